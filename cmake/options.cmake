@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+# Compiler options for everything that wireseam builds, and the one function that declares a library.
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum)
+if(WIRESEAM_WERROR)
+  add_compile_options(-Werror)
+endif()
+
+# WIRESEAM_SANITIZE_OPTIONS is empty or one option; what must stay free of sanitizers (the shim)
+# does not link wireseam_sanitize.
+add_library(wireseam_sanitize INTERFACE)
+if(WIRESEAM_SANITIZE)
+  target_compile_options(wireseam_sanitize INTERFACE
+    -fsanitize=${WIRESEAM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  string(REPLACE "fuzzer-no-link," "" WIRESEAM_LINK_SANITIZE "${WIRESEAM_SANITIZE}")
+  target_link_options(wireseam_sanitize INTERFACE -fsanitize=${WIRESEAM_LINK_SANITIZE})
+endif()
+
+# wireseam_library(NAME SOURCES...): a static library; includes are written from the top folder.
+function(wireseam_library name)
+  add_library(${name} STATIC ${ARGN})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC wireseam_sanitize)
+endfunction()
