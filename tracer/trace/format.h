@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// The trace format: what the shim writes into the shared region and what a trace file holds. Plain
+// structs for one machine's byte order (a trace file says which). The shim includes this file, so
+// it needs nothing but libc. docs/trace-format.md describes it all; change both together.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace wireseam {
+
+// The numbers of calls.def.
+enum class CallNumber : uint16_t {
+  none = 0,
+#define CALL(number, name, ...) name = number,
+#define SPECIAL(number, name, ...) name = number,
+#include "tracer/trace/calls.def"
+};
+
+// Records -----------------------------------------------------------------------------------------
+
+enum class RecordKind : uint8_t {
+  None = 0,       // memory that nobody has written yet
+  Call = 1,       // CallRecord, then blobs
+  MoreBytes = 2,  // MoreBytesRecord: a blob's bytes that did not fit beside their call; region only
+  Process = 3,    // ProcessRecord: a process, or a new program in it, has begun
+  ProcessEnd = 4,  // ProcessEndRecord; trace files only
+  Lost = 5,        // LostRecord; trace files only
+  ChunkEnd = 6,    // nothing more in this chunk; region only
+  Symbol = 7,      // SymbolRecord, then two texts; trace files only
+};
+
+// A call is entered as Open and becomes Done when it has returned. One that stays Open was cut off
+// (killed, cancelled, left by longjmp, or replaced by exec).
+enum class RecordState : uint8_t { Empty = 0, Open = 1, Done = 2 };
+
+// The first word of each record. Its size counts 8-byte words, this one included.
+constexpr uint32_t record_head(size_t bytes, RecordKind kind, RecordState state) {
+  return static_cast<uint32_t>(bytes / 8) | static_cast<uint32_t>(kind) << 16 |
+         static_cast<uint32_t>(state) << 24;
+}
+constexpr size_t record_size(uint32_t head) { return size_t{head & 0xffff} * 8; }
+constexpr RecordKind record_kind(uint32_t head) {
+  return static_cast<RecordKind>(head >> 16 & 0xff);
+}
+constexpr RecordState record_state(uint32_t head) { return static_cast<RecordState>(head >> 24); }
+
+inline constexpr size_t kMaxArguments = 6;
+
+// Flags of a call.
+inline constexpr uint16_t kFlagFortified = 1;   // through a __..._chk symbol
+inline constexpr uint16_t kFlagSyscall = 2;     // through syscall(2)
+inline constexpr uint16_t kFlagBlobsLost = 4;   // there was no room for what it moved
+inline constexpr uint16_t kFlagVforkChild = 8;  // by a child that still shares its parent's memory
+inline constexpr uint16_t kFlagMoreBytes = 16;  // MoreBytesRecords hold the rest of its blobs
+inline constexpr uint16_t kFlagStrace = 32;     // seen by strace, not by the shim
+
+struct CallRecord {
+  std::atomic<uint32_t> head;
+  CallNumber call;
+  uint16_t flags;
+  uint32_t serial;  // counts the calls of one thread
+  int32_t errnum;   // errno after a failure, else 0
+  uint64_t start;   // region: ticks of the region's clock; file: CLOCK_REALTIME, ns since 1970
+  uint64_t end;     // region: the same clock; file: start + monotonic duration
+  int64_t result;
+  uint64_t caller;  // return address
+  uint64_t arguments[kMaxArguments];
+};
+static_assert(sizeof(CallRecord) == 96);
+
+// What a parameter pointed at. A blob is a BlobHeader and its bytes, padded to 8.
+enum class BlobPart : uint8_t {
+  Value = 0,   // what the pointer points at, after the call
+  Before = 1,  // the same, before the call (lengths, fd_sets and time-outs that the kernel changes)
+  Name = 2,    // msghdr: the address
+  Vector = 3,  // msghdr: the struct iovec array
+  Bytes = 4,   // msghdr, iovec: the bytes moved, gathered
+  Control = 5,   // msghdr: the control messages
+  Identity = 6,  // SocketIdentity of a socket made, named or met by the call; parameter is unused
+};
+
+struct BlobHeader {
+  uint8_t parameter;  // index in the call's row
+  BlobPart part;
+  uint16_t index;   // message of sendmmsg and recvmmsg, string of an argv
+  uint32_t stored;  // bytes that follow
+  uint64_t total;   // bytes that there were; more than stored where they were cut
+};
+static_assert(sizeof(BlobHeader) == 16);
+
+// total of a blob whose pointer could not be read: it has no bytes, the argument shows the pointer.
+inline constexpr uint64_t kUnreadable = ~uint64_t{0};
+
+constexpr size_t padded(size_t bytes) { return (bytes + 7) & ~size_t{7}; }
+
+inline constexpr size_t kMaxSockaddr = 128;  // sizeof(struct sockaddr_storage)
+
+// Who a socket is: read when it is made, bound, connected or accepted, and when a descriptor turns
+// out to be a socket that the shim has not seen before (inherited or received).
+struct SocketIdentity {
+  int32_t fd;
+  uint16_t local_size;  // 0: not known
+  uint16_t peer_size;   // 0: none
+  int32_t domain;       // -1: not read, as it follows from the call (accept)
+  int32_t type;
+  int32_t protocol;
+  uint32_t reserved;
+  uint64_t cookie;  // SO_COOKIE; 0: not known
+  uint8_t local[kMaxSockaddr];
+  uint8_t peer[kMaxSockaddr];
+};
+static_assert(sizeof(SocketIdentity) == 32 + 2 * kMaxSockaddr);
+
+// More bytes of the blob (parameter, part, index) of the thread's call with this serial.
+struct MoreBytesRecord {
+  std::atomic<uint32_t> head;
+  uint32_t serial;
+  uint64_t offset;  // of these bytes in the blob
+  BlobHeader blob;
+};
+static_assert(sizeof(MoreBytesRecord) == 32);
+
+enum class ProcessCause : uint32_t { Start = 0, Fork = 1, Vfork = 2, Exec = 3 };
+
+// A process begins, or a new program in it. Its chunk or file context says which process.
+struct ProcessRecord {
+  std::atomic<uint32_t> head;
+  ProcessCause cause;
+  uint64_t start;
+  uint32_t parent;  // the parent's pid as the process sees it
+  uint32_t user;    // effective user id
+  char name[16];    // comm
+};
+static_assert(sizeof(ProcessRecord) == 40);
+
+// A process has ended. status is wait(2)'s, or kStatusUnknown where nobody could read it.
+inline constexpr int32_t kStatusUnknown = -1;
+
+struct ProcessEndRecord {
+  std::atomic<uint32_t> head;
+  int32_t status;
+  uint64_t start;  // when, on the clock of the other records
+};
+static_assert(sizeof(ProcessEndRecord) == 16);
+
+struct LostRecord {
+  std::atomic<uint32_t> head;
+  uint32_t reserved;
+  uint64_t start;
+  uint64_t count;  // calls lost so far, in all
+};
+static_assert(sizeof(LostRecord) == 24);
+
+// What lies at an address of a process, told before the first call that comes from there: module
+// and symbol follow, neither with a NUL.
+struct SymbolRecord {
+  std::atomic<uint32_t> head;
+  uint16_t module_size;
+  uint16_t symbol_size;
+  uint64_t address;
+};
+static_assert(sizeof(SymbolRecord) == 16);
+
+// The shared region -------------------------------------------------------------------------------
+
+inline constexpr uint64_t kRegionMagic = 0x31676572'6d616573;  // "seamreg1"
+inline constexpr uint32_t kRegionVersion = 1;
+inline constexpr size_t kChunkSize = 16384;  // also its alignment
+inline constexpr size_t kMaxRegionPath = 64;
+inline constexpr size_t kMaxPreload = 4096;
+
+// The environment variable that names the region, beside LD_PRELOAD.
+inline constexpr char kRegionVariable[] = "WIRESEAM_REGION";
+
+enum class RegionClock : uint32_t { Realtime = 0, Tsc = 1 };
+
+struct RegionHeader {
+  uint64_t magic;
+  uint32_t version;
+  uint32_t chunk_count;
+  uint64_t region_size;    // bytes in all
+  uint64_t chunks_offset;  // of chunk 0, a multiple of kChunkSize
+  RegionClock clock;
+  uint32_t payload_limit;  // bytes of a buffer that are kept, UINT32_MAX for all
+  int32_t collector_pid;
+  char path[kMaxRegionPath];  // how a new program finds the region: /proc/PID/fd/N
+  char preload[kMaxPreload];  // LD_PRELOAD for it
+  // What both sides write from here on.
+  alignas(64) std::atomic<uint32_t> off;    // not 0: the collector is gone or has had enough
+  std::atomic<uint32_t> processes;          // how many have begun; a process's index
+  std::atomic<uint32_t> threads;            // how many threads have begun; a thread's index
+  std::atomic<uint64_t> lost;               // calls that could not be recorded
+  alignas(64) std::atomic<uint32_t> taken;  // bumped by the shim when it takes a chunk and room
+                                            // gets short: the collector waits on it
+  std::atomic<uint32_t> freed;    // bumped by the collector: who waits for room waits here
+  std::atomic<uint32_t> waiting;  // how many wait
+};
+
+// Owners follow the header, one word a chunk: 0 is free, else the tid that took it.
+inline constexpr size_t kOwnersOffset = (sizeof(RegionHeader) + 63) & ~size_t{63};
+
+// At the start of each chunk; the rest is zero until records are written.
+struct ChunkHeader {
+  uint32_t pid;
+  uint32_t tid;
+  uint32_t process;             // index, from 1; an exec makes a new one
+  uint32_t thread;              // index, from 1
+  uint32_t sequence;            // which chunk of this thread, from 0
+  std::atomic<uint32_t> ready;  // 1 when the fields above are written
+  uint64_t reserved;
+};
+static_assert(sizeof(ChunkHeader) == 32);
+
+// The trace file (.wst) ---------------------------------------------------------------------------
+
+inline constexpr char kTraceMagic[8] = {'w', 's', 't', 'r', 'a', 'c', 'e', '\n'};
+inline constexpr uint32_t kTraceVersion = 1;
+inline constexpr uint32_t kTraceByteOrder = 0x01020304;
+
+struct TraceFileHeader {
+  char magic[8];
+  uint32_t byte_order;
+  uint32_t version;
+  uint32_t header_size;  // where the first record begins
+  uint32_t word_size;    // sizeof(long) of the traced programs
+  uint64_t started;      // CLOCK_REALTIME, ns
+};
+static_assert(sizeof(TraceFileHeader) == 32);
+
+// Before each record of a trace file. size counts this context and the record, and stands in place
+// of the size in the record's head, which is 0 in a file. A last record that is cut off is left
+// out.
+struct RecordContext {
+  uint32_t size;
+  uint32_t pid;
+  uint32_t tid;
+  uint32_t process;
+};
+static_assert(sizeof(RecordContext) == 16);
+
+}  // namespace wireseam
