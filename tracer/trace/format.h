@@ -28,6 +28,7 @@ enum class RecordKind : uint8_t {
   ProcessEnd = 4,  // ProcessEndRecord; trace files only
   Lost = 5,        // LostRecord; trace files only
   ChunkEnd = 6,    // nothing more in this chunk; region only
+  Void = 8,        // a call that turned out not to concern us; region only
   Symbol = 7,      // SymbolRecord, then two texts; trace files only
 };
 
@@ -60,7 +61,7 @@ struct CallRecord {
   std::atomic<uint32_t> head;
   CallNumber call;
   uint16_t flags;
-  uint32_t serial;  // counts the calls of one thread
+  uint32_t serial;  // file: counts the calls of one thread; region: 0
   int32_t errnum;   // errno after a failure, else 0
   uint64_t start;   // region: ticks of the region's clock; file: CLOCK_REALTIME, ns since 1970
   uint64_t end;     // region: the same clock; file: start + monotonic duration
@@ -113,12 +114,13 @@ struct SocketIdentity {
 };
 static_assert(sizeof(SocketIdentity) == 32 + 2 * kMaxSockaddr);
 
-// More bytes of the blob (parameter, part, index) of the thread's call with this serial.
+// A piece of a blob that found no room behind its call: the pieces of one blob follow each other,
+// before the call becomes Done.
 struct MoreBytesRecord {
   std::atomic<uint32_t> head;
-  uint32_t serial;
+  uint32_t call;    // where the call's record lies: 8-byte words from the first chunk's beginning
   uint64_t offset;  // of these bytes in the blob
-  BlobHeader blob;
+  BlobHeader blob;  // stored: how many bytes follow here
 };
 static_assert(sizeof(MoreBytesRecord) == 32);
 
@@ -167,7 +169,7 @@ static_assert(sizeof(SymbolRecord) == 16);
 
 inline constexpr uint64_t kRegionMagic = 0x31676572'6d616573;  // "seamreg1"
 inline constexpr uint32_t kRegionVersion = 1;
-inline constexpr size_t kChunkSize = 16384;  // also its alignment
+inline constexpr size_t kChunkSize = 4096;  // also its alignment
 inline constexpr size_t kMaxRegionPath = 64;
 inline constexpr size_t kMaxPreload = 4096;
 
@@ -179,23 +181,24 @@ enum class RegionClock : uint32_t { Realtime = 0, Tsc = 1 };
 struct RegionHeader {
   uint64_t magic;
   uint32_t version;
-  uint32_t chunk_count;
-  uint64_t region_size;    // bytes in all
+  std::atomic<uint32_t> chunk_count;  // grows when many threads hold chunks
+  uint32_t max_chunk_count;
+  uint32_t reserved;
   uint64_t chunks_offset;  // of chunk 0, a multiple of kChunkSize
   RegionClock clock;
   uint32_t payload_limit;  // bytes of a buffer that are kept, UINT32_MAX for all
   int32_t collector_pid;
   char path[kMaxRegionPath];  // how a new program finds the region: /proc/PID/fd/N
-  char preload[kMaxPreload];  // LD_PRELOAD for it
+  char preload[kMaxPreload];  // the shim's path, for its LD_PRELOAD
   // What both sides write from here on.
-  alignas(64) std::atomic<uint32_t> off;    // not 0: the collector is gone or has had enough
-  std::atomic<uint32_t> processes;          // how many have begun; a process's index
-  std::atomic<uint32_t> threads;            // how many threads have begun; a thread's index
-  std::atomic<uint64_t> lost;               // calls that could not be recorded
-  alignas(64) std::atomic<uint32_t> taken;  // bumped by the shim when it takes a chunk and room
-                                            // gets short: the collector waits on it
-  std::atomic<uint32_t> freed;    // bumped by the collector: who waits for room waits here
-  std::atomic<uint32_t> waiting;  // how many wait
+  alignas(64) std::atomic<uint32_t> off;  // not 0: the collector is gone or has had enough
+  std::atomic<uint32_t> processes;        // how many have begun; a process's index
+  std::atomic<uint32_t> threads;          // how many threads have begun; a thread's index
+  std::atomic<uint32_t> waiting;          // how many wait for a free chunk
+  std::atomic<uint32_t>
+      wanted;  // futex: bumped by who finds no free chunk; the collector sleeps on it
+  std::atomic<uint32_t> freed;  // futex: bumped by the collector for each chunk that it gives back
+  std::atomic<uint64_t> lost;   // calls that could not be recorded
 };
 
 // Owners follow the header, one word a chunk: 0 is free, else the tid that took it.
@@ -208,8 +211,9 @@ struct ChunkHeader {
   uint32_t process;             // index, from 1; an exec makes a new one
   uint32_t thread;              // index, from 1
   uint32_t sequence;            // which chunk of this thread, from 0
-  std::atomic<uint32_t> ready;  // 1 when the fields above are written
-  uint64_t reserved;
+  std::atomic<uint32_t> ready;  // 1 when the other fields are written
+  uint32_t index;               // of this chunk
+  uint32_t reserved;
 };
 static_assert(sizeof(ChunkHeader) == 32);
 

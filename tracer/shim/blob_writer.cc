@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tracer/shim/blob_writer.h"
+
+#include <string.h>
+
+#include <algorithm>
+
+#include "tracer/shim/safe_copy.h"
+
+namespace wireseam {
+
+bool copy_from_program(void* target, const void* source, size_t size, Trust trust) {
+  if (trust == Trust::Nobody) return safe_copy(target, source, size);
+  memcpy(target, source, size);
+  return true;
+}
+
+BlobWriter::BlobWriter(OpenCall& call, const BlobHeader& blob)
+    : call_(call), blob_(blob), in_place_(call.add_blob(blob)) {
+  if (in_place_ == nullptr) call_.add_flag(kFlagMoreBytes);
+}
+
+void BlobWriter::write(const void* source, size_t size, Trust trust) {
+  if (in_place_ != nullptr) {
+    if (!copy_from_program(in_place_ + offset_, source, size, trust)) mark_unreadable();
+    offset_ += size;
+    return;
+  }
+  constexpr size_t kLargestPiece = kLargestRecord - sizeof(MoreBytesRecord);
+  const auto* from = static_cast<const std::byte*>(source);
+  do {
+    const size_t piece = std::min(size, kLargestPiece);
+    write_piece(from, piece, trust);
+    from += piece;
+    size -= piece;
+  } while (size > 0);
+}
+
+void BlobWriter::write_piece(const std::byte* source, size_t size, Trust trust) {
+  const size_t record_bytes = sizeof(MoreBytesRecord) + padded(size);
+  auto* record = reinterpret_cast<MoreBytesRecord*>(take(record_bytes));
+  if (record == nullptr) {
+    call_.add_flag(kFlagBlobsLost);
+    return;
+  }
+  record->call = call_.place();
+  record->offset = offset_;
+  record->blob = blob_;
+  record->blob.stored = static_cast<uint32_t>(size);
+  if (!copy_from_program(record + 1, source, size, trust)) record->blob.total = kUnreadable;
+  record->head.store(record_head(record_bytes, RecordKind::MoreBytes, RecordState::Done),
+                     std::memory_order_release);
+  offset_ += size;
+}
+
+void BlobWriter::mark_unreadable() {
+  reinterpret_cast<BlobHeader*>(in_place_ - sizeof(BlobHeader))->total = kUnreadable;
+}
+
+void write_blob(OpenCall& call, const BlobHeader& blob, const void* source, Trust trust) {
+  BlobWriter(call, blob).write(source, blob.stored, trust);
+}
+
+}  // namespace wireseam

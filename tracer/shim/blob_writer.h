@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes what a pointer of the program points at behind its call's record, or, where that has no
+// room, into records of their own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tracer/shim/recorder.h"
+
+namespace wireseam {
+
+// Whether the kernel has just read or written the memory, so that it is there, or it must be read
+// with care.
+enum class Trust : uint8_t { Kernel, Nobody };
+
+bool copy_from_program(void* target, const void* source, size_t size, Trust trust);
+
+// One blob. Its `stored` bytes are announced at first and come in one or several writes.
+class BlobWriter {
+ public:
+  BlobWriter(OpenCall& call, const BlobHeader& blob);
+
+  // A source that cannot be read makes the whole blob unreadable.
+  void write(const void* source, size_t size, Trust trust);
+
+ private:
+  void write_piece(const std::byte* source, size_t size, Trust trust);
+  void mark_unreadable();
+
+  OpenCall& call_;
+  BlobHeader blob_;
+  std::byte* in_place_;  // nullptr: pieces
+  uint64_t offset_ = 0;
+};
+
+// A blob that lies in one place.
+void write_blob(OpenCall& call, const BlobHeader& blob, const void* source, Trust trust);
+
+}  // namespace wireseam

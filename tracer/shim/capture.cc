@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recording of the simpler kinds; capture_message.cc has iovecs and message headers.
+#include "tracer/shim/capture.h"
+
+#include <fcntl.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "tracer/shim/safe_copy.h"
+
+namespace wireseam {
+namespace {
+
+constexpr size_t kMaxOption = 1024;
+constexpr uint64_t kMaxItems = 1024;
+constexpr size_t kMaxString = 512;
+constexpr int kMaxStrings = 32;
+constexpr int kMaxAddresses = 64;
+constexpr int64_t kMaxSelected = 8192;
+
+uint8_t index_of(size_t i) { return static_cast<uint8_t>(i); }
+
+void put(OpenCall& call, size_t i, BlobPart part, uint64_t stored, uint64_t total,
+         const void* source, Trust trust) {
+  const BlobHeader blob{index_of(i), part, 0, static_cast<uint32_t>(stored), total};
+  write_blob(call, blob, source, trust);
+}
+
+bool in_one_page(const void* pointer, size_t size) {
+  const auto begin = reinterpret_cast<uintptr_t>(pointer);
+  return size == 0 || begin / kPageSize == (begin + size - 1) / kPageSize;
+}
+
+}  // namespace
+
+void capture_address_in(Returned& call, size_t i) {
+  if (call.pointer(i) == nullptr) return;
+  const auto length = static_cast<uint32_t>(call.words[i + 1]);
+  put(call.call, i, BlobPart::Value, std::min<size_t>(length, kMaxSockaddr), length,
+      call.pointer(i), call.trust());
+}
+
+void capture_address_out(Returned& call, size_t i) {
+  if (call.failed || call.pointer(i) == nullptr || call.pointer(i + 1) == nullptr) return;
+  uint32_t length = 0;
+  memcpy(&length, call.pointer(i + 1), sizeof length);
+  const size_t stored = std::min<size_t>({length, call.length_before, kMaxSockaddr});
+  put(call.call, i, BlobPart::Value, stored, length, call.pointer(i), Trust::Kernel);
+}
+
+// All that was offered, as strace prints it; what was not sent the kernel may not have looked at.
+void capture_bytes_in(Returned& call, size_t i) {
+  if (call.pointer(i) == nullptr) return;
+  const uint64_t length = call.words[i + 1];
+  const uint64_t stored = std::min<uint64_t>(length, shim.payload_limit);
+  const bool read = !call.failed && stored <= static_cast<uint64_t>(call.result);
+  put(call.call, i, BlobPart::Value, stored, length, call.pointer(i),
+      read ? Trust::Kernel : Trust::Nobody);
+}
+
+// MSG_TRUNC makes the result larger than the buffer (datagrams), or leaves the buffer alone (TCP).
+void capture_bytes_out(Returned& call, size_t i, int flags) {
+  if (call.failed || call.pointer(i) == nullptr) return;
+  const uint64_t length = std::min(static_cast<uint64_t>(call.result), call.words[i + 1]);
+  const uint64_t stored = std::min<uint64_t>(length, shim.payload_limit);
+  put(call.call, i, BlobPart::Value, stored, length, call.pointer(i),
+      (flags & MSG_TRUNC) != 0 ? Trust::Nobody : Trust::Kernel);
+}
+
+// The kernel may look at fewer bytes of an option than the program says it has.
+void capture_option_in(Returned& call, size_t i) {
+  if (call.pointer(i) == nullptr) return;
+  const auto length = static_cast<uint32_t>(call.words[i + 1]);
+  const size_t stored = std::min<size_t>(length, kMaxOption);
+  const bool there = !call.failed && in_one_page(call.pointer(i), stored);
+  put(call.call, i, BlobPart::Value, stored, length, call.pointer(i),
+      there ? Trust::Kernel : Trust::Nobody);
+}
+
+void capture_option_out(Returned& call, size_t i) {
+  if (call.failed || call.pointer(i) == nullptr || call.pointer(i + 1) == nullptr) return;
+  uint32_t length = 0;
+  memcpy(&length, call.pointer(i + 1), sizeof length);
+  const bool there = length <= call.length_before;
+  put(call.call, i, BlobPart::Value, std::min<size_t>(length, kMaxOption), length, call.pointer(i),
+      there ? Trust::Kernel : Trust::Nobody);
+}
+
+void capture_fixed(Returned& call, size_t i, size_t size) {
+  if (call.pointer(i) == nullptr) return;
+  put(call.call, i, BlobPart::Value, size, size, call.pointer(i), call.trust());
+}
+
+void capture_array(Returned& call, size_t i, uint64_t count, size_t item_size) {
+  if (call.pointer(i) == nullptr) return;
+  const uint64_t stored = std::min(count, kMaxItems) * item_size;
+  put(call.call, i, BlobPart::Value, stored, count * item_size, call.pointer(i), call.trust());
+}
+
+// EPOLL_CTL_DEL ignores its event, which may be anything.
+void capture_epoll_event(Returned& call, size_t i) {
+  const bool ignored = call.words[1] == EPOLL_CTL_DEL;
+  if (!ignored) capture_fixed(call, i, sizeof(epoll_event));
+}
+
+// fcntl(2): what each operation's third argument points at; the others take a number or nothing.
+void capture_fcntl_argument(Returned& call, size_t i) {
+  switch (static_cast<int>(call.words[i - 1])) {
+    case F_GETLK:
+    case F_SETLK:
+    case F_SETLKW:
+    case F_OFD_GETLK:
+    case F_OFD_SETLK:
+    case F_OFD_SETLKW:
+      return capture_fixed(call, i, sizeof(flock));
+    case F_GETOWN_EX:
+    case F_SETOWN_EX:
+      return capture_fixed(call, i, sizeof(f_owner_ex));
+    default:
+      return;
+  }
+}
+
+// ioctl(2) on sockets (tcp(7), netdevice(7)): these numbers do not tell the size.
+void capture_ioctl_argument(Returned& call, size_t i) {
+  const uint64_t request = call.words[i - 1] & 0xffffffff;
+  if (call.pointer(i) == nullptr) return;
+  if (request == FIONREAD || request == FIONBIO || request == FIOASYNC || request == TIOCOUTQ ||
+      request == SIOCATMARK)
+    return capture_fixed(call, i, sizeof(int));
+  constexpr uint64_t kFirstInterfaceRequest = 0x8910, kLastInterfaceRequest = 0x8970;
+  if (request >= kFirstInterfaceRequest && request <= kLastInterfaceRequest)
+    put(call.call, i, BlobPart::Value, sizeof(ifreq), sizeof(ifreq), call.pointer(i),
+        Trust::Nobody);
+}
+
+void capture_string(OpenCall& call, const Words& words, size_t i, uint16_t index) {
+  const auto* text = reinterpret_cast<const char*>(words[i]);
+  if (text == nullptr) return;
+  char copy[kMaxString];
+  const long length = safe_copy_string(copy, text, sizeof copy);
+  const auto stored = static_cast<uint32_t>(length < 0 ? 0 : length);
+  const uint64_t total = length < 0 ? kUnreadable : stored;
+  const BlobHeader blob{index_of(i), BlobPart::Value, index, stored, total};
+  write_blob(call, blob, copy, Trust::Kernel);
+}
+
+void capture_strings(OpenCall& call, const Words& words, size_t i) {
+  const auto* list = reinterpret_cast<const char* const*>(words[i]);
+  for (uint16_t index = 0; list != nullptr && index < kMaxStrings; ++index) {
+    Words item{};
+    if (!safe_copy(&item[i], list + index, sizeof item[i]) || item[i] == 0) return;
+    capture_string(call, item, i, index);
+  }
+}
+
+void capture_environment(OpenCall& call, const Words& words, size_t i) {
+  const auto* list = reinterpret_cast<const char* const*>(words[i]);
+  if (list == nullptr) return;
+  uint32_t count = 0;
+  const char* item = nullptr;
+  while (safe_copy(&item, list + count, sizeof item) && item != nullptr) ++count;
+  put(call, i, BlobPart::Value, sizeof count, sizeof count, &count, Trust::Kernel);
+}
+
+void capture_addrinfo_list(Returned& call, size_t i) {
+  const auto* item = *static_cast<addrinfo* const*>(call.pointer(i));
+  for (uint16_t index = 0; item != nullptr && index < kMaxAddresses; ++index) {
+    const int32_t head[4] = {item->ai_flags, item->ai_family, item->ai_socktype, item->ai_protocol};
+    const auto size =
+        static_cast<uint32_t>(sizeof head + std::min<size_t>(item->ai_addrlen, kMaxSockaddr));
+    BlobWriter blob(call.call, {index_of(i), BlobPart::Value, index, size, size});
+    blob.write(head, sizeof head, Trust::Kernel);
+    blob.write(item->ai_addr, size - sizeof head, Trust::Kernel);
+    item = item->ai_next;
+  }
+}
+
+void capture_hostent(Returned& call, uint8_t parameter, const void* host) {
+  if (host == nullptr) return;
+  const auto* entry = static_cast<const hostent*>(host);
+  const auto size = static_cast<uint32_t>(std::clamp(entry->h_length, 0, 16));
+  for (uint16_t index = 0; index < kMaxAddresses && entry->h_addr_list[index] != nullptr; ++index)
+    write_blob(call.call, {parameter, BlobPart::Name, index, size, size}, entry->h_addr_list[index],
+               Trust::Kernel);
+}
+
+void capture_before(OpenCall& call, const Words& words, size_t i, size_t size) {
+  const auto* pointer = reinterpret_cast<const void*>(words[i]);
+  if (pointer != nullptr) put(call, i, BlobPart::Before, size, size, pointer, Trust::Nobody);
+}
+
+uint32_t capture_length_before(OpenCall& call, const Words& words, size_t i) {
+  const auto* pointer = reinterpret_cast<const void*>(words[i]);
+  uint32_t length = 0;
+  if (pointer == nullptr || !safe_copy(&length, pointer, sizeof length)) return 0;
+  put(call, i, BlobPart::Before, sizeof length, sizeof length, &length, Trust::Kernel);
+  return length;
+}
+
+size_t fd_set_bytes(const Words& words) {
+  const auto nfds = std::clamp<int64_t>(static_cast<int32_t>(words[0]), 0, kMaxSelected);
+  return static_cast<size_t>((nfds + 63) / 64 * 8);
+}
+
+bool polls_socket(const Returned& call, size_t i) {
+  const auto* items = static_cast<const pollfd*>(call.pointer(i));
+  const uint64_t count = std::min(call.words[i + 1], kMaxItems);
+  for (uint64_t k = 0; items != nullptr && k < count; ++k) {
+    pollfd item;
+    if (!copy_from_program(&item, items + k, sizeof item, call.trust())) return true;
+    if (is_socket(item.fd)) return true;
+  }
+  return false;
+}
+
+bool selects_socket(const Words& words, size_t i) {
+  const auto* set = reinterpret_cast<const void*>(words[i]);
+  uint64_t bits[kMaxSelected / 64];
+  const size_t bytes = fd_set_bytes(words);
+  if (set == nullptr) return false;
+  if (!safe_copy(bits, set, bytes)) return true;
+  for (size_t word = 0; word < bytes / sizeof(uint64_t); ++word)
+    for (; bits[word] != 0; bits[word] &= bits[word] - 1)
+      if (is_socket(static_cast<int>(word * 64) + __builtin_ctzll(bits[word]))) return true;
+  return false;
+}
+
+}  // namespace wireseam

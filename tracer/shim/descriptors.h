@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which of the program's descriptors are sockets, so that a read from a file costs nothing. A
+// number whose past is not known (inherited, received, opened by a call that is not hooked) is
+// looked at once, with one fstat(2). Nothing here blocks; a stale answer can only come from a
+// descriptor that was closed inside libc.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "tracer/shim/state.h"
+
+namespace wireseam {
+
+enum class DescriptorKind : uint8_t {
+  Unknown,
+  Other,   // no socket
+  Unmet,   // a socket whose identity has not been recorded yet
+  Socket,  // a socket
+};
+
+inline constexpr int kKnownDescriptors = 1 << 18;  // higher numbers are looked at each time
+extern constinit std::atomic<DescriptorKind> descriptor_kinds[kKnownDescriptors];
+
+DescriptorKind look_at(int fd);
+
+inline DescriptorKind descriptor_kind(int fd) {
+  if (fd < 0) return DescriptorKind::Other;
+  if (fd < kKnownDescriptors) {
+    const auto kind = descriptor_kinds[fd].load(std::memory_order_relaxed);
+    if (kind != DescriptorKind::Unknown) return kind;
+  }
+  return look_at(fd);
+}
+
+inline bool is_socket(int fd) { return descriptor_kind(fd) >= DescriptorKind::Unmet; }
+
+// A vfork's child has descriptors of its own but shares this memory: what it learns holds for it
+// alone, so it may only forget.
+inline void set_descriptor_kind(int fd, DescriptorKind kind) {
+  if (fd < 0 || fd >= kKnownDescriptors) return;
+  if (thread_state.in_vfork_child) kind = DescriptorKind::Unknown;
+  descriptor_kinds[fd].store(kind, std::memory_order_relaxed);
+}
+
+void forget_descriptors(unsigned first, unsigned last);
+
+// Looks at all that are likely to be used, while looking is still allowed.
+void look_at_all();
+
+}  // namespace wireseam

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tracer/shim/environment.h"
+
+#include <string.h>
+
+#include "tracer/shim/safe_copy.h"
+#include "tracer/shim/state.h"
+
+namespace wireseam {
+namespace {
+
+constexpr char kPreloadVariable[] = "LD_PRELOAD=";
+constexpr size_t kPreloadLength = sizeof kPreloadVariable - 1;
+constexpr size_t kTextRoom = 2 * kMaxPreload + kMaxRegionPath + 64;
+constexpr size_t kUnreadableEnvironment = ~size_t{0};
+
+size_t count_items(char* const* environment) {
+  size_t count = 0;
+  char* item = nullptr;
+  if (environment == nullptr) return 0;
+  while (safe_copy(&item, environment + count, sizeof item)) {
+    if (item == nullptr) return count;
+    ++count;
+  }
+  return kUnreadableEnvironment;
+}
+
+// Copies up to `size` bytes of an item; what cannot be read is no variable of ours.
+bool begins_with(const char* item, const char* prefix, size_t length) {
+  char copy[64];
+  return safe_copy_string(copy, item, length) >= static_cast<long>(length) &&
+         memcmp(copy, prefix, length) == 0;
+}
+
+// Appends at `text`, with its NUL; the place behind it.
+char* append(char* text, const char* part) {
+  const size_t length = strlen(part);
+  memcpy(text, part, length + 1);
+  return text + length;
+}
+
+// "LD_PRELOAD=OURS:THEIRS"; nullptr where theirs has ours in it already or does not fit.
+char* merged_preload(char* text, const RegionHeader* region, const char* item) {
+  char theirs[kMaxPreload];
+  const long length = safe_copy_string(theirs, item + kPreloadLength, sizeof theirs);
+  if (length < 0 || length == sizeof theirs) return nullptr;
+  if (strstr(theirs, region->preload) != nullptr) return nullptr;
+  char* end = append(append(text, kPreloadVariable), region->preload);
+  if (length > 0) append(append(end, ":"), theirs);
+  return text;
+}
+
+}  // namespace
+
+size_t tracing_environment_size(char* const* environment) {
+  const size_t count = count_items(environment);
+  return count == kUnreadableEnvironment ? 0 : (count + 3) * sizeof(char*) + kTextRoom;
+}
+
+char* const* with_tracing(char* const* environment, void* room) {
+  const RegionHeader* region = shim.region.load(std::memory_order_relaxed);
+  const size_t count = count_items(environment);
+  if (region == nullptr || count == kUnreadableEnvironment) return environment;
+  auto** items = static_cast<char**>(room);
+  char* preload = reinterpret_cast<char*>(items + count + 3);
+  char* variable = preload + 2 * kMaxPreload;
+  bool has_preload = false;
+  bool has_region = false;
+  size_t next = 0;
+  for (size_t i = 0; i < count; ++i) {
+    char* item = environment[i];
+    if (begins_with(item, kPreloadVariable, kPreloadLength)) {
+      has_preload = true;
+      if (char* merged = merged_preload(preload, region, item)) item = merged;
+    } else if (begins_with(item, kRegionVariable, sizeof kRegionVariable - 1)) {
+      has_region = true;
+    }
+    items[next++] = item;
+  }
+  if (!has_preload) {
+    append(append(preload, kPreloadVariable), region->preload);
+    items[next++] = preload;
+  }
+  if (!has_region) {
+    append(append(append(variable, kRegionVariable), "="), region->path);
+    items[next++] = variable;
+  }
+  items[next] = nullptr;
+  return items;
+}
+
+}  // namespace wireseam

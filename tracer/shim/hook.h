@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one hook: every row of calls.def is an instance of it. It takes the row's parameters apart,
+// makes the call exactly as the program asked for it, and only then looks at what was moved.
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include <array>
+#include <type_traits>
+#include <utility>
+
+#include "tracer/shim/capture.h"
+#include "tracer/shim/identity.h"
+#include "tracer/trace/kinds.h"
+
+namespace wireseam {
+
+template <typename Value>
+inline uint64_t to_word(Value value) {
+  if constexpr (std::is_pointer_v<Value>)
+    return reinterpret_cast<uint64_t>(value);
+  else
+    return static_cast<uint64_t>(static_cast<int64_t>(value));
+}
+
+template <ResultKind kind, typename Result>
+inline bool is_failure(Result result) {
+  if constexpr (kind == ResultKind::Pointer || kind == ResultKind::Hostent)
+    return result == nullptr;
+  else if constexpr (kind == ResultKind::AddrinfoStatus || kind == ResultKind::SpawnStatus)
+    return result != 0;
+  else
+    return result == -1;
+}
+
+// A row: which call, when it concerns us, what its result and its parameters are.
+template <CallNumber number, Traced traced, ResultKind result_kind, ParameterKind... kinds>
+class Hook {
+ public:
+  template <typename Function, typename... Arguments>
+  static auto call(uint16_t flags, const void* caller, Function function, Arguments... arguments) {
+    Words words = {to_word(arguments)...};
+    if (!concerns_us(words)) return unrecorded(words, function, arguments...);
+    if constexpr (result_kind == ResultKind::Closed) return closing(flags, caller, words, function);
+    OpenCall open(number, flags, caller, words);
+    if (!open) return unrecorded(words, function, arguments...);
+    uint32_t length_before = 0;
+    before(open, words, length_before, std::index_sequence_for<Arguments...>{});
+    const auto result = function(arguments...);
+    finish(open, words, result, length_before);
+    return result;
+  }
+
+ private:
+  static constexpr std::array<ParameterKind, kMaxArguments> kKinds{kinds...};
+  static constexpr size_t kCount = sizeof...(kinds);
+
+  static constexpr bool has(ParameterKind kind) { return ((kinds == kind) || ...); }
+
+  static bool concerns_us(const Words& words) {
+    if constexpr (traced == Traced::IfSocket && has(ParameterKind::Fd)) {
+      for (size_t i = 0; i < kCount; ++i)
+        if (kKinds[i] == ParameterKind::Fd && is_socket(static_cast<int>(words[i]))) return true;
+      return false;
+    } else if constexpr (traced == Traced::IfSocket && has(ParameterKind::FdSet)) {
+      for (size_t i = 0; i < kCount; ++i)
+        if (kKinds[i] == ParameterKind::FdSet && selects_socket(words, i)) return true;
+      return false;
+    }
+    return true;
+  }
+
+  template <typename Function, typename... Arguments>
+  static auto unrecorded(const Words& words, Function function, Arguments... arguments) {
+    if constexpr (result_kind == ResultKind::Closed)
+      set_descriptor_kind(static_cast<int>(words[0]), DescriptorKind::Unknown);
+    const auto result = function(arguments...);
+    learn(words, static_cast<int64_t>(to_word(result)), is_failure<result_kind>(result));
+    return result;
+  }
+
+  // Another thread may be given the number again before this one is back, so it is forgotten first;
+  // a socket that was not met yet cannot be asked afterwards.
+  template <typename Function>
+  static auto closing(uint16_t flags, const void* caller, Words& words, Function function) {
+    const int fd = static_cast<int>(words[0]);
+    OpenCall open(number, flags, caller, words);
+    if (open && descriptor_kind(fd) == DescriptorKind::Unmet)
+      record_identity(open, fd, IdentityPart::NamesAndKind);
+    set_descriptor_kind(fd, DescriptorKind::Unknown);
+    const auto result = function(fd);
+    if (!open) return result;
+    open.returned(result, result == -1 ? errno : 0);
+    open.commit();
+    return result;
+  }
+
+  template <size_t... i>
+  static void before(OpenCall& open, const Words& words, uint32_t& length_before,
+                     std::index_sequence<i...>) {
+    (capture_before_call<kKinds[i]>(open, words, i, length_before), ...);
+  }
+
+  template <typename Result>
+  static void finish(OpenCall& open, const Words& words, Result result, uint32_t length_before) {
+    const bool failed = is_failure<result_kind>(result);
+    const int error = failed ? error_of(result) : 0;
+    const auto word = static_cast<int64_t>(to_word(result));
+    open.returned(word, error);
+    learn(words, word, failed);
+    Returned returned{open, words, word, failed, length_before};
+    if (was_for_no_socket(returned)) return open.discard();
+    capture(returned, std::make_index_sequence<kCount>{});
+    meet(returned, error);
+    open.commit();
+  }
+
+  template <typename Result>
+  static int error_of(Result result) {
+    if constexpr (result_kind == ResultKind::SpawnStatus) return static_cast<int>(result);
+    if constexpr (result_kind == ResultKind::AddrinfoStatus) return result == -11 ? errno : 0;
+    return errno;
+  }
+
+  // poll names its descriptors in memory that may be looked at only now.
+  static bool was_for_no_socket(const Returned& call) {
+    if constexpr (has(ParameterKind::PollFds)) return !polls_socket(call, 0);
+    return false;
+  }
+
+  template <size_t... i>
+  static void capture(Returned& call, std::index_sequence<i...>) {
+    const int flags = message_flags(call.words);
+    (capture_after_call<kKinds[i]>(call, i, flags), ...);
+  }
+
+  static int message_flags(const Words& words) {
+    for (size_t i = 0; i < kCount; ++i)
+      if (kKinds[i] == ParameterKind::MessageFlags) return static_cast<int>(words[i]);
+    return 0;
+  }
+
+  // What the call taught about descriptors.
+  static void learn(const Words& words, int64_t result, bool failed) {
+    if (failed) return;
+    const int fd = static_cast<int>(result);
+    if constexpr (result_kind == ResultKind::NewSocket)
+      set_descriptor_kind(fd, DescriptorKind::Socket);
+    if constexpr (result_kind == ResultKind::NewFd) set_descriptor_kind(fd, DescriptorKind::Other);
+    if constexpr (result_kind == ResultKind::Duplicate)
+      set_descriptor_kind(fd, descriptor_kind(static_cast<int>(words[0])));
+    if constexpr (number == CallNumber::close_range) forget_range(words);
+    if constexpr (number == CallNumber::fcntl)
+      if (words[1] == F_DUPFD || words[1] == F_DUPFD_CLOEXEC)
+        set_descriptor_kind(fd, descriptor_kind(static_cast<int>(words[0])));
+  }
+
+  static void forget_range(const Words& words) {
+    forget_descriptors(static_cast<unsigned>(words[0]), static_cast<unsigned>(words[1]));
+  }
+
+  // Records who the sockets are that the call made or named, and those seen for the first time.
+  static void meet(Returned& call, int error) {
+    const int fd = static_cast<int>(call.words[0]);
+    if constexpr (number == CallNumber::socket) {
+      if (!call.failed)
+        record_new_socket(call.call, static_cast<int>(call.result), fd,
+                          static_cast<int>(call.words[1]), static_cast<int>(call.words[2]));
+    } else if constexpr (number == CallNumber::socketpair) {
+      if (!call.failed) meet_pair(call);
+    } else if constexpr (result_kind == ResultKind::NewSocket) {
+      if (!call.failed)
+        record_identity(call.call, static_cast<int>(call.result), IdentityPart::Names);
+      meet_unmet(call);
+    } else if constexpr (number == CallNumber::bind || number == CallNumber::listen ||
+                         number == CallNumber::connect) {
+      if (!call.failed || error == EINPROGRESS) meet_named(call, fd);
+    } else if constexpr (has(ParameterKind::Fd)) {
+      if (!call.failed || error == EAGAIN || error == EINTR) meet_unmet(call);
+    }
+  }
+
+  static void meet_named(Returned& call, int fd) {
+    const bool unmet = descriptor_kind(fd) == DescriptorKind::Unmet;
+    record_identity(call.call, fd, unmet ? IdentityPart::NamesAndKind : IdentityPart::Names);
+    set_descriptor_kind(fd, DescriptorKind::Socket);
+  }
+
+  static void meet_pair(Returned& call) {
+    const auto* pair = static_cast<const int*>(call.pointer(3));
+    for (const int fd : {pair[0], pair[1]}) {
+      set_descriptor_kind(fd, DescriptorKind::Socket);
+      record_new_socket(call.call, fd, static_cast<int>(call.words[0]),
+                        static_cast<int>(call.words[1]), static_cast<int>(call.words[2]));
+    }
+  }
+
+  static void meet_unmet(Returned& call) {
+    for (size_t i = 0; i < kCount; ++i) {
+      const int fd = static_cast<int>(call.words[i]);
+      if (kKinds[i] != ParameterKind::Fd || descriptor_kind(fd) != DescriptorKind::Unmet) continue;
+      record_identity(call.call, fd, IdentityPart::NamesAndKind);
+      set_descriptor_kind(fd, DescriptorKind::Socket);
+    }
+  }
+};
+
+// The caller of the hook that this is written in.
+#define WIRESEAM_CALLER __builtin_extract_return_addr(__builtin_return_address(0))
+
+#define WIRESEAM_EXPORT extern "C" [[gnu::visibility("default")]]
+
+}  // namespace wireseam

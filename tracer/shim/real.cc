@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tracer/shim/real.h"
+
+#include <dlfcn.h>
+
+namespace wireseam {
+
+constinit RealFunctions real{};
+
+namespace {
+
+template <typename Function>
+void find(Function*& function, const char* name) {
+  function = reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+}
+
+}  // namespace
+
+void find_real_functions() {
+#define CALL(number, name, ...) find(real.name, #name);
+#define SPECIAL(number, name, ...)
+#define FORTIFIED(symbol, ...) find(real.symbol, #symbol);
+#include "tracer/trace/calls.def"
+  find(real.fcntl, "fcntl");
+  find(real.ioctl, "ioctl");
+  find(real.fclose, "fclose");
+  find(real.closefrom, "closefrom");
+  find(real.gethostbyname2_r, "gethostbyname2_r");
+  find(real.fork, "fork");
+  find(real._Fork, "_Fork");
+  find(real.posix_spawn, "posix_spawn");
+  find(real.posix_spawnp, "posix_spawnp");
+  find(real.execve, "execve");
+  find(real.execvpe, "execvpe");
+  find(real.fexecve, "fexecve");
+  find(real.execveat, "execveat");
+  find(real._exit, "_exit");
+  find(real.quick_exit, "quick_exit");
+  find(real.syscall, "syscall");
+  find(real.prctl, "prctl");
+}
+
+}  // namespace wireseam

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// The slow side of recording: new chunks, new threads, new processes, and a region without room.
+#include "tracer/shim/recorder.h"
+
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include "tracer/shim/raw_syscall.h"
+
+namespace wireseam {
+namespace {
+
+// How long a call waits for the collector to give chunks back before it counts as lost.
+constexpr int kWaitSteps = 200;
+constexpr long kWaitStepNs = 10'000'000;
+
+std::atomic<uint32_t>* owners(RegionHeader* region) {
+  return reinterpret_cast<std::atomic<uint32_t>*>(reinterpret_cast<std::byte*>(region) +
+                                                  kOwnersOffset);
+}
+
+std::byte* chunk_at(RegionHeader* region, uint32_t index) {
+  return reinterpret_cast<std::byte*>(region) + region->chunks_offset + size_t{index} * kChunkSize;
+}
+
+// The lowest free chunk: it is the one most likely to be in the cache and in the page table.
+std::byte* find_free_chunk(RegionHeader* region) {
+  const uint32_t count = shim.mapped_chunks.load(std::memory_order_relaxed);
+  auto* owner = owners(region);
+  for (uint32_t i = 0; i < count; ++i) {
+    uint32_t free = 0;
+    if (owner[i].load(std::memory_order_relaxed) == 0 &&
+        owner[i].compare_exchange_strong(free, thread_state.tid, std::memory_order_acquire)) {
+      std::byte* chunk = chunk_at(region, i);
+      reinterpret_cast<ChunkHeader*>(chunk)->index = i;
+      return chunk;
+    }
+  }
+  return nullptr;
+}
+
+void give_back(RegionHeader* region, ChunkHeader* chunk) {
+  chunk->ready.store(0, std::memory_order_relaxed);
+  owners(region)[chunk->index].store(0, std::memory_order_release);
+}
+
+// The collector has made the region larger: maps all of it a second time. mremap(2) with an old
+// size of 0 does that without a descriptor; the first mapping stays, threads have their cursors
+// there.
+RegionHeader* map_growth(RegionHeader* region) {
+  const uint32_t count = region->chunk_count.load(std::memory_order_acquire);
+  if (count <= shim.mapped_chunks.load(std::memory_order_relaxed)) return nullptr;
+  if (shim.sandboxed.load(std::memory_order_relaxed)) return nullptr;
+  const size_t size = region->chunks_offset + size_t{count} * kChunkSize;
+  const long mapped =
+      raw_syscall(SYS_mremap, raw_pointer(region), 0, static_cast<long>(size), MREMAP_MAYMOVE);
+  if (mapped < 0 && mapped > -4096) return nullptr;
+  auto* larger = reinterpret_cast<RegionHeader*>(mapped);
+  shim.region.store(larger, std::memory_order_release);
+  shim.mapped_chunks.store(count, std::memory_order_release);
+  return larger;
+}
+
+bool collector_is_gone(RegionHeader* region) {
+  constexpr long kNoSuchProcess = -3;  // -ESRCH
+  return region->off.load(std::memory_order_relaxed) != 0 ||
+         raw_syscall(SYS_kill, region->collector_pid, 0) == kNoSuchProcess;
+}
+
+void futex_wait(std::atomic<uint32_t>& word, uint32_t value) {
+  const timespec step{0, kWaitStepNs};
+  raw_syscall(SYS_futex, raw_pointer(&word), FUTEX_WAIT, value, raw_pointer(&step));
+}
+
+void futex_wake(std::atomic<uint32_t>& word) {
+  raw_syscall(SYS_futex, raw_pointer(&word), FUTEX_WAKE, 1);
+}
+
+// Asks the collector for room and waits for it, within bounds. nullptr: the call is lost.
+std::byte* wait_for_chunk(RegionHeader* region) {
+  if (shim.sandboxed.load(std::memory_order_relaxed)) return nullptr;
+  uint32_t freed = region->freed.load(std::memory_order_relaxed);
+  if (thread_state.lossy && thread_state.freed_at_loss == freed) return nullptr;
+  region->waiting.fetch_add(1, std::memory_order_relaxed);
+  std::byte* chunk = nullptr;
+  for (int step = 0; step < kWaitSteps && chunk == nullptr; ++step) {
+    if (collector_is_gone(region)) {
+      switch_off();
+      break;
+    }
+    region->wanted.fetch_add(1, std::memory_order_release);
+    futex_wake(region->wanted);
+    futex_wait(region->freed, freed);
+    freed = region->freed.load(std::memory_order_relaxed);
+    if (RegionHeader* larger = map_growth(region)) region = larger;
+    chunk = find_free_chunk(region);
+  }
+  region->waiting.fetch_sub(1, std::memory_order_relaxed);
+  thread_state.lossy = chunk == nullptr;
+  thread_state.freed_at_loss = freed;
+  return chunk;
+}
+
+void identify_thread(RegionHeader* region, uint32_t epoch, uint32_t process) {
+  thread_state.pid = static_cast<uint32_t>(raw_syscall(SYS_getpid));
+  thread_state.tid = static_cast<uint32_t>(raw_syscall(SYS_gettid));
+  thread_state.thread = region->threads.fetch_add(1, std::memory_order_relaxed) + 1;
+  thread_state.sequence = 0;
+  thread_state.cursor = 0;
+  thread_state.process = process;
+  thread_state.epoch = epoch;
+}
+
+// Whoever comes first in a forked child announces it; the others find its index.
+uint32_t current_process() {
+  const uint32_t process = fork_page.process.load(std::memory_order_relaxed);
+  if (process == 0) begin_process(ProcessCause::Fork);
+  return fork_page.process.load(std::memory_order_relaxed);
+}
+
+void write_process_record(ProcessCause cause) {
+  auto* record = reinterpret_cast<ProcessRecord*>(take(sizeof(ProcessRecord)));
+  if (record == nullptr) return;
+  record->cause = cause;
+  record->start = read_clock(shim.clock);
+  record->parent = static_cast<uint32_t>(raw_syscall(SYS_getppid));
+  record->user = static_cast<uint32_t>(raw_syscall(SYS_geteuid));
+  raw_syscall(SYS_prctl, PR_GET_NAME, raw_pointer(record->name));
+  record->head.store(record_head(sizeof *record, RecordKind::Process, RecordState::Done),
+                     std::memory_order_release);
+}
+
+// A chunk with its header written. nullptr: no room.
+std::byte* open_chunk(RegionHeader* region) {
+  std::byte* chunk = find_free_chunk(region);
+  if (chunk == nullptr) chunk = wait_for_chunk(region);
+  if (chunk == nullptr) return nullptr;
+  auto* header = reinterpret_cast<ChunkHeader*>(chunk);
+  header->pid = thread_state.pid;
+  header->tid = thread_state.tid;
+  header->process = thread_state.process;
+  header->thread = thread_state.thread;
+  header->sequence = thread_state.sequence;
+  header->ready.store(1, std::memory_order_release);
+  return chunk;
+}
+
+// Gives this thread a new chunk. A signal handler may have done so meanwhile: then its one is used.
+bool replace_chunk(RegionHeader* region) {
+  const uint64_t cursor = thread_state.cursor;
+  std::byte* chunk = open_chunk(region);
+  if (chunk == nullptr) return false;
+  const auto first = reinterpret_cast<uint64_t>(chunk) + sizeof(ChunkHeader);
+  if (!exchange_cursor(cursor, first)) {
+    give_back(region, reinterpret_cast<ChunkHeader*>(chunk));
+    return true;
+  }
+  ++thread_state.sequence;
+  if (cursor != 0 && room_behind(cursor) != 0)
+    reinterpret_cast<std::atomic<uint32_t>*>(cursor)->store(
+        record_head(8, RecordKind::ChunkEnd, RecordState::Done), std::memory_order_release);
+  return true;
+}
+
+}  // namespace
+
+std::byte* take_slow(size_t size) {
+  while (RegionHeader* region = shim.region.load(std::memory_order_relaxed)) {
+    if (region->off.load(std::memory_order_relaxed) != 0) {
+      switch_off();
+      break;
+    }
+    const uint32_t process = current_process();
+    if (thread_state.epoch != process) identify_thread(region, process, process);
+    const uint64_t cursor = thread_state.cursor;
+    if (room_behind(cursor) >= size) {
+      if (exchange_cursor(cursor, cursor + size)) return reinterpret_cast<std::byte*>(cursor);
+    } else if (!replace_chunk(region)) {
+      region->lost.fetch_add(1, std::memory_order_relaxed);
+      break;
+    }
+  }
+  return nullptr;
+}
+
+uint32_t OpenCall::place() const {
+  const auto address = reinterpret_cast<uint64_t>(record_);
+  const uint64_t in_chunk = address % kChunkSize;
+  const auto* chunk = reinterpret_cast<const ChunkHeader*>(address - in_chunk);
+  return static_cast<uint32_t>((uint64_t{chunk->index} * kChunkSize + in_chunk) / 8);
+}
+
+void begin_process(ProcessCause cause) {
+  RegionHeader* region = shim.region.load(std::memory_order_relaxed);
+  if (region == nullptr) return;
+  const uint32_t index = region->processes.fetch_add(1, std::memory_order_relaxed) + 1;
+  uint32_t none = 0;
+  if (fork_page.process.compare_exchange_strong(none, index)) write_process_record(cause);
+}
+
+namespace {
+
+// A child of vfork may vfork in turn; deeper than this the records go to the wrong process.
+constexpr int kVforkDepth = 4;
+thread_local constinit ThreadState vfork_parents[kVforkDepth]
+    __attribute__((tls_model("initial-exec")));
+thread_local constinit int vfork_depth __attribute__((tls_model("initial-exec"))) = 0;
+
+}  // namespace
+
+void enter_vfork_child() {
+  RegionHeader* region = shim.region.load(std::memory_order_relaxed);
+  if (region == nullptr || vfork_depth == kVforkDepth) return;
+  vfork_parents[vfork_depth++] = thread_state;
+  const uint32_t index = region->processes.fetch_add(1, std::memory_order_relaxed) + 1;
+  identify_thread(region, thread_state.epoch, index);
+  thread_state.in_vfork_child = true;
+  write_process_record(ProcessCause::Vfork);
+}
+
+void leave_vfork_child() {
+  if (vfork_depth > 0) thread_state = vfork_parents[--vfork_depth];
+}
+
+}  // namespace wireseam

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading memory that the program named and that may not be there. Never faults, never changes
+// errno; costs one system call, unless the memory is known to be mapped.
+#pragma once
+
+#include <cstddef>
+
+namespace wireseam {
+
+// Copies `size` bytes from `source`; false, with nothing promised of `target`, where not all of
+// them can be read.
+bool safe_copy(void* target, const void* source, size_t size);
+
+// Copies a string with its NUL, at most `size` bytes of it. Its length, or -1 where it cannot be
+// read up to there.
+long safe_copy_string(char* target, const char* source, size_t size);
+
+}  // namespace wireseam

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hooks that no row can express: variadic functions, a FILE*, syscall(2).
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <stdarg.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "tracer/shim/real.h"
+#include "tracer/shim/rows.h"
+
+using namespace wireseam;
+using namespace wireseam::rows;
+
+namespace {
+
+bool takes_argument(int fcntl_operation) {
+  switch (fcntl_operation) {
+    case F_GETFD:
+    case F_GETFL:
+    case F_GETOWN:
+    case F_GETSIG:
+    case F_GETLEASE:
+    case F_GETPIPE_SZ:
+    case F_GET_SEALS:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// From here on a system call of ours could kill the program.
+void note_sandbox() {
+  look_at_all();
+  shim.sandboxed.store(true, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+extern "C" int hook_fcntl(int fd, int operation, ...) __asm__("fcntl");
+WIRESEAM_EXPORT int hook_fcntl(int fd, int operation, ...) {
+  va_list list;
+  va_start(list, operation);
+  void* argument = va_arg(list, void*);
+  va_end(list);
+  const auto function = [argument](int fd_, int operation_, void*) {
+    return real.fcntl(fd_, operation_, argument);
+  };
+  return Hook_fcntl::call(0, WIRESEAM_CALLER, function, fd, operation,
+                          takes_argument(operation) ? argument : nullptr);
+}
+__asm__(".globl fcntl64\n.set fcntl64, fcntl\n.globl __fcntl\n.set __fcntl, fcntl");
+
+extern "C" int hook_ioctl(int fd, unsigned long operation, ...) __asm__("ioctl");
+WIRESEAM_EXPORT int hook_ioctl(int fd, unsigned long operation, ...) {
+  va_list list;
+  va_start(list, operation);
+  void* argument = va_arg(list, void*);
+  va_end(list);
+  const auto function = [](int fd_, unsigned long operation_, void* argument_) {
+    return real.ioctl(fd_, operation_, argument_);
+  };
+  return Hook_ioctl::call(0, WIRESEAM_CALLER, function, fd, operation, argument);
+}
+
+extern "C" int hook_fclose(FILE* stream) __asm__("fclose");
+WIRESEAM_EXPORT int hook_fclose(FILE* stream) {
+  const int saved_errno = errno;
+  const int fd = stream == nullptr ? -1 : fileno(stream);
+  errno = saved_errno;
+  return Hook_fclose::call(
+      0, WIRESEAM_CALLER, [stream](int) { return real.fclose(stream); }, fd);
+}
+
+extern "C" void hook_closefrom(int lowfd) __asm__("closefrom");
+WIRESEAM_EXPORT void hook_closefrom(int lowfd) {
+  const Words words{to_word(lowfd)};
+  OpenCall open(CallNumber::closefrom, 0, WIRESEAM_CALLER, words);
+  forget_descriptors(static_cast<unsigned>(lowfd < 0 ? 0 : lowfd), ~0u);
+  real.closefrom(lowfd);
+  if (!open) return;
+  open.returned(0, 0);
+  open.commit();
+}
+
+extern "C" int hook_gethostbyname2_r(const char* name, int af, hostent* ret, char* buf,
+                                     size_t buflen, hostent** result,
+                                     int* h_errnop) __asm__("gethostbyname2_r");
+WIRESEAM_EXPORT int hook_gethostbyname2_r(const char* name, int af, hostent* ret, char* buf,
+                                          size_t buflen, hostent** result, int* h_errnop) {
+  const auto function = [ret](const char* name_, int af_, char* buf_, size_t buflen_,
+                              hostent** result_, int* h_errnop_) {
+    return real.gethostbyname2_r(name_, af_, ret, buf_, buflen_, result_, h_errnop_);
+  };
+  return Hook_gethostbyname2_r::call(0, WIRESEAM_CALLER, function, name, af, buf, buflen, result,
+                                     h_errnop);
+}
+
+extern "C" int hook_prctl(int option, ...) __asm__("prctl");
+WIRESEAM_EXPORT int hook_prctl(int option, ...) {
+  va_list list;
+  va_start(list, option);
+  unsigned long arguments[4];
+  for (unsigned long& argument : arguments) argument = va_arg(list, unsigned long);
+  va_end(list);
+  if (option == PR_SET_SECCOMP) note_sandbox();
+  return real.prctl(option, arguments[0], arguments[1], arguments[2], arguments[3]);
+}
+
+// syscall(2): the system calls whose arguments are those of the libc function of the same name.
+extern "C" long hook_syscall(long number, ...) __asm__("syscall");
+WIRESEAM_EXPORT long hook_syscall(long number, ...) {
+  va_list list;
+  va_start(list, number);
+  long a[kMaxArguments];
+  for (long& argument : a) argument = va_arg(list, long);
+  va_end(list);
+  const auto direct = [number, &a](auto...) {
+    return real.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  };
+  const void* caller = WIRESEAM_CALLER;
+  switch (number) {
+#define DIRECT(name, ...) \
+  case SYS_##name:        \
+    return Hook_##name::call(kFlagSyscall, caller, direct, __VA_ARGS__);
+    DIRECT(socket, a[0], a[1], a[2])
+    DIRECT(socketpair, a[0], a[1], a[2], a[3])
+    DIRECT(bind, a[0], a[1], a[2])
+    DIRECT(listen, a[0], a[1])
+    DIRECT(accept, a[0], a[1], a[2])
+    DIRECT(accept4, a[0], a[1], a[2], a[3])
+    DIRECT(connect, a[0], a[1], a[2])
+    DIRECT(getsockname, a[0], a[1], a[2])
+    DIRECT(getpeername, a[0], a[1], a[2])
+    DIRECT(getsockopt, a[0], a[1], a[2], a[3], a[4])
+    DIRECT(setsockopt, a[0], a[1], a[2], a[3], a[4])
+    DIRECT(shutdown, a[0], a[1])
+    DIRECT(sendto, a[0], a[1], a[2], a[3], a[4], a[5])
+    DIRECT(sendmsg, a[0], a[1], a[2])
+    DIRECT(sendmmsg, a[0], a[1], a[2], a[3])
+    DIRECT(recvfrom, a[0], a[1], a[2], a[3], a[4], a[5])
+    DIRECT(recvmsg, a[0], a[1], a[2])
+    DIRECT(recvmmsg, a[0], a[1], a[2], a[3], a[4])
+    DIRECT(read, a[0], a[1], a[2])
+    DIRECT(write, a[0], a[1], a[2])
+    DIRECT(readv, a[0], a[1], a[2])
+    DIRECT(writev, a[0], a[1], a[2])
+    DIRECT(sendfile, a[0], a[1], a[2], a[3])
+    DIRECT(splice, a[0], a[1], a[2], a[3], a[4], a[5])
+    DIRECT(close, a[0])
+    DIRECT(dup, a[0])
+    DIRECT(dup3, a[0], a[1], a[2])
+    DIRECT(fcntl, a[0], a[1], a[2])
+    DIRECT(ioctl, a[0], a[1], a[2])
+    DIRECT(ppoll, a[0], a[1], a[2], a[3])
+    DIRECT(epoll_create1, a[0])
+    DIRECT(epoll_ctl, a[0], a[1], a[2], a[3])
+    DIRECT(epoll_pwait, a[0], a[1], a[2], a[3], a[4])
+    DIRECT(epoll_pwait2, a[0], a[1], a[2], a[3], a[4])
+    DIRECT(close_range, a[0], a[1], a[2])
+#if defined(__x86_64__)
+    DIRECT(dup2, a[0], a[1])
+    DIRECT(poll, a[0], a[1], a[2])
+    DIRECT(select, a[0], a[1], a[2], a[3], a[4])
+    DIRECT(epoll_create, a[0])
+    DIRECT(epoll_wait, a[0], a[1], a[2], a[3])
+#endif
+#undef DIRECT
+    case SYS_seccomp:
+      note_sandbox();
+      break;
+    default:
+      break;
+  }
+  return direct();
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that the shim keeps in the traced program: one descriptor of itself, and a cursor for each
+// thread. No lock, no allocation, no file descriptor.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "tracer/trace/format.h"
+
+namespace wireseam {
+
+inline constexpr size_t kPageSize = 4096;
+
+struct Shim {
+  // nullptr while nothing is recorded: no collector, or it has gone.
+  std::atomic<RegionHeader*> region;
+  std::atomic<uint32_t> mapped_chunks;
+  RegionClock clock;
+  uint32_t payload_limit;
+  uintptr_t main_stack_top;
+  // seccomp(2) is on: a system call that the program did not make itself may kill it.
+  std::atomic<bool> sandboxed;
+};
+
+extern constinit Shim shim;
+
+// A page that the kernel clears in a forked child, however it was forked (MADV_WIPEONFORK): a
+// process that finds no index here has not begun yet.
+struct alignas(kPageSize) ForkPage {
+  std::atomic<uint32_t> process;
+  char rest[kPageSize - sizeof(uint32_t)];
+};
+
+extern constinit ForkPage fork_page;
+
+struct ThreadState {
+  uint64_t cursor;    // where the next record goes; never at a chunk's first byte
+  uint32_t epoch;     // ForkPage::process when the cursor was set; 0: not yet
+  uint32_t process;   // whose chunk that is: the epoch, or a vfork child's own index
+  uint32_t thread;    // index
+  uint32_t sequence;  // of the next chunk
+  uint32_t pid;
+  uint32_t tid;
+  uint32_t freed_at_loss;  // RegionHeader::freed when a call was lost: no waiting until it moves
+  bool lossy;
+  bool in_vfork_child;
+};
+
+extern thread_local constinit ThreadState thread_state __attribute__((tls_model("initial-exec")));
+
+// Maps the region that the environment names; nothing is traced where there is none.
+void start_shim(char** environment);
+
+// Nothing more is recorded by this process.
+inline void switch_off() { shim.region.store(nullptr, std::memory_order_relaxed); }
+
+}  // namespace wireseam
