@@ -77,7 +77,9 @@ enum class BlobPart : uint8_t {
   Before = 1,  // the same, before the call (lengths, fd_sets and time-outs that the kernel changes)
   Name = 2,    // msghdr: the address
   Vector = 3,  // msghdr: the struct iovec array
-  Bytes = 4,   // msghdr, iovec: the bytes moved, gathered
+  // iovec, msghdr: the bytes of a buffer, one blob for each in the order of the array. Of buffers
+  // to send: what was offered, however much was taken; of buffers to fill: what arrived.
+  Bytes = 4,
   Control = 5,   // msghdr: the control messages
   Identity = 6,  // SocketIdentity of a socket made, named or met by the call; parameter is unused
 };
