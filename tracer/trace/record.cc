@@ -101,6 +101,7 @@ std::optional<size_t> smallest_size(RecordKind kind) {
     case RecordKind::None:
     case RecordKind::MoreBytes:
     case RecordKind::ChunkEnd:
+    case RecordKind::Void:
       break;
   }
   return std::nullopt;
