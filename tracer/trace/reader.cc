@@ -11,7 +11,6 @@
 
 #include "common/error.h"
 #include "tracer/trace/bytes.h"
-#include "tracer/trace/record.h"
 
 namespace wireseam {
 namespace {
@@ -118,13 +117,17 @@ void TraceReader::consume(size_t size) {
   report_.end_offset += size;
 }
 
+void TraceReader::count(RecordFate fate) {
+  if (fate == RecordFate::Unknown) ++report_.unknown;
+  if (fate == RecordFate::Malformed) ++report_.malformed;
+}
+
 ReadReport read_trace(TraceReader& reader, EventSink& sink) {
   SymbolTable symbols;
   while (const auto record = reader.next()) {
     const DecodedRecord decoded = decode_record(record->context, record->bytes, symbols);
     if (decoded.fate == RecordFate::Event) sink.event(decoded.event);
-    if (decoded.fate == RecordFate::Unknown) reader.count_unknown();
-    if (decoded.fate == RecordFate::Malformed) reader.count_malformed();
+    reader.count(decoded.fate);
   }
   sink.finish();
   return reader.report();

@@ -14,6 +14,7 @@
 #include "common/fd.h"
 #include "tracer/trace/event.h"
 #include "tracer/trace/format.h"
+#include "tracer/trace/record.h"
 
 namespace wireseam {
 
@@ -57,9 +58,8 @@ class TraceReader {
   // can't be read (EIO).
   std::optional<RawRecord> next();
 
-  // Counts a record that the caller could not use.
-  void count_unknown() { ++report_.unknown; }
-  void count_malformed() { ++report_.malformed; }
+  // Counts what became of a record that next() gave.
+  void count(RecordFate fate);
 
   // Complete only after next() has returned no value.
   const ReadReport& report() const { return report_; }

@@ -28,16 +28,13 @@ std::optional<CallState> call_state(RecordState state) {
   return std::nullopt;
 }
 
-std::optional<Event> decode_call(const RecordContext& context, Bytes record,
-                                 const SymbolTable& symbols) {
-  const auto state = call_state(record_state(field<uint32_t>(record, 0)));
-  if (!state) return std::nullopt;
+Event decode_call(const RecordContext& context, Bytes record, const SymbolTable& symbols) {
   const auto start = field<uint64_t>(record, offsetof(CallRecord, start));
   const auto end = field<uint64_t>(record, offsetof(CallRecord, end));
   CallEvent call;
   call.number = field<CallNumber>(record, offsetof(CallRecord, call));
   call.info = find_call(call.number);
-  call.state = *state;
+  call.state = *call_state(record_state(field<uint32_t>(record, 0)));
   call.flags = field<uint16_t>(record, offsetof(CallRecord, flags));
   call.serial = field<uint32_t>(record, offsetof(CallRecord, serial));
   call.errnum = field<int32_t>(record, offsetof(CallRecord, errnum));
@@ -51,8 +48,7 @@ std::optional<Event> decode_call(const RecordContext& context, Bytes record,
   return Event{.time_ns = start, .what = call};
 }
 
-std::optional<Event> decode_begin(const RecordContext& context, Bytes record,
-                                  SymbolTable& symbols) {
+Event decode_begin(const RecordContext& context, Bytes record, SymbolTable& symbols) {
   symbols.began(context.pid, context.process);
   const auto name =
       text_of(record.subspan(offsetof(ProcessRecord, name), sizeof(ProcessRecord::name)));
@@ -64,7 +60,7 @@ std::optional<Event> decode_begin(const RecordContext& context, Bytes record,
   return Event{.time_ns = field<uint64_t>(record, offsetof(ProcessRecord, start)), .what = begin};
 }
 
-std::optional<Event> decode_end(const RecordContext& context, Bytes record, SymbolTable& symbols) {
+Event decode_end(const RecordContext& context, Bytes record, SymbolTable& symbols) {
   symbols.ended(context.pid, context.process);
   const ProcessEndEvent end{.status = field<int32_t>(record, offsetof(ProcessEndRecord, status))};
   return Event{.time_ns = field<uint64_t>(record, offsetof(ProcessEndRecord, start)), .what = end};
@@ -107,8 +103,37 @@ std::optional<size_t> smallest_size(RecordKind kind) {
   return std::nullopt;
 }
 
-std::optional<Event> decode_event(RecordKind kind, const RecordContext& context, Bytes record,
-                                  SymbolTable& symbols) {
+// The kind of a record that is long enough for it and belongs into a file; else why it is not.
+struct CheckedKind {
+  RecordFate fate = RecordFate::Event;
+  RecordKind kind = RecordKind::None;
+};
+
+CheckedKind check(Bytes record) {
+  const auto head = read_at<uint32_t>(record);
+  if (!head) return {.fate = RecordFate::Malformed};
+  const RecordKind kind = record_kind(*head);
+  const auto smallest = smallest_size(kind);
+  if (!smallest) return {.fate = RecordFate::Unknown};
+  if (record.size() < *smallest) return {.fate = RecordFate::Malformed};
+  const bool bad_state = kind == RecordKind::Call && !call_state(record_state(*head));
+  return {.fate = bad_state ? RecordFate::Malformed : RecordFate::Event, .kind = kind};
+}
+
+bool gives_descriptors_away(CallNumber call) {
+  return call == CallNumber::close || call == CallNumber::fclose ||
+         call == CallNumber::close_range || call == CallNumber::closefrom;
+}
+
+RecordTimes call_times(Bytes record) {
+  const auto start = field<uint64_t>(record, offsetof(CallRecord, start));
+  const auto end = field<uint64_t>(record, offsetof(CallRecord, end));
+  const auto call = field<CallNumber>(record, offsetof(CallRecord, call));
+  return {.start = start, .effect = gives_descriptors_away(call) ? start : std::max(start, end)};
+}
+
+Event decode_event(RecordKind kind, const RecordContext& context, Bytes record,
+                   SymbolTable& symbols) {
   if (kind == RecordKind::Call) return decode_call(context, record, symbols);
   if (kind == RecordKind::Process) return decode_begin(context, record, symbols);
   if (kind == RecordKind::ProcessEnd) return decode_end(context, record, symbols);
@@ -172,22 +197,28 @@ struct Encoder {
 }  // namespace
 
 DecodedRecord decode_record(const RecordContext& context, Bytes record, SymbolTable& symbols) {
-  const auto head = read_at<uint32_t>(record);
-  if (!head) return {.fate = RecordFate::Malformed, .event = {}};
-  const RecordKind kind = record_kind(*head);
-  const auto smallest = smallest_size(kind);
-  if (!smallest) return {.fate = RecordFate::Unknown, .event = {}};
-  if (record.size() < *smallest) return {.fate = RecordFate::Malformed, .event = {}};
+  const auto [fate, kind] = check(record);
+  if (fate != RecordFate::Event) return {.fate = fate, .event = {}};
   if (kind == RecordKind::Symbol) {
     const bool entered = enter_symbol(context, record, symbols);
     return {.fate = entered ? RecordFate::Symbol : RecordFate::Malformed, .event = {}};
   }
-  auto event = decode_event(kind, context, record, symbols);
-  if (!event) return {.fate = RecordFate::Malformed, .event = {}};
-  event->pid = context.pid;
-  event->tid = context.tid;
-  event->process = context.process;
-  return {.fate = RecordFate::Event, .event = *event};
+  DecodedRecord decoded{.fate = fate, .event = decode_event(kind, context, record, symbols)};
+  decoded.event.pid = context.pid;
+  decoded.event.tid = context.tid;
+  decoded.event.process = context.process;
+  return decoded;
+}
+
+std::optional<RecordTimes> record_times(Bytes record) {
+  const auto [fate, kind] = check(record);
+  if (fate != RecordFate::Event || kind == RecordKind::Symbol) return std::nullopt;
+  if (kind == RecordKind::Call) return call_times(record);
+  static_assert(offsetof(ProcessEndRecord, start) == offsetof(LostRecord, start));
+  const size_t offset =
+      kind == RecordKind::Process ? offsetof(ProcessRecord, start) : offsetof(LostRecord, start);
+  const auto start = field<uint64_t>(record, offset);
+  return RecordTimes{.start = start, .effect = start};
 }
 
 std::vector<std::byte> encode_record(const Event& event) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,14 @@ struct DecodedRecord {
 // CutOff.
 DecodedRecord decode_record(const RecordContext& context, std::span<const std::byte> record,
                             SymbolTable& symbols);
+
+// When a record's event began and when it took effect: a call when it returned, or at its start if
+// it gives descriptors away or never returned. No value for records that make no event.
+struct RecordTimes {
+  uint64_t start = 0;
+  uint64_t effect = 0;
+};
+std::optional<RecordTimes> record_times(std::span<const std::byte> record);
 
 // The record that decode_record makes this event of. The caller's names are not part of it.
 std::vector<std::byte> encode_record(const Event& event);
