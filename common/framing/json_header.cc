@@ -1,116 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
-// The json-header framing. The text is read as events, never as a tree: however deep a peer nests
-// its JSON, nothing here recurses, and what is kept does not grow with it.
+// Reads the few members of a header that matter, in one scan; only strings with escapes are handed
+// to the JSON library.
 #include "common/framing/json_header.h"
 
-#include <limits>
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
-#include "common/error.h"
+#include "common/framing/json_scan.h"
 #include "common/framing/length_field.h"
 
 namespace wireseam {
 namespace {
 
-constexpr size_t kPrefixSize = 4;
+constexpr Shape kPrefix = {.kind = ShapeKind::LengthField,
+                           .width = 4,
+                           .order = ByteOrder::Little,
+                           .sign = Signedness::Signed,
+                           .strip = 4,
+                           .max = 4 + kMaxJsonHeaderSize};
 
-// Collects the members of the outermost object.
-class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
- public:
-  JsonHeader header;
-  std::optional<Malformed> flaw = Malformed{0, Flaw::TotalSizeMissing};
-
-  bool null() override { return scalar(); }
-  bool boolean(bool) override { return scalar(); }
-  bool binary(binary_t&) override { return scalar(); }
-
-  bool number_unsigned(number_unsigned_t value) override {
-    if (is_member("total_size")) {
-      flaw.reset();
-      if (value > kMaxTotalSize) flaw = Malformed{0, Flaw::TotalSizeTooLarge, value, kMaxTotalSize};
-      header.total_size = value;
-      return true;
-    }
-    if (is_member("status"))
-      header.status = value <= std::numeric_limits<int>::max()
-                          ? std::optional<int>(static_cast<int>(value))
-                          : std::nullopt;
-    return scalar();
-  }
-
-  bool number_integer(number_integer_t value) override {
-    if (is_member("total_size"))
-      flaw = Malformed{0, Flaw::TotalSizeNegative, static_cast<uint64_t>(value)};
-    if (is_member("status") && value >= std::numeric_limits<int>::min())
-      header.status = static_cast<int>(value);
-    return not_an_object();
-  }
-
-  // Integers that fit in no 64 bits arrive here too, with their text.
-  bool number_float(number_float_t, const string_t& text) override {
-    if (is_member("total_size")) {
-      const bool integer = text.find_first_of(".eE") == std::string::npos;
-      flaw = Malformed{0, !integer         ? Flaw::TotalSizeFraction
-                          : text[0] == '-' ? Flaw::TotalSizeNegative
-                                           : Flaw::TotalSizeTooLarge};
-    }
-    return not_an_object();
-  }
-
-  bool string(string_t& value) override {
-    if (is_member("md5")) header.md5 = value;
-    if (is_member("filename")) header.filename = value;
-    return scalar();
-  }
-
-  bool start_object(std::size_t) override {
-    if (depth_ > 0) scalar();
-    ++depth_;
-    return true;
-  }
-  bool start_array(std::size_t) override {
-    if (!scalar()) return false;
-    ++depth_;
-    return true;
-  }
-  bool end_object() override { return --depth_, true; }
-  bool end_array() override { return --depth_, true; }
-  bool key(string_t& value) override {
-    if (depth_ == 1) key_ = value;
-    return true;
-  }
-  bool parse_error(std::size_t position, const std::string&,
-                   const nlohmann::detail::exception&) override {
-    flaw = Malformed{position > 0 ? position - 1 : 0, Flaw::HeaderNotJson};
-    return false;
-  }
-
- private:
-  bool is_member(const char* name) const { return depth_ == 1 && key_ == name; }
-
-  bool scalar() {
-    if (is_member("total_size")) flaw = Malformed{0, Flaw::TotalSizeNotNumber};
-    return not_an_object();
-  }
-
-  bool not_an_object() {
-    if (depth_ > 0) return true;
-    flaw = Malformed{0, Flaw::HeaderNotObject};
-    return false;
-  }
-
-  size_t depth_ = 0;
-  std::string key_;
+// The members as they stand in the text; empty where not there.
+struct RawHeader {
+  uint64_t total_size = 0;
+  std::string_view md5;
+  std::string_view filename;
+  std::string_view status;
 };
+
+// A string whose escapes make no valid text (a lone surrogate) stays as it is.
+std::string unescaped(std::string_view text) {
+  if (text.find('\\') == std::string_view::npos) return std::string(text);
+  const auto json = nlohmann::json::parse('"' + std::string(text) + '"', nullptr, false);
+  return json.is_string() ? json.get<std::string>() : std::string(text);
+}
+
+std::variant<uint64_t, Malformed> read_total_size(const JsonMember& member) {
+  if (member.type != JsonType::Number) return Malformed{0, Flaw::TotalSizeNotNumber};
+  const std::string_view text = member.value;
+  if (text.find_first_of(".eE") != std::string_view::npos)
+    return Malformed{0, Flaw::TotalSizeFraction};
+  if (text.front() == '-') return Malformed{0, Flaw::TotalSizeNegative};
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || value > kMaxTotalSize)
+    return Malformed{0, Flaw::TotalSizeTooLarge, 0, kMaxTotalSize};
+  return value;
+}
+
+Malformed flaw_of(const JsonScan& scan) {
+  switch (scan.flaw()) {
+    case JsonFlaw::NotObject:
+      return {0, Flaw::HeaderNotObject};
+    case JsonFlaw::TooDeep:
+      return {scan.offset(), Flaw::HeaderTooDeep, 0, JsonScan::kMaxDepth};
+    case JsonFlaw::None:
+    case JsonFlaw::NotJson:
+      break;
+  }
+  return {scan.offset(), Flaw::HeaderNotJson};
+}
+
+std::string_view value_if(const JsonMember& member, JsonType type) {
+  return member.type == type ? member.value : std::string_view();
+}
+
+std::variant<RawHeader, Malformed> scan_header(Bytes json) {
+  const std::string_view text(reinterpret_cast<const char*>(json.data()), json.size());
+  RawHeader header;
+  std::variant<uint64_t, Malformed> total_size = Malformed{0, Flaw::TotalSizeMissing};
+  JsonScan scan(text);
+  std::string escaped_key;
+  while (const auto member = scan.next()) {
+    std::string_view key = member->key;
+    if (key.find('\\') != std::string_view::npos) key = escaped_key = unescaped(key);
+    if (key == "total_size") {
+      total_size = read_total_size(*member);
+      if (auto* malformed = std::get_if<Malformed>(&total_size))
+        malformed->offset = static_cast<uint64_t>(member->value.data() - text.data());
+    } else if (key == "md5") {
+      header.md5 = value_if(*member, JsonType::String);
+    } else if (key == "filename") {
+      header.filename = value_if(*member, JsonType::String);
+    } else if (key == "status") {
+      header.status = value_if(*member, JsonType::Number);
+    }
+  }
+  if (scan.flaw() != JsonFlaw::None) return flaw_of(scan);
+  if (const auto* malformed = std::get_if<Malformed>(&total_size)) return *malformed;
+  header.total_size = std::get<uint64_t>(total_size);
+  return header;
+}
+
+std::optional<int> read_status(std::string_view text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
 
 }  // namespace
 
 std::variant<JsonHeader, Malformed> parse_json_header(Bytes json) {
-  HeaderReader reader;
-  const auto* text = reinterpret_cast<const char*>(json.data());
-  nlohmann::json::sax_parse(text, text + json.size(), &reader);
-  if (reader.flaw) return *reader.flaw;
-  return std::move(reader.header);
+  const auto scanned = scan_header(json);
+  if (const auto* malformed = std::get_if<Malformed>(&scanned)) return *malformed;
+  const auto& raw = std::get<RawHeader>(scanned);
+  return JsonHeader{.total_size = raw.total_size,
+                    .md5 = unescaped(raw.md5),
+                    .filename = unescaped(raw.filename),
+                    .status = read_status(raw.status)};
 }
 
 std::string encode_json_header(const JsonHeader& header) {
@@ -125,18 +123,21 @@ std::string encode_json_header(const JsonHeader& header) {
 }
 
 CutResult cut_json_header(const Shape& shape, Bytes window) {
-  const CutResult prefix = cut_length_field(shape, window);
-  const auto* extent = std::get_if<FrameExtent>(&prefix);
-  if (extent == nullptr) return prefix;
-  if (window.size() < extent->size) return NeedMore{extent->size};
-  auto header = parse_json_header(window.subspan(kPrefixSize, extent->body_size));
-  if (auto* malformed = std::get_if<Malformed>(&header)) {
-    malformed->offset += kPrefixSize;
-    return *malformed;
+  const CutResult prefix = cut_length_field(kPrefix, window);
+  const auto* header = std::get_if<FrameExtent>(&prefix);
+  if (header == nullptr) return prefix;
+  if (window.size() < header->size) return NeedMore{header->size};
+  const auto scanned = scan_header(window.subspan(header->body_offset, header->body_size));
+  if (const auto* malformed = std::get_if<Malformed>(&scanned)) {
+    Malformed in_window = *malformed;
+    in_window.offset += header->body_offset;
+    return in_window;
   }
-  const uint64_t body_size = std::get<JsonHeader>(header).total_size;
-  return FrameExtent{
-      .size = extent->size + body_size, .body_offset = extent->size, .body_size = body_size};
+  const uint64_t body_size = std::get<RawHeader>(scanned).total_size;
+  const uint64_t size = header->size + body_size;
+  if (size > shape.max)
+    return Malformed{header->body_offset, Flaw::LengthAboveMax, body_size, shape.max};
+  return FrameExtent{.size = size, .body_offset = header->size, .body_size = body_size};
 }
 
 }  // namespace wireseam

@@ -4,13 +4,14 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
-#include "common/framing/framing.h"
+#include "common/framing/shape.h"
 
 namespace wireseam {
 
 // A longer header is malformed: it bounds what a peer can make a reader keep.
-inline constexpr uint32_t kMaxJsonHeaderSize = 1 << 20;
+inline constexpr uint64_t kMaxJsonHeaderSize = 1 << 20;
 
 // The largest total_size: what an off_t holds.
 inline constexpr uint64_t kMaxTotalSize = INT64_MAX;
@@ -33,6 +34,7 @@ std::variant<JsonHeader, Malformed> parse_json_header(Bytes json);
 // UTF-8, each wrong byte becomes U+FFFD.
 std::string encode_json_header(const JsonHeader& header);
 
+// The extent is known when the whole header is there.
 CutResult cut_json_header(const Shape& shape, Bytes window);
 
 }  // namespace wireseam

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames that say their length in a binary field of 1 to 8 bytes at a fixed place.
+// Frames that say their length in a field of its own: a binary number, ASCII digits or a varint.
+// The meaning of offset, width, adjust and strip is that of Netty's LengthFieldBasedFrameDecoder.
 #pragma once
 
-#include "common/framing/framing.h"
+#include "common/framing/shape.h"
 
 namespace wireseam {
 
-// The integer that the bytes (8 at most) hold.
-uint64_t read_integer(Bytes bytes, ByteOrder order);
-
 CutResult cut_length_field(const Shape& shape, Bytes window);
+
+// A varint as protobuf and MQTT have it: seven bits a byte, the lowest first, the top bit set in
+// all bytes but the last.
+CutResult cut_varint(const Shape& shape, Bytes window);
 
 // The four bytes before a len32le body: a little-endian int32. Throws Error if the size does not
 // fit in one.
