@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call's effect on the descriptors of its process and on the sockets behind them.
+#pragma once
+
+#include "tracer/trace/descriptors.h"
+#include "tracer/trace/event.h"
+#include "tracer/trace/socket.h"
+#include "tracer/trace/socket_registry.h"
+
+namespace wireseam {
+
+// Enters it into both and says what the call was about. A call that has not returned is only looked
+// at.
+CallSockets apply_call(const CallEvent& call, Descriptors& descriptors, SocketRegistry& registry);
+
+}  // namespace wireseam

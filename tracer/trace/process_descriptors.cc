@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inheritance of descriptors.
+#include "tracer/trace/process_descriptors.h"
+
+#include <algorithm>
+
+#include "tracer/trace/bytes.h"
+
+namespace wireseam {
+namespace {
+
+// Children that never begin (killed at once, or another libc's) are forgotten after so many others.
+constexpr size_t kMaxUnborn = 256;
+
+// The pid of the child that this call made, as its parent sees it; 0 for none.
+uint32_t child_of(const CallEvent& call) {
+  if (call.info == nullptr || call.state != CallState::Returned || call.failed()) return 0;
+  if (call.info->result == ResultKind::Pid) return static_cast<uint32_t>(call.result);
+  if (call.info->result != ResultKind::SpawnStatus || call.result != 0) return 0;
+  const auto pid = call.blobs.find(0);
+  return pid ? read_at<uint32_t>(pid->bytes).value_or(0) : 0;
+}
+
+}  // namespace
+
+Descriptors& ProcessDescriptors::of(const Event& event, const CallEvent& call) {
+  const auto known = processes_.find(event.process);
+  const bool is_new = known == processes_.end() && event.process > newest_;
+  if (is_new) newest_ = event.process;
+  Process& process = known != processes_.end() ? known->second
+                     : is_new                  ? processes_[event.process]
+                                               : ended_;
+  if ((call.flags & kFlagVforkChild) == 0) return process.descriptors;
+  if (!process.vfork_child) process.vfork_child = process.descriptors;
+  return *process.vfork_child;
+}
+
+const Descriptors* ProcessDescriptors::find(const Event& event, const CallEvent& call) const {
+  const auto known = processes_.find(event.process);
+  if (known == processes_.end()) return nullptr;
+  const bool in_child = (call.flags & kFlagVforkChild) != 0 && known->second.vfork_child;
+  return in_child ? &*known->second.vfork_child : &known->second.descriptors;
+}
+
+void ProcessDescriptors::begin(const Event& event, const ProcessBeginEvent& begin) {
+  Descriptors descriptors = inherited(event.pid, begin);
+  if (begin.cause == ProcessCause::Exec) descriptors.exec();
+  const auto old = index_of_pid_.find(event.pid);
+  if (old != index_of_pid_.end()) processes_.erase(old->second);
+  index_of_pid_[event.pid] = event.process;
+  processes_[event.process].descriptors = std::move(descriptors);
+  newest_ = std::max(newest_, event.process);
+}
+
+void ProcessDescriptors::end(const Event& event) {
+  processes_.erase(event.process);
+  const auto known = index_of_pid_.find(event.pid);
+  if (known != index_of_pid_.end() && known->second == event.process) index_of_pid_.erase(known);
+}
+
+void ProcessDescriptors::forked(const Event& event, const CallEvent& call) {
+  const uint32_t child = child_of(call);
+  if (child == 0) return;
+  const auto parent = processes_.find(event.process);
+  if (parent == processes_.end()) return;
+  auto& [descriptors, vfork_child] = parent->second;
+  if (!index_of_pid_.contains(child))
+    unborn_.emplace_back(child, vfork_child ? std::move(*vfork_child) : descriptors);
+  vfork_child.reset();
+  if (unborn_.size() > kMaxUnborn) unborn_.pop_front();
+}
+
+ProcessDescriptors::Process* ProcessDescriptors::process_of(uint32_t pid) {
+  const auto index = index_of_pid_.find(pid);
+  if (index == index_of_pid_.end()) return nullptr;
+  const auto process = processes_.find(index->second);
+  return process != processes_.end() ? &process->second : nullptr;
+}
+
+Descriptors ProcessDescriptors::inherited(uint32_t pid, const ProcessBeginEvent& begin) {
+  if (begin.cause == ProcessCause::Start) return {};
+  auto unborn = take_unborn(pid);
+  Process* before = begin.cause == ProcessCause::Exec ? process_of(pid) : nullptr;
+  if (before != nullptr) return std::move(before->descriptors);
+  if (unborn) return std::move(*unborn);
+  const Process* parent = process_of(begin.parent);
+  if (parent == nullptr) return {};
+  return parent->vfork_child ? *parent->vfork_child : parent->descriptors;
+}
+
+std::optional<Descriptors> ProcessDescriptors::take_unborn(uint32_t pid) {
+  const auto found = std::find_if(unborn_.begin(), unborn_.end(),
+                                  [pid](const auto& each) { return each.first == pid; });
+  if (found == unborn_.end()) return std::nullopt;
+  std::optional<Descriptors> descriptors = std::move(found->second);
+  unborn_.erase(found);
+  return descriptors;
+}
+
+}  // namespace wireseam

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// A socket as a trace knows it, and what one call moved through it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "common/byte_range.h"
+
+namespace wireseam {
+
+enum class SocketRole : uint8_t { Unknown, Client, Server, Listener };
+
+// One socket, however many descriptors of however many processes stand for it.
+struct Socket {
+  uint64_t id = 0;      // counts the sockets of a trace from 1
+  uint64_t cookie = 0;  // SO_COOKIE; 0: not known
+  int32_t domain = -1;  // -1: not known
+  int32_t type = -1;    // SOCK_..., without flags
+  int32_t protocol = -1;
+  SocketRole role = SocketRole::Unknown;
+  std::vector<std::byte> local;  // struct sockaddr, as long as the kernel said; empty: not known
+  std::vector<std::byte> peer;   // the same; empty: none
+  uint64_t sent = 0;             // bytes since it was first seen
+  uint64_t received = 0;
+  // Whether sent and received are offsets in the stream: not if the socket is older than the trace,
+  // or if calls may have been lost.
+  bool exact = false;
+
+  bool is_stream() const;
+};
+
+enum class Way : uint8_t { Sent, Received };
+
+// Bytes that a call moved. A call that only looked (MSG_PEEK, MSG_ERRQUEUE) moved none.
+struct Transfer {
+  Way way = Way::Sent;
+  uint64_t bytes = 0;
+  std::optional<ByteRange> range;  // on that way's axis; stream sockets only
+  bool urgent = false;             // by MSG_OOB: outside the stream's order at the receiver
+};
+
+// What a call was about. Sockets are valid until the next event is applied to their table.
+struct CallSockets {
+  struct Made {
+    int fd = -1;
+    const Socket* socket = nullptr;
+  };
+
+  int fd = -1;                     // the call's first descriptor that is a socket; -1: none
+  const Socket* socket = nullptr;  // accept: the listener
+  std::optional<Transfer> transfer;
+  std::vector<Made> made;  // descriptors that the call made, of new sockets or known ones (dup)
+};
+
+}  // namespace wireseam

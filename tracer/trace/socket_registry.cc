@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who owns the sockets of a trace, and for how long.
+#include "tracer/trace/socket_registry.h"
+
+#include <algorithm>
+
+namespace wireseam {
+namespace {
+
+// The newest sockets are kept although no descriptor stands for them.
+constexpr uint64_t kKeptUnused = 1024;
+
+}  // namespace
+
+std::shared_ptr<Socket> SocketRegistry::find_or_make(uint64_t cookie) {
+  if (cookie != 0) {
+    const auto found = by_cookie_.find(cookie);
+    if (found != by_cookie_.end())
+      if (auto socket = found->second.lock()) return socket;
+  }
+  if (sockets_.size() >= next_drop_) drop_unused();
+  auto socket = std::make_shared<Socket>();
+  socket->id = ++made_;
+  sockets_.push_back(socket);
+  set_cookie(*socket, cookie);
+  return socket;
+}
+
+void SocketRegistry::set_cookie(Socket& socket, uint64_t cookie) {
+  if (cookie == 0 || socket.cookie == cookie) return;
+  socket.cookie = cookie;
+  const auto owner = std::lower_bound(
+      sockets_.begin(), sockets_.end(), socket.id,
+      [](const std::shared_ptr<Socket>& each, uint64_t id) { return each->id < id; });
+  by_cookie_[cookie] = *owner;
+}
+
+void SocketRegistry::doubt_all() {
+  for (const auto& socket : sockets_) socket->exact = false;
+}
+
+void SocketRegistry::drop_unused() {
+  std::erase_if(sockets_, [this](const auto& socket) {
+    return socket.use_count() == 1 && socket->id + kKeptUnused < made_;
+  });
+  std::erase_if(by_cookie_, [](const auto& entry) { return entry.second.expired(); });
+  next_drop_ = 2 * sockets_.size() + 4096;
+}
+
+}  // namespace wireseam

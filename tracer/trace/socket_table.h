@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Follows every socket of a trace through socket, accept, dup, fork, exec, SCM_RIGHTS and close,
+// and counts what moved through it, so that each call that moved bytes gets its range on the axis
+// of its stream. Needs the events in the order in which they took effect (EventSorter). A call that
+// was missed costs no more than what it would have told: a socket met again brings its identity.
+#pragma once
+
+#include "tracer/trace/event.h"
+#include "tracer/trace/process_descriptors.h"
+#include "tracer/trace/socket.h"
+#include "tracer/trace/socket_registry.h"
+
+namespace wireseam {
+
+class SocketTable {
+ public:
+  // The socket behind a descriptor of that event's process: before the call if asked before the
+  // event is applied, else after it. nullptr where it is none, or not known. Valid until the next
+  // event is applied.
+  const Socket* find(const Event& event, int fd) const;
+
+  // Running calls change nothing: they come again when they have returned.
+  CallSockets apply(const Event& event);
+
+ private:
+  ProcessDescriptors processes_;
+  SocketRegistry registry_;
+};
+
+}  // namespace wireseam
