@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,30 +15,38 @@
 namespace wireseam {
 
 class TraceWriter;
+struct CollectorState;
+
+// Where what was collected goes. All may be empty; what is set must outlive the collector.
+struct CollectorOutputs {
+  EventSink* sink = nullptr;
+  TraceWriter* file = nullptr;
+  // A program that a traced process has started is not traced, and this says why.
+  std::function<void(uint32_t pid, const std::string& reason)> untraceable;
+  // Asked about each such program; no value: it will be traced. (why_untraceable, launch.h)
+  std::function<std::optional<std::string>(const std::string& path)> why_untraceable;
+};
 
 class Collector {
  public:
-  // Events go to the sink, records to the file; either may be null. Both must outlive the
-  // collector.
-  Collector(const RegionOptions& options, EventSink* sink, TraceWriter* file);
+  Collector(const RegionOptions& options, CollectorOutputs outputs);
   ~Collector();
 
-  // What a program needs in its environment to be traced: "LD_PRELOAD" and kRegionVariable are to
-  // be set to these (a user's LD_PRELOAD follows the shim's path, after a colon).
+  // What a program needs in its environment to be traced: LD_PRELOAD and kRegionVariable are to be
+  // set to these (a user's LD_PRELOAD follows the shim's path, after a colon).
   std::string shim_path() const;
   std::string region_path() const;
 
-  // Takes what has been written since the last time. How many calls that were.
+  // Takes what has been written since the last time. How many records that were.
   size_t drain();
 
   // Sleeps until somebody needs room or the time is over.
   void wait(uint64_t timeout_ns);
 
-  // A child of this process was reaped (waitpid): its end is told with this status, after all that
-  // it did.
-  void child_ended(int pid, int status);
+  // A child of ours was reaped (waitpid): its end is told with this status, after all that it did.
+  void child_ended(uint32_t pid, int32_t status);
 
-  // Processes that have begun and not ended. One whose end nobody can tell us is looked for.
+  // Processes that have begun and not ended.
   size_t running_processes() const;
 
   // Takes all that is left, whatever state it is in, and tells the sink that the trace has ended.
@@ -47,8 +56,7 @@ class Collector {
   uint64_t lost() const;
 
  private:
-  class Implementation;
-  std::unique_ptr<Implementation> implementation_;
+  std::unique_ptr<CollectorState> state_;
 };
 
 }  // namespace wireseam

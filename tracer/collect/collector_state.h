@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The collector's working parts; only collector*.cc include it.
+#pragma once
+
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "tracer/collect/assembler.h"
+#include "tracer/collect/chunk_reader.h"
+#include "tracer/collect/clock_scale.h"
+#include "tracer/collect/collector.h"
+#include "tracer/collect/process_watch.h"
+#include "tracer/collect/timeline.h"
+#include "tracer/trace/record.h"
+#include "tracer/trace/writer.h"
+
+namespace wireseam {
+
+// A record is committed at most this much after its call began, but for calls that take longer.
+inline constexpr uint64_t kSettleNs = 2'000'000;
+
+struct CollectorState {
+  CollectorState(const RegionOptions& options, CollectorOutputs where);
+
+  // Takes what is complete in every chunk; how many records that were.
+  size_t read_chunks();
+
+  // Looks after what costs system calls: threads and processes that have ended, calls that take
+  // long.
+  bool housekeeping_is_due(uint64_t now) const;
+  void keep_house(uint64_t now);
+
+  // Frees or makes chunks when there are few.
+  void make_room();
+
+  // Passes on what began up to then.
+  void emit(uint64_t horizon);
+
+  void note_ended_processes(uint64_t now);
+  void close_all_chunks();
+
+  Region region;
+  ClockScale clock;
+  CollectorOutputs outputs;
+  ProcessWatch watch;
+
+ private:
+  using Found = ChunkReader::Found;
+
+  const ChunkHeader& header_of(uint32_t chunk) {
+    return *reinterpret_cast<const ChunkHeader*>(region.chunk(chunk));
+  }
+  bool is_in_use(uint32_t chunk);
+  bool thread_is_gone(uint32_t chunk);
+  template <typename Predicate>
+  void close_chunks(Predicate predicate, uint64_t exec_end);
+  void close_chunk(uint32_t chunk, uint64_t exec_end);
+
+  void take(uint32_t chunk, const Found& found);
+  void take_call(uint32_t chunk, const Found& found);
+  void take_process(uint32_t chunk, const Found& found);
+  void take_cut_off(uint32_t chunk, const Found& open, uint64_t exec_end);
+  void add(uint32_t chunk, uint64_t start, Timeline::Stage stage,
+           std::span<const std::byte> record);
+
+  void announce_running(uint64_t now);
+  void look_at_exec(uint32_t chunk, const Found& open);
+  void announce_losses(uint64_t now);
+
+  void pass_on(const Timeline::Item& item);
+  void settle_times(std::span<std::byte> record, const Timeline::Item& item);
+
+  std::vector<ChunkReader> readers_;
+  std::vector<Found> found_;
+  Timeline timeline_;
+  BlobAssembler assembler_;
+  SymbolTable symbols_;
+  std::unordered_map<uint32_t, uint32_t> serials_;   // by thread index
+  std::set<std::pair<uint32_t, uint64_t>> running_;  // announced: thread index, start
+  std::set<uint32_t> untraceable_;                   // pids told as such
+  uint64_t last_housekeeping_ = 0;
+  uint64_t last_lost_ = 0;
+};
+
+}  // namespace wireseam

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tracer/collect/process_watch.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace wireseam {
+
+void ProcessWatch::begin(uint32_t pid, uint32_t process) {
+  Process& entry = processes_[pid];
+  entry.index = process;
+  entry.exit_status.reset();
+  entry.wait_status.reset();
+  if (!entry.pidfd) entry.pidfd.reset(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+}
+
+void ProcessWatch::will_exit(uint32_t pid, int status) {
+  const auto process = processes_.find(pid);
+  if (process != processes_.end()) process->second.exit_status = (status & 0xff) << 8;
+}
+
+void ProcessWatch::reaped(uint32_t pid, int32_t status) {
+  const auto process = processes_.find(pid);
+  if (process != processes_.end()) process->second.wait_status = status;
+}
+
+// A pidfd is readable when its process has ended, whosever child it is (pidfd_open(2)).
+bool ProcessWatch::has_ended(uint32_t pid, const Process& process) {
+  if (process.wait_status) return true;
+  if (!process.pidfd) return kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH;
+  pollfd item{process.pidfd.get(), POLLIN, 0};
+  return poll(&item, 1, 0) == 1;
+}
+
+std::vector<uint32_t> ProcessWatch::ended() const {
+  std::vector<uint32_t> pids;
+  for (const auto& [pid, process] : processes_)
+    if (has_ended(pid, process)) pids.push_back(pid);
+  return pids;
+}
+
+int32_t ProcessWatch::forget(uint32_t pid) {
+  const auto entry = processes_.find(pid);
+  if (entry == processes_.end()) return kStatusUnknown;
+  const Process& process = entry->second;
+  const int32_t status = process.wait_status.value_or(process.exit_status.value_or(kStatusUnknown));
+  processes_.erase(entry);
+  return status;
+}
+
+uint32_t ProcessWatch::process_of(uint32_t pid) const {
+  const auto process = processes_.find(pid);
+  return process == processes_.end() ? 0 : process->second.index;
+}
+
+}  // namespace wireseam

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Knows which traced processes run, and learns when one has ended and how: from waitpid(2) where it
+// is our child, from what it said itself when it left, or only that it is gone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "common/fd.h"
+#include "tracer/trace/format.h"
+
+namespace wireseam {
+
+class ProcessWatch {
+ public:
+  void begin(uint32_t pid, uint32_t process);
+
+  // The process called exit with this status; it may still take a while to end.
+  void will_exit(uint32_t pid, int status);
+
+  // It was reaped with this status.
+  void reaped(uint32_t pid, int32_t status);
+
+  // The pids of those that have ended and have not been forgotten.
+  std::vector<uint32_t> ended() const;
+
+  // Its wait(2) status, or kStatusUnknown.
+  int32_t forget(uint32_t pid);
+
+  // Which program runs under this pid; 0: none that is known.
+  uint32_t process_of(uint32_t pid) const;
+
+  size_t running() const { return processes_.size(); }
+
+ private:
+  struct Process {
+    uint32_t index = 0;
+    Fd pidfd;
+    std::optional<int32_t> exit_status;
+    std::optional<int32_t> wait_status;
+  };
+
+  static bool has_ended(uint32_t pid, const Process& process);
+
+  std::map<uint32_t, Process> processes_;  // by pid
+};
+
+}  // namespace wireseam
