@@ -23,23 +23,17 @@ uint32_t child_of(const CallEvent& call) {
 
 }  // namespace
 
-Descriptors& ProcessDescriptors::of(const Event& event, const CallEvent& call) {
+Descriptors& ProcessDescriptors::of(const Event& event) {
   const auto known = processes_.find(event.process);
-  const bool is_new = known == processes_.end() && event.process > newest_;
-  if (is_new) newest_ = event.process;
-  Process& process = known != processes_.end() ? known->second
-                     : is_new                  ? processes_[event.process]
-                                               : ended_;
-  if ((call.flags & kFlagVforkChild) == 0) return process.descriptors;
-  if (!process.vfork_child) process.vfork_child = process.descriptors;
-  return *process.vfork_child;
+  if (known != processes_.end()) return known->second;
+  if (event.process <= newest_) return ended_;
+  newest_ = event.process;
+  return processes_[event.process];
 }
 
-const Descriptors* ProcessDescriptors::find(const Event& event, const CallEvent& call) const {
-  const auto known = processes_.find(event.process);
-  if (known == processes_.end()) return nullptr;
-  const bool in_child = (call.flags & kFlagVforkChild) != 0 && known->second.vfork_child;
-  return in_child ? &*known->second.vfork_child : &known->second.descriptors;
+const Descriptors* ProcessDescriptors::find(uint32_t process) const {
+  const auto known = processes_.find(process);
+  return known != processes_.end() ? &known->second : nullptr;
 }
 
 void ProcessDescriptors::begin(const Event& event, const ProcessBeginEvent& begin) {
@@ -48,7 +42,7 @@ void ProcessDescriptors::begin(const Event& event, const ProcessBeginEvent& begi
   const auto old = index_of_pid_.find(event.pid);
   if (old != index_of_pid_.end()) processes_.erase(old->second);
   index_of_pid_[event.pid] = event.process;
-  processes_[event.process].descriptors = std::move(descriptors);
+  processes_[event.process] = std::move(descriptors);
   newest_ = std::max(newest_, event.process);
 }
 
@@ -63,29 +57,22 @@ void ProcessDescriptors::forked(const Event& event, const CallEvent& call) {
   if (child == 0) return;
   const auto parent = processes_.find(event.process);
   if (parent == processes_.end()) return;
-  auto& [descriptors, vfork_child] = parent->second;
-  if (!index_of_pid_.contains(child))
-    unborn_.emplace_back(child, vfork_child ? std::move(*vfork_child) : descriptors);
-  vfork_child.reset();
+  if (!index_of_pid_.contains(child)) unborn_.emplace_back(child, parent->second);
   if (unborn_.size() > kMaxUnborn) unborn_.pop_front();
 }
 
-ProcessDescriptors::Process* ProcessDescriptors::process_of(uint32_t pid) {
+const Descriptors* ProcessDescriptors::of_pid(uint32_t pid) const {
   const auto index = index_of_pid_.find(pid);
-  if (index == index_of_pid_.end()) return nullptr;
-  const auto process = processes_.find(index->second);
-  return process != processes_.end() ? &process->second : nullptr;
+  return index != index_of_pid_.end() ? find(index->second) : nullptr;
 }
 
 Descriptors ProcessDescriptors::inherited(uint32_t pid, const ProcessBeginEvent& begin) {
   if (begin.cause == ProcessCause::Start) return {};
   auto unborn = take_unborn(pid);
-  Process* before = begin.cause == ProcessCause::Exec ? process_of(pid) : nullptr;
-  if (before != nullptr) return std::move(before->descriptors);
-  if (unborn) return std::move(*unborn);
-  const Process* parent = process_of(begin.parent);
-  if (parent == nullptr) return {};
-  return parent->vfork_child ? *parent->vfork_child : parent->descriptors;
+  const Descriptors* before = begin.cause == ProcessCause::Exec ? of_pid(pid) : nullptr;
+  if (before == nullptr && unborn) return std::move(*unborn);
+  if (before == nullptr) before = of_pid(begin.parent);
+  return before != nullptr ? *before : Descriptors{};
 }
 
 std::optional<Descriptors> ProcessDescriptors::take_unborn(uint32_t pid) {

@@ -16,11 +16,11 @@ namespace wireseam {
 
 class ProcessDescriptors {
  public:
-  // Of the process that made this call.
-  Descriptors& of(const Event& event, const CallEvent& call);
+  // Of the process that this event is of.
+  Descriptors& of(const Event& event);
 
   // The same; nullptr where nothing is known of it.
-  const Descriptors* find(const Event& event, const CallEvent& call) const;
+  const Descriptors* find(uint32_t process) const;
 
   void begin(const Event& event, const ProcessBeginEvent& begin);
   void end(const Event& event);
@@ -30,23 +30,16 @@ class ProcessDescriptors {
   void forked(const Event& event, const CallEvent& call);
 
  private:
-  // One program: what an exec starts is another, with another index.
-  struct Process {
-    Descriptors descriptors;
-    // Of a child made by vfork, until it execs: it shares its parent's memory, and so its place in
-    // the trace, but not its descriptors.
-    std::optional<Descriptors> vfork_child;
-  };
-
-  Process* process_of(uint32_t pid);
+  const Descriptors* of_pid(uint32_t pid) const;
   Descriptors inherited(uint32_t pid, const ProcessBeginEvent& begin);
   std::optional<Descriptors> take_unborn(uint32_t pid);
 
-  std::unordered_map<uint32_t, Process> processes_;  // by index
+  // By index: one for each program, so that what an exec starts is another.
+  std::unordered_map<uint32_t, Descriptors> processes_;
   std::unordered_map<uint32_t, uint32_t> index_of_pid_;
   std::deque<std::pair<uint32_t, Descriptors>> unborn_;  // by pid: forked, and not yet begun
   uint32_t newest_ = 0;
-  Process ended_;  // stands for all that have ended
+  Descriptors ended_;  // stands for all that have ended
 };
 
 }  // namespace wireseam

@@ -5,16 +5,14 @@
 
 namespace wireseam {
 
-const Socket* SocketTable::find(const Event& event, int fd) const {
-  const auto* call = std::get_if<CallEvent>(&event.what);
-  if (call == nullptr) return nullptr;
-  const Descriptors* descriptors = processes_.find(event, *call);
+const Socket* SocketTable::find(uint32_t process, int fd) const {
+  const Descriptors* descriptors = processes_.find(process);
   return descriptors != nullptr ? descriptors->find(fd) : nullptr;
 }
 
 CallSockets SocketTable::apply(const Event& event) {
   if (const auto* call = std::get_if<CallEvent>(&event.what)) {
-    CallSockets about = apply_call(*call, processes_.of(event, *call), registry_);
+    CallSockets about = apply_call(*call, processes_.of(event), registry_);
     processes_.forked(event, *call);
     return about;
   }

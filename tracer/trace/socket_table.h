@@ -14,10 +14,10 @@ namespace wireseam {
 
 class SocketTable {
  public:
-  // The socket behind a descriptor of that event's process: before the call if asked before the
-  // event is applied, else after it. nullptr where it is none, or not known. Valid until the next
+  // The socket behind a descriptor of that process (its index): before a call if asked before the
+  // call is applied, else after it. nullptr where it is none, or not known. Valid until the next
   // event is applied.
-  const Socket* find(const Event& event, int fd) const;
+  const Socket* find(uint32_t process, int fd) const;
 
   // Running calls change nothing: they come again when they have returned.
   CallSockets apply(const Event& event);

@@ -92,12 +92,7 @@ class Trace {
     return fd;
   }
 
-  const Socket* find(int fd, uint32_t process = 1) const {
-    EventBuilder builder("close");
-    Event event = builder.event();
-    event.process = process;
-    return table.find(event, fd);
-  }
+  const Socket* find(int fd, uint32_t process = 1) const { return table.find(process, fd); }
   uint64_t cookie(int fd, uint32_t process = 1) const {
     const Socket* socket = find(fd, process);
     return socket != nullptr ? socket->cookie : 0;
@@ -374,22 +369,21 @@ TEST_CASE("what a vfork child does before exec is not done to its parent") {
   trace.begin(1, ProcessCause::Start, 0);
   trace.socket(3, 100);
   trace.socket(4, 101);
-  trace.apply(EventBuilder("dup2").arguments({3, 0}).flags(kFlagVforkChild));
+  trace.begin(2, ProcessCause::Vfork, 1);
+  trace.in_process(2).apply(EventBuilder("dup2").arguments({3, 0}).flags(kFlagVforkChild));
   trace.apply(EventBuilder("close").arguments({4}).flags(kFlagVforkChild));
-  CHECK(trace.cookie(0) == 0);
-  CHECK(trace.cookie(4) == 101);
-  SECTION("the child begins before vfork returns") {
-    trace.begin(2, ProcessCause::Exec, 1);
-    trace.apply(EventBuilder("vfork").returns(2));
+  CHECK(trace.cookie(0, 1) == 0);
+  CHECK(trace.cookie(4, 1) == 101);
+  SECTION("the child's program begins before vfork returns") {
+    trace.begin(3, ProcessCause::Exec, 1, 2);
+    trace.in_process(1).apply(EventBuilder("vfork").returns(2));
   }
-  SECTION("vfork returns before the child begins") {
-    trace.apply(EventBuilder("vfork").returns(2));
-    trace.begin(2, ProcessCause::Exec, 1);
+  SECTION("vfork returns before the child's program begins") {
+    trace.in_process(1).apply(EventBuilder("vfork").returns(2));
+    trace.begin(3, ProcessCause::Exec, 1, 2);
   }
-  CHECK(trace.cookie(0, 2) == 100);
-  CHECK(trace.cookie(4, 2) == 0);
-  trace.apply(EventBuilder("close").arguments({3}).flags(kFlagVforkChild));
-  CHECK(trace.cookie(0) == 0);
+  CHECK(trace.cookie(0, 3) == 100);
+  CHECK(trace.cookie(4, 3) == 0);
 }
 
 TEST_CASE("a spawned child has its parent's sockets") {
