@@ -21,6 +21,8 @@ struct CollectorState;
 struct CollectorOutputs {
   EventSink* sink = nullptr;
   TraceWriter* file = nullptr;
+  // Whether it is found out who called: module and symbol.
+  bool callers = false;
   // A program that a traced process has started is not traced, and this says why.
   std::function<void(uint32_t pid, const std::string& reason)> untraceable;
   // Asked about each such program; no value: it will be traced. (why_untraceable, launch.h)

@@ -86,6 +86,8 @@ void CollectorState::take(uint32_t chunk, const Found& found) {
     case RecordKind::Void:
       assembler_.take(place_of(chunk, found.offset));
       return;
+    case RecordKind::Module:
+      return callers_.add_module(header_of(chunk).process, found.bytes);
     case RecordKind::None:
     case RecordKind::ProcessEnd:
     case RecordKind::Lost:
@@ -117,6 +119,10 @@ void CollectorState::take_process(uint32_t chunk, const Found& found) {
         },
         start);
   }
+  const auto parent = field<uint32_t>(record, offsetof(ProcessRecord, parent));
+  const bool is_copy =
+      field<ProcessCause>(record, offsetof(ProcessRecord, cause)) != ProcessCause::Exec;
+  callers_.begin(header.process, header.pid, is_copy ? watch.process_of(parent) : 0);
   watch.begin(header.pid, header.process);
   add(chunk, start, Timeline::Stage::Complete, record);
 }
@@ -183,6 +189,7 @@ void CollectorState::note_ended_processes(uint64_t now) {
     set_field(record, offsetof(ProcessEndRecord, start), now);
     timeline_.add(now, Timeline::Stage::Complete, 0, context, record);
     untraceable_.erase(pid);
+    callers_.end(context.process);
   }
 }
 
@@ -272,8 +279,20 @@ void CollectorState::settle_times(std::span<std::byte> record, const Timeline::I
     case RecordKind::ChunkEnd:
     case RecordKind::Symbol:
     case RecordKind::Void:
+    case RecordKind::Module:
       return;
   }
+}
+
+void CollectorState::name_caller(const RecordContext& context, std::span<const std::byte> record) {
+  if (record_kind(field<uint32_t>(record, 0)) != RecordKind::Call) return;
+  const auto address = field<uint64_t>(record, offsetof(CallRecord, caller));
+  const auto place = callers_.find_new(context.process, address);
+  if (!place) return;
+  symbols_.add(context.process, address, place->module, place->symbol);
+  if (outputs.file != nullptr)
+    outputs.file->append_symbol(context.pid, context.process, address, place->module,
+                                place->symbol);
 }
 
 void CollectorState::pass_on(const Timeline::Item& item) {
@@ -281,6 +300,7 @@ void CollectorState::pass_on(const Timeline::Item& item) {
   settle_times(record, item);
   const bool running = item.stage == Timeline::Stage::Running;
   if (!running) running_.erase({item.thread, item.start});
+  if (outputs.callers) name_caller(item.context, record);
   if (!running && outputs.file != nullptr) outputs.file->append(item.context, record);
   if (outputs.sink == nullptr) return;
   DecodedRecord decoded = decode_record(item.context, record, symbols_);

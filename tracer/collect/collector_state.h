@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tracer/collect/assembler.h"
+#include "tracer/collect/callers.h"
 #include "tracer/collect/chunk_reader.h"
 #include "tracer/collect/clock_scale.h"
 #include "tracer/collect/collector.h"
@@ -70,6 +71,7 @@ struct CollectorState {
   void announce_losses(uint64_t now);
 
   void pass_on(const Timeline::Item& item);
+  void name_caller(const RecordContext& context, std::span<const std::byte> record);
   void settle_times(std::span<std::byte> record, const Timeline::Item& item);
 
   std::vector<ChunkReader> readers_;
@@ -77,6 +79,7 @@ struct CollectorState {
   Timeline timeline_;
   BlobAssembler assembler_;
   SymbolTable symbols_;
+  Callers callers_;
   std::unordered_map<uint32_t, uint32_t> serials_;   // by thread index
   std::set<std::pair<uint32_t, uint64_t>> running_;  // announced: thread index, start
   std::set<uint32_t> untraceable_;                   // pids told as such

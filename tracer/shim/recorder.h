@@ -79,6 +79,7 @@ class OpenCall {
   // Room for the `stored` bytes of a blob behind the call, its header written; nullptr where there
   // is none.
   std::byte* add_blob(const BlobHeader& blob) {
+    if ((record_->flags & kFlagMoreBytes) != 0) return nullptr;  // blobs keep their order
     const size_t needed = sizeof blob + padded(blob.stored);
     const auto end = reinterpret_cast<uint64_t>(record_) + size_;
     if (room_behind(end) < needed || !exchange_cursor(end, end + needed)) return nullptr;

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "tracer/shim/modules.h"
 #include "tracer/shim/raw_syscall.h"
 #include "tracer/shim/real.h"
 #include "tracer/shim/recorder.h"
@@ -61,6 +62,7 @@ void start_shim(char** environment) {
   shim.mapped_chunks.store(region->chunk_count.load(std::memory_order_acquire));
   shim.region.store(region);
   begin_process(ProcessCause::Start);
+  tell_modules();
   note_exit_at_end();
 }
 

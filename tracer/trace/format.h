@@ -29,6 +29,7 @@ enum class RecordKind : uint8_t {
   Lost = 5,        // LostRecord; trace files only
   ChunkEnd = 6,    // nothing more in this chunk; region only
   Void = 8,        // a call that turned out not to concern us; region only
+  Module = 9,      // ModuleRecord, then its path; region only
   Symbol = 7,      // SymbolRecord, then two texts; trace files only
 };
 
@@ -166,6 +167,16 @@ struct SymbolRecord {
   uint64_t address;
 };
 static_assert(sizeof(SymbolRecord) == 16);
+
+// A program or library that was loaded when its process began; its path follows, padded with NUL.
+struct ModuleRecord {
+  std::atomic<uint32_t> head;
+  uint32_t path_size;
+  uint64_t base;   // what is added to the addresses in the file
+  uint64_t begin;  // what it covers in memory
+  uint64_t end;
+};
+static_assert(sizeof(ModuleRecord) == 32);
 
 // The shared region -------------------------------------------------------------------------------
 

@@ -98,6 +98,7 @@ std::optional<size_t> smallest_size(RecordKind kind) {
     case RecordKind::MoreBytes:
     case RecordKind::ChunkEnd:
     case RecordKind::Void:
+    case RecordKind::Module:
       break;
   }
   return std::nullopt;
