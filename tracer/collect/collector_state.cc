@@ -21,6 +21,9 @@ bool is_exec(CallNumber call) {
   return info != nullptr && (info->syscall == "execve" || info->syscall == "execveat");
 }
 
+// Whether the shim may discard the call when it has returned, since it was for no socket.
+bool may_be_void(CallNumber call) { return call == CallNumber::poll || call == CallNumber::ppoll; }
+
 template <typename T>
 T field(std::span<const std::byte> record, size_t offset) {
   return read_at<T>(record, offset).value_or(T{});
@@ -217,7 +220,7 @@ void CollectorState::announce_running(uint64_t horizon) {
       if (record_kind(call.head) != RecordKind::Call || call.bytes.size() < sizeof(CallRecord))
         continue;
       const uint64_t start = start_of(call.bytes);
-      if (start > horizon) continue;
+      if (start > horizon || may_be_void(number_of(call.bytes))) continue;
       if (is_exec(number_of(call.bytes))) look_at_exec(chunk, call);
       if (running_.emplace(header_of(chunk).thread, start).second)
         add(chunk, start, Timeline::Stage::Running, call.bytes);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tracer/collect/process_watch.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/catch2.h"
+
+using namespace wireseam;
+
+namespace {
+
+// A child that has ended and was not reaped yet.
+pid_t ended_child(int status) {
+  const pid_t pid = fork();
+  if (pid == 0) _exit(status);
+  siginfo_t info{};
+  waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
+  return pid;
+}
+
+}  // namespace
+
+TEST_CASE("a process has ended when it is gone, with the status that its parent saw") {
+  ProcessWatch watch;
+  const pid_t child = ended_child(3);
+  const auto pid = static_cast<uint32_t>(child);
+  watch.begin(pid, 1);
+  CHECK(watch.ended() == std::vector<uint32_t>{pid});
+  int status = 0;
+  waitpid(child, &status, 0);
+  watch.reaped(pid, status);
+  CHECK(watch.forget(pid) == 3 << 8);
+  CHECK(watch.running() == 0);
+}
+
+TEST_CASE("where nobody waits, what the process said when it left is its status") {
+  ProcessWatch watch;
+  const pid_t child = ended_child(7);
+  const auto pid = static_cast<uint32_t>(child);
+  watch.begin(pid, 1);
+  watch.will_exit(pid, 7);
+  CHECK(watch.forget(pid) == 7 << 8);
+  waitpid(child, nullptr, 0);
+}
+
+TEST_CASE("a process that was killed behind our back has an unknown status") {
+  ProcessWatch watch;
+  watch.begin(static_cast<uint32_t>(getpid()), 1);
+  CHECK(watch.ended().empty());
+  CHECK(watch.process_of(static_cast<uint32_t>(getpid())) == 1);
+  CHECK(watch.forget(static_cast<uint32_t>(getpid())) == kStatusUnknown);
+}
