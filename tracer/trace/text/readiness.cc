@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tracer/trace/text/readiness.h"
+
+#include <poll.h>
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <bit>
+#include <climits>
+
+#include "tracer/trace/text/time_value.h"
+
+namespace wireseam {
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+bool is_set(Bytes bits, size_t i) {
+  return (std::to_integer<unsigned>(bits[i / CHAR_BIT]) >> i % CHAR_BIT & 1) != 0;
+}
+
+// The bits that are set among the first `count`, as far as they are there.
+template <typename Visit>
+void each_bit(Bytes bits, size_t count, Visit visit) {
+  for (size_t i = 0; i < std::min(count, bits.size() * CHAR_BIT); ++i)
+    if (is_set(bits, i)) visit(i);
+}
+
+size_t set_size(const CallEvent& call) {
+  return static_cast<size_t>(std::max(0, static_cast<int>(call.arguments[0])));
+}
+
+void write_epoll_event(TextWriter& out, const epoll_event& event) {
+  StructText text(out);
+  text.field("events").flags(ConstantGroup::EpollEvent, event.events);
+  StructText data(text.field("data"));
+  data.field("u32").number(static_cast<uint32_t>(event.data.u64));
+  data.field("u64").number(event.data.u64);
+}
+
+std::optional<timespec> timeout_of(const Argument& timeout) {
+  if (const auto parameter = timeout.call.info->parameters()[timeout.index];
+      parameter.kind != ParameterKind::TimevalInOut)
+    return timeout.read<timespec>();
+  const auto before = timeout.read<timeval>(BlobPart::Before);
+  return before ? std::optional(to_timespec(*before)) : std::nullopt;
+}
+
+// What is left of the time-out. The kernel tells libc, and libc tells the program through select's
+// timeval alone; the rest is as the call's duration has it.
+void write_left(const Argument& timeout) {
+  TextWriter& out = timeout.out;
+  const auto told =
+      timeout.call.info->parameters()[timeout.index].kind == ParameterKind::TimevalInOut
+          ? timeout.read<timeval>()
+          : std::nullopt;
+  out.text("left ");
+  if (told && out.as_syscall()) return write_time(out, to_timespec(*told));
+  if (told) return write_time(out, *told);
+  if (const auto given = timeout_of(timeout))
+    return write_time(out, left_of(*given, timeout.call.duration_ns));
+  timeout.pointer();
+}
+
+// Whether the call tells what is left of its time-out: to a program, select alone.
+bool tells_left(const Argument& timeout) {
+  if (timeout.value() == 0) return false;
+  return timeout.out.as_syscall() || timeout.call.number == CallNumber::select;
+}
+
+void write_signal(TextWriter& out, uint64_t signal) {
+  constexpr uint64_t kFirstRealTime = 32;
+  const std::string_view name = constant_name(ConstantGroup::Signal, signal);
+  if (!name.empty()) return out.text(name.substr(3));
+  out.text("RT_");
+  out.number(signal - kFirstRealTime);
+}
+
+void write_signals(const Argument& argument) {
+  TextWriter& out = argument.out;
+  const auto mask = argument.read<uint64_t>();
+  if (!mask) return argument.pointer();
+  // Where most signals are in the set, those that are not are shown.
+  const bool inverted = std::popcount(*mask) >= 64 * 2 / 3;
+  uint64_t rest = inverted ? ~*mask : *mask;
+  out.text(inverted ? "~[" : "[");
+  for (bool first = true; rest != 0; rest &= rest - 1, first = false) {
+    if (!first) out.text(" ");
+    write_signal(out, static_cast<uint64_t>(std::countr_zero(rest)) + 1);
+  }
+  out.text("]");
+}
+
+}  // namespace
+
+void write_poll_fds(const Argument& argument) {
+  TextWriter& out = argument.out;
+  const auto blob = argument.blob();
+  const size_t count = argument.next().as_unsigned();
+  if (!blob) return argument.value() != 0 && count == 0 ? out.text("[]") : argument.pointer();
+  if (count == 0) return out.text("[]");
+  const size_t known = blob->bytes.size() / sizeof(pollfd);
+  if (known == 0) return argument.pointer();
+  bool shown = true;
+  for (size_t i = 0; i < known && shown; ++i) {
+    shown = begin_element(out, i);
+    if (!shown) break;
+    const auto fd = *read_at<pollfd>(blob->bytes, i * sizeof(pollfd));
+    StructText text(out);
+    text.field("fd").descriptor(fd.fd);
+    if (fd.fd >= 0)
+      text.field("events").flags(ConstantGroup::PollEvent, static_cast<uint16_t>(fd.events));
+  }
+  if (shown && known < count) out.text(", ...");
+  out.text("]");
+}
+
+void write_poll_result(TextWriter& out, const Event& event, const CallEvent& call) {
+  if (call.result == 0) return out.text(" (Timeout)");
+  const Argument fds{out, event, call, 0};
+  const Argument timeout{out, event, call, 2};
+  const bool left = call.number == CallNumber::ppoll && tells_left(timeout);
+  const auto blob = fds.blob();
+  if (!blob) return;
+  out.text(" (");
+  size_t ready = 0;
+  for (size_t i = 0; i < blob->bytes.size() / sizeof(pollfd); ++i) {
+    const auto fd = *read_at<pollfd>(blob->bytes, i * sizeof(pollfd));
+    if (fd.revents == 0) continue;
+    if (!begin_element(out, ready++)) break;
+    StructText text(out);
+    text.field("fd").decimal(fd.fd);
+    text.field("revents").flag_list(ConstantGroup::PollEvent, static_cast<uint16_t>(fd.revents));
+  }
+  if (ready > 0) out.text("]");
+  if (left) {
+    if (ready > 0) out.text(", ");
+    write_left(timeout);
+  }
+  out.text(")");
+}
+
+void write_fd_set(const Argument& argument) {
+  TextWriter& out = argument.out;
+  const auto bits = argument.blob(BlobPart::Before);
+  if (!bits || set_size(argument.call) == 0) return argument.pointer();
+  out.text("[");
+  bool first = true;
+  each_bit(bits->bytes, set_size(argument.call), [&](size_t fd) {
+    if (!first) out.text(" ");
+    first = false;
+    out.descriptor(static_cast<int>(fd));
+  });
+  out.text("]");
+}
+
+void write_select_result(TextWriter& out, const Event& event, const CallEvent& call) {
+  if (call.result == 0) return out.text(" (Timeout)");
+  static constexpr std::string_view kNames[] = {"in", "out", "except"};
+  std::string_view separator;
+  out.text(" (");
+  for (size_t set = 0; set < std::size(kNames); ++set) {
+    const auto bits = Argument{out, event, call, set + 1}.blob();
+    if (!bits) continue;
+    bool any = false;
+    each_bit(bits->bytes, set_size(call), [&](size_t fd) {
+      out.text(any ? " " : separator);
+      if (!any) out.text(kNames[set]);
+      if (!any) out.text(" [");
+      any = true;
+      out.number(fd);
+    });
+    if (!any) continue;
+    out.text("]");
+    separator = ", ";
+  }
+  const Argument timeout{out, event, call, 4};
+  if (tells_left(timeout)) {
+    out.text(separator);
+    write_left(timeout);
+  }
+  out.text(")");
+}
+
+void write_receive_result(TextWriter& out, const Event& event, const CallEvent& call) {
+  if (call.result == 0) return out.text(" (Timeout)");
+  const Argument timeout{out, event, call, 4};
+  const auto left = timeout.read<timespec>();
+  if (!left) return;
+  out.text(" (left ");
+  write_time(out, *left);
+  out.text(")");
+}
+
+void write_signal_set(const Argument& argument) {
+  // pselect6 has room for a pointer only: to the mask and its size.
+  if (!argument.out.as_syscall() || argument.call.number != CallNumber::pselect)
+    return write_signals(argument);
+  StructText text(argument.out);
+  text.field("sigmask");
+  write_signals(argument);
+  text.field("sigsetsize").number(sizeof(uint64_t));
+}
+
+void write_epoll_event(const Argument& argument) {
+  constexpr uint32_t kDelete = EPOLL_CTL_DEL;
+  const auto event = argument.read<epoll_event>();
+  const bool ignored = static_cast<uint32_t>(argument.call.arguments[1]) == kDelete;
+  if (!event || ignored) return argument.pointer();
+  write_epoll_event(argument.out, *event);
+}
+
+void write_epoll_events(const Argument& argument) {
+  TextWriter& out = argument.out;
+  const auto blob = argument.blob();
+  if (argument.call.failed()) return argument.pointer();
+  if (argument.call.result <= 0) return argument.value() == 0 ? argument.pointer() : out.text("[]");
+  if (!blob || blob->bytes.size() < sizeof(epoll_event)) return argument.pointer();
+  const size_t known = blob->bytes.size() / sizeof(epoll_event);
+  bool shown = true;
+  for (size_t i = 0; i < known && shown; ++i) {
+    shown = begin_element(out, i);
+    if (shown) write_epoll_event(out, *read_at<epoll_event>(blob->bytes, i * sizeof(epoll_event)));
+  }
+  if (shown && known < static_cast<size_t>(argument.call.result)) out.text(", ...");
+  out.text("]");
+}
+
+}  // namespace wireseam

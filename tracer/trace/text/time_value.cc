@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tracer/trace/text/time_value.h"
+
+namespace wireseam {
+namespace {
+
+constexpr int64_t kNsPerSecond = 1'000'000'000;
+
+template <typename Time>
+std::optional<Time> time_before(const Argument& argument) {
+  const auto before = argument.read<Time>(BlobPart::Before);
+  return before ? before : argument.read<Time>();
+}
+
+}  // namespace
+
+void write_time(TextWriter& out, const timeval& time) {
+  StructText text(out);
+  text.field("tv_sec").decimal(time.tv_sec);
+  text.field("tv_usec").number(static_cast<uint64_t>(time.tv_usec));
+}
+
+void write_time(TextWriter& out, const timespec& time) {
+  StructText text(out);
+  text.field("tv_sec").decimal(time.tv_sec);
+  text.field("tv_nsec").number(static_cast<uint64_t>(time.tv_nsec));
+}
+
+timespec to_timespec(const timeval& time) {
+  return {.tv_sec = time.tv_sec, .tv_nsec = time.tv_usec * 1000};
+}
+
+timespec left_of(const timespec& timeout, uint64_t duration_ns) {
+  const int64_t seconds = static_cast<int64_t>(duration_ns) / kNsPerSecond;
+  timespec left{.tv_sec = timeout.tv_sec - seconds,
+                .tv_nsec = timeout.tv_nsec - static_cast<int64_t>(duration_ns) % kNsPerSecond};
+  if (left.tv_nsec < 0) {
+    left.tv_nsec += kNsPerSecond;
+    --left.tv_sec;
+  }
+  return left.tv_sec < 0 ? timespec{} : left;
+}
+
+void write_timespec(const Argument& argument) {
+  const auto time = time_before<timespec>(argument);
+  if (!time) return argument.pointer();
+  write_time(argument.out, *time);
+}
+
+void write_timeval(const Argument& argument) {
+  const auto time = time_before<timeval>(argument);
+  if (!time) return argument.pointer();
+  if (argument.out.as_syscall())
+    write_time(argument.out, to_timespec(*time));
+  else
+    write_time(argument.out, *time);
+}
+
+}  // namespace wireseam

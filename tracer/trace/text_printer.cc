@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tracer/trace/text_printer.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <string>
+#include <variant>
+
+#include "tracer/trace/text/call_text.h"
+#include "tracer/trace/text/writer.h"
+
+namespace wireseam {
+namespace {
+
+std::string end_text(int32_t status) {
+  if (status == kStatusUnknown) return "ended, nobody knows how";
+  if (WIFEXITED(status)) return fmt::format("exited with {}", WEXITSTATUS(status));
+  const auto signal = static_cast<uint64_t>(WTERMSIG(status));
+  const std::string_view name = constant_name(ConstantGroup::Signal, signal);
+  return fmt::format("killed by {}{}",
+                     name.empty() ? fmt::format("SIGRT_{}", signal - 32) : std::string(name),
+                     WCOREDUMP(status) ? " (core dumped)" : "");
+}
+
+std::string quoted_name(std::string_view name, const TextOptions& options) {
+  std::string text;
+  TextWriter(text, options).quoted(std::as_bytes(std::span(name)));
+  return text;
+}
+
+}  // namespace
+
+TextPrinter::TextPrinter(const TextOptions& options) : options_(options) {}
+
+void TextPrinter::event(const Event& event) {
+  if (const auto* made = std::get_if<CallEvent>(&event.what)) return call(event, *made);
+  if (const auto* begin = std::get_if<ProcessBeginEvent>(&event.what))
+    return process_begin(event, *begin);
+  if (const auto* end = std::get_if<ProcessEndEvent>(&event.what)) return process_end(event, *end);
+  lost(event, std::get<LostEvent>(event.what));
+}
+
+void TextPrinter::running(const Event& event) {
+  const auto* call = std::get_if<CallEvent>(&event.what);
+  if (call == nullptr || !CallText::shows(options_.view, *call)) return;
+  line_start_.thread_seen(event.pid, event.tid);
+  std::string entry;
+  TextWriter out(entry, options_);
+  CallText text(out, event);
+  text.write_entry();
+  interleaver_.announce({.tid = event.tid,
+                         .serial = call->serial,
+                         .begin_ns = event.time_ns,
+                         .arguments = text.known_at_entry(),
+                         .name = std::string(text.name()),
+                         .entry = std::move(entry)});
+}
+
+void TextPrinter::call(const Event& event, const CallEvent& call) {
+  if (!CallText::shows(options_.view, call)) return;
+  line_start_.thread_seen(event.pid, event.tid);
+  const auto written = interleaver_.continue_call(event, call);
+  TextWriter out(lines_.text(), options_);
+  CallText text(out, event);
+  if (!written) text.write_entry();
+  const size_t known = written.value_or(text.known_at_entry());
+  if (call.state == CallState::CutOff) {
+    // What it would have filled was never known.
+    if (!text.complete_at_entry()) out.text(" <unfinished ...>");
+    out.text(")");
+  } else {
+    text.write_exit(known);
+  }
+  align_result();
+  text.write_result();
+  if (options_.durations && call.state == CallState::Returned) {
+    out.text(" ");
+    line_start_.write_duration(lines_.text(), call.duration_ns);
+  }
+  lines_.end();
+}
+
+// " = " stands in its column, or behind one space where the line is longer.
+void TextPrinter::align_result() {
+  lines_.text() += ' ';
+  const size_t width = lines_.width();
+  if (width < options_.result_column) lines_.text().append(options_.result_column - width, ' ');
+}
+
+void TextPrinter::process_begin(const Event& event, const ProcessBeginEvent& begin) {
+  line_start_.thread_seen(event.pid, event.tid);
+  if (!options_.show_process_starts || options_.view == View::Syscall) return;
+  const std::string name = quoted_name(begin.name, options_);
+  switch (begin.cause) {
+    case ProcessCause::Start:
+      return;
+    case ProcessCause::Fork:
+    case ProcessCause::Vfork:
+      return note(event, fmt::format("+++ {} begun by {} +++", name, begin.parent));
+    case ProcessCause::Exec:
+      return note(event, fmt::format("+++ now {} +++", name));
+  }
+}
+
+void TextPrinter::process_end(const Event& event, const ProcessEndEvent& end) {
+  const bool exited = end.status == kStatusUnknown || WIFEXITED(end.status);
+  if (options_.show_exits || !exited) note(event, fmt::format("+++ {} +++", end_text(end.status)));
+  line_start_.process_ended(event.pid);
+}
+
+void TextPrinter::lost(const Event& event, const LostEvent& lost) {
+  if (lost.count <= lost_) return;
+  note(event, fmt::format("+++ {} calls lost +++", lost.count - lost_));
+  lost_ = lost.count;
+}
+
+void TextPrinter::note(const Event& event, std::string_view text) {
+  interleaver_.show_announced();
+  interleaver_.begin_line(event.tid, event.time_ns);
+  TextWriter out(lines_.text(), options_);
+  out.begin(TextColor::Note);
+  out.text(text);
+  out.end_color();
+  lines_.end();
+}
+
+void TextPrinter::idle() {
+  if (options_.show_running) interleaver_.show_announced();
+}
+
+void TextPrinter::finish() { interleaver_.finish(); }
+
+}  // namespace wireseam

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events to the lines that strace would print. Writes into memory; whoever drives it puts the text
+// where it belongs.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "tracer/trace/event.h"
+#include "tracer/trace/text/interleaver.h"
+#include "tracer/trace/text/line_buffer.h"
+#include "tracer/trace/text/line_start.h"
+#include "tracer/trace/text_options.h"
+
+namespace wireseam {
+
+class TextPrinter : public EventSink {
+ public:
+  explicit TextPrinter(const TextOptions& options);
+  TextPrinter(const TextPrinter&) = delete;
+  TextPrinter& operator=(const TextPrinter&) = delete;
+
+  void event(const Event& event) override;
+  void running(const Event& event) override;
+  void idle() override;
+  void finish() override;
+
+  // What was written since clear(). The last line may be unfinished.
+  std::string_view text() const { return lines_.view(); }
+  void clear() { lines_.clear(); }
+
+ private:
+  void call(const Event& event, const CallEvent& call);
+  void process_begin(const Event& event, const ProcessBeginEvent& begin);
+  void process_end(const Event& event, const ProcessEndEvent& end);
+  void lost(const Event& event, const LostEvent& lost);
+  void note(const Event& event, std::string_view text);
+  void align_result();
+
+  const TextOptions options_;
+  LineBuffer lines_;
+  LineStart line_start_{options_};
+  Interleaver interleaver_{lines_, line_start_};
+  uint64_t lost_ = 0;
+};
+
+}  // namespace wireseam
