@@ -15,6 +15,9 @@ namespace wireseam {
 namespace {
 
 constexpr uint64_t kHousekeepingNs = 20'000'000;
+constexpr uint64_t kLongestExecNs = 500'000'000;
+constexpr char kOutOfReach[] =
+    "its new program can't reach the trace (another user, another /proc, or killed at its start)";
 
 bool is_exec(CallNumber call) {
   const CallInfo* info = find_call(call);
@@ -137,7 +140,8 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
   const CallNumber call = number_of(record);
   if (call == CallNumber::exit)
     watch.will_exit(header_of(chunk).pid, field<int32_t>(record, offsetof(CallRecord, arguments)));
-  if (exec_end != 0 && is_exec(call)) {
+  if (is_exec(call) && exec_end == 0) tell_untraceable(header_of(chunk).pid, kOutOfReach);
+  if (is_exec(call) && exec_end != 0) {
     set_field(record, 0, record_head(record.size(), RecordKind::Call, RecordState::Done));
     set_field(record, offsetof(CallRecord, end), exec_end);
   }
@@ -221,21 +225,27 @@ void CollectorState::announce_running(uint64_t horizon) {
         continue;
       const uint64_t start = start_of(call.bytes);
       if (start > horizon || may_be_void(number_of(call.bytes))) continue;
-      if (is_exec(number_of(call.bytes))) look_at_exec(chunk, call);
+      if (is_exec(number_of(call.bytes)))
+        look_at_exec(header_of(chunk).pid, clock.duration_ns(start, clock.now()));
       if (running_.emplace(header_of(chunk).thread, start).second)
         add(chunk, start, Timeline::Stage::Running, call.bytes);
     }
   }
 }
 
-// An exec that has come to an end in a program without the shim: the process says no more.
-void CollectorState::look_at_exec(uint32_t chunk, const Found& /*open*/) {
-  const uint32_t pid = header_of(chunk).pid;
-  if (!outputs.why_untraceable || untraceable_.contains(pid)) return;
-  const auto reason = outputs.why_untraceable("/proc/" + std::to_string(pid) + "/exe");
-  if (!reason) return;
-  untraceable_.insert(pid);
-  if (outputs.untraceable) outputs.untraceable(pid, *reason);
+// An exec whose new program does not say that it has begun: the shim is not in it, or it can't
+// reach the region.
+void CollectorState::look_at_exec(uint32_t pid, uint64_t open_ns) {
+  std::optional<std::string> reason;
+  if (outputs.why_untraceable)
+    reason = outputs.why_untraceable("/proc/" + std::to_string(pid) + "/exe");
+  if (!reason && open_ns > kLongestExecNs) reason = kOutOfReach;
+  if (reason) tell_untraceable(pid, *reason);
+}
+
+void CollectorState::tell_untraceable(uint32_t pid, const std::string& reason) {
+  if (!untraceable_.insert(pid).second || !outputs.untraceable) return;
+  outputs.untraceable(pid, reason);
 }
 
 void CollectorState::announce_losses(uint64_t now) {

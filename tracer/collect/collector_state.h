@@ -67,7 +67,8 @@ struct CollectorState {
            std::span<const std::byte> record);
 
   void announce_running(uint64_t now);
-  void look_at_exec(uint32_t chunk, const Found& open);
+  void look_at_exec(uint32_t pid, uint64_t open_ns);
+  void tell_untraceable(uint32_t pid, const std::string& reason);
   void announce_losses(uint64_t now);
 
   void pass_on(const Timeline::Item& item);

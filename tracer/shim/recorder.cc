@@ -2,6 +2,7 @@
 // The slow side of recording: new chunks, new threads, new processes, and a region without room.
 #include "tracer/shim/recorder.h"
 
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -103,14 +104,41 @@ std::byte* wait_for_chunk(RegionHeader* region) {
   return chunk;
 }
 
+// A number in decimal; moves `text` behind it.
+uint32_t read_number(const char*& text) {
+  uint32_t number = 0;
+  for (; *text >= '0' && *text <= '9'; ++text)
+    number = number * 10 + static_cast<uint32_t>(*text - '0');
+  return number;
+}
+
+// The ids as the collector knows them: /proc is its own, even where this process lives in a PID
+// namespace below. "/proc/thread-self" is a link to "PID/task/TID" (proc(5)).
+void read_ids(uint32_t& pid, uint32_t& tid) {
+  char link[64]{};
+  const long length = raw_syscall(SYS_readlinkat, AT_FDCWD, raw_pointer("/proc/thread-self"),
+                                  raw_pointer(link), sizeof link - 1);
+  const char* text = link;
+  pid = length > 0 ? read_number(text) : 0;
+  while (*text != '\0' && (*text < '0' || *text > '9')) ++text;
+  tid = read_number(text);
+  if (pid != 0 && tid != 0) return;
+  pid = static_cast<uint32_t>(raw_syscall(SYS_getpid));
+  tid = static_cast<uint32_t>(raw_syscall(SYS_gettid));
+}
+
 void identify_thread(RegionHeader* region, uint32_t epoch, uint32_t process) {
-  thread_state.pid = static_cast<uint32_t>(raw_syscall(SYS_getpid));
-  thread_state.tid = static_cast<uint32_t>(raw_syscall(SYS_gettid));
+  read_ids(thread_state.pid, thread_state.tid);
   thread_state.thread = region->threads.fetch_add(1, std::memory_order_relaxed) + 1;
   thread_state.sequence = 0;
   thread_state.cursor = 0;
   thread_state.process = process;
   thread_state.epoch = epoch;
+}
+
+bool is_new_thread() {
+  return thread_state.epoch == 0 ||
+         thread_state.epoch != fork_page.process.load(std::memory_order_relaxed);
 }
 
 // Whoever comes first in a forked child announces it; the others find its index.
@@ -170,6 +198,10 @@ std::byte* take_slow(size_t size) {
   while (RegionHeader* region = shim.region.load(std::memory_order_relaxed)) {
     if (region->off.load(std::memory_order_relaxed) != 0) {
       switch_off();
+      break;
+    }
+    if (is_new_thread() && shim.sandboxed.load(std::memory_order_relaxed)) {
+      region->lost.fetch_add(1, std::memory_order_relaxed);  // to ask who it is could kill it
       break;
     }
     const uint32_t process = current_process();
