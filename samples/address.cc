@@ -135,6 +135,8 @@ std::vector<SocketAddress> resolve(std::string_view text) {
   return resolve_host(text, scheme, split_host_port(text, rest));
 }
 
+int socket_type(std::string_view text) { return scheme_of(text).type; }
+
 std::string to_string(const SocketAddress& address) {
   return fmt::format("{}:{}", scheme_name(address), wireseam::to_string(endpoint_of(address)));
 }

@@ -26,6 +26,9 @@ struct SocketAddress {
 // where TEXT is no address, Error where the host has none.
 std::vector<SocketAddress> resolve(std::string_view text);
 
+// SOCK_STREAM or SOCK_DGRAM, as the scheme of TEXT has it. Resolves no name.
+int socket_type(std::string_view text);
+
 // The same notation back: "tcp:127.0.0.1:8080", "unix:@name", "unix:(unnamed)".
 std::string to_string(const SocketAddress& address);
 

@@ -9,23 +9,18 @@
 #include <poll.h>
 #include <sys/random.h>
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 
-#include "common/error.h"
+#include "samples/deadline.h"
 
 namespace wireseam::samples {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // False when the deadline has passed.
 bool wait_readable(const Connection& from, Clock::time_point deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
   pollfd entry{.fd = from.fd.get(), .events = POLLIN, .revents = 0};
-  const int timeout_ms = static_cast<int>(std::max<int64_t>(left.count(), 0));
-  return checked(poll(&entry, 1, timeout_ms), "poll", from.peer) > 0;
+  return checked(poll(&entry, 1, timeout_ms(deadline)), "poll", from.peer) > 0;
 }
 
 // One deadline for all of it: a peer that sends a byte now and then gains no time.
@@ -34,11 +29,9 @@ std::string recv_exactly(const Connection& from, size_t size) {
   std::string bytes(size, '\0');
   size_t got = 0;
   while (got < size) {
-    if (!wait_readable(from, deadline))
-      throw Error(
-          fmt::format("authentication {}: nothing within {} s", from.peer, kAuthTimeLimit.count()));
+    if (!wait_readable(from, deadline)) throw auth_error(from, kTooLate);
     const ssize_t received = recv(from.fd.get(), bytes.data() + got, size - got, 0);
-    if (received == 0) throw Error(fmt::format("authentication {}: closed", from.peer));
+    if (received == 0) throw auth_error(from, "closed");
     got += checked_size(received, "recv", from.peer);
   }
   return bytes;
@@ -78,12 +71,16 @@ bool is_proof(std::string_view proof, std::string_view key, std::string_view cha
          CRYPTO_memcmp(proof.data(), right.data(), right.size()) == 0;
 }
 
+Error auth_error(const Connection& peer, std::string_view reason) {
+  return Error(fmt::format("authentication {}: {}", peer.peer, reason));
+}
+
 void authenticate_client(const Connection& client, const std::optional<std::string>& key) {
   if (!key) return;
   const std::string challenge = random_challenge();
   send_all(client, challenge);
   if (!is_proof(recv_exactly(client, kProofSize), *key, challenge))
-    throw Error(fmt::format("authentication {}: wrong key", client.peer));
+    throw auth_error(client, "wrong key");
 }
 
 void authenticate_to_server(const Connection& server, const std::optional<std::string>& key) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/error.h"
 #include "samples/sockets.h"
 
 namespace wireseam::samples {
@@ -24,6 +25,11 @@ std::string proof_of(std::string_view key, std::string_view challenge);
 
 // Compares in constant time, so that the time tells nothing about the right bytes.
 bool is_proof(std::string_view proof, std::string_view key, std::string_view challenge);
+
+// "authentication PEER: REASON".
+Error auth_error(const Connection& peer, std::string_view reason);
+
+constexpr std::string_view kTooLate = "nothing within 5 s";
 
 // The server's part and the client's. Without a key they do nothing. They throw Error if the other
 // end has not done its part in time, or wrongly.

@@ -28,6 +28,9 @@ struct ClientOptions : CommonOptions {
 // ADDRESS, --backlog, --no-reuseaddr, --nodelay, --sndbuf, --rcvbuf, --recv-size, --auth-key-file.
 void add_server_options(CLI::App& app, CommonOptions& options);
 
+// Throws UsageError unless ADDRESS is a stream's: WHAT is in need of a connection.
+void require_stream(const std::string& address, std::string_view what);
+
 // ADDRESS [MESSAGE...], --nodelay, --sndbuf, --rcvbuf, --recv-size, --auth-key-file.
 void add_client_options(CLI::App& app, ClientOptions& options);
 

@@ -8,6 +8,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "samples/stop.h"
 
@@ -15,6 +17,17 @@ namespace wireseam::samples {
 namespace {
 
 constexpr int kExitUsage = 2;
+
+// argv as CLI11 wants it, the last one first. CLI11 (2.1 to 2.4 at least) takes a positional
+// "[a,b]" for a list of two; an end that no argument of a program can have keeps it whole.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+  std::vector<std::string> arguments;
+  for (int i = argc - 1; i > 0; --i) {
+    std::string& argument = arguments.emplace_back(argv[i]);
+    if (argument.starts_with('[')) argument += kArgumentEnd;
+  }
+  return arguments;
+}
 
 int usage_error(const std::string& message) {
   warn(message);
@@ -27,7 +40,7 @@ int usage_error(const std::string& message) {
 int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
   app.name(program_invocation_short_name);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments_of(argc, argv));
     return body();
   } catch (const CLI::Success& help) {
     return app.exit(help);

@@ -20,6 +20,9 @@ class UsageError : public Error {
   using Error::Error;
 };
 
+// What run_program puts behind an argument that begins with '['; a positional takes it off again.
+constexpr char kArgumentEnd = '\0';
+
 // Parses argv and runs BODY, whose result is the exit status. 0 also for --help and for a program
 // that a signal stopped (Stopped), 1 for an exception, 2 for usage.
 int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>& body);

@@ -110,11 +110,11 @@ void Listener::announce() const {
   std::fflush(stdout);
 }
 
-Connection Listener::accept() const {
+Connection Listener::accept(int flags) const {
   SocketAddress peer;
   peer.type = address_.type;
-  Fd fd(checked(accept4(fd_.get(), peer.get(), &peer.length, SOCK_CLOEXEC), "accept", name_));
-  return {std::move(fd), to_string(peer)};
+  const int fd = accept4(fd_.get(), peer.get(), &peer.length, SOCK_CLOEXEC | flags);
+  return {Fd(checked(fd, "accept", name_)), to_string(peer)};
 }
 
 void Listener::abandon() {

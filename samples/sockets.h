@@ -45,8 +45,8 @@ class Listener {
   // Prints "listening on ADDRESS" to stdout, at once.
   void announce() const;
 
-  // Waits for the next client. Throws Error with accept4(2)'s errno.
-  Connection accept() const;
+  // Waits for the next client. FLAGS are those of accept4(2); throws Error with its errno.
+  Connection accept(int flags = 0) const;
 
   // For a child after fork(2): closes the socket and leaves the path to the parent.
   void abandon();

@@ -3,14 +3,10 @@
 // Stopped (see checked() in sockets.h), and the destructors on the way to main tidy up.
 #pragma once
 
-#include <exception>
-
 namespace wireseam::samples {
 
-class Stopped : public std::exception {
- public:
-  const char* what() const noexcept override { return "stopped by a signal"; }
-};
+// Not a std::exception: what reports one client's errors and goes on must let it pass.
+struct Stopped {};
 
 // Catches SIGINT and SIGTERM from now on, and ignores SIGPIPE. What is started with execve(2) wants
 // SIGPIPE's default back.
