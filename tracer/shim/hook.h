@@ -58,10 +58,14 @@ class Hook {
 
   static constexpr bool has(ParameterKind kind) { return ((kinds == kind) || ...); }
 
+  static constexpr bool is_descriptor(ParameterKind kind) {
+    return kind == ParameterKind::Fd || kind == ParameterKind::Stream;
+  }
+
   static bool concerns_us(const Words& words) {
-    if constexpr (traced == Traced::IfSocket && has(ParameterKind::Fd)) {
+    if constexpr (traced == Traced::IfSocket && (is_descriptor(kinds) || ...)) {
       for (size_t i = 0; i < kCount; ++i)
-        if (kKinds[i] == ParameterKind::Fd && is_socket(static_cast<int>(words[i]))) return true;
+        if (is_descriptor(kKinds[i]) && is_socket(static_cast<int>(words[i]))) return true;
       return false;
     } else if constexpr (traced == Traced::IfSocket && has(ParameterKind::FdSet)) {
       for (size_t i = 0; i < kCount; ++i)
