@@ -139,9 +139,15 @@ class Hook {
     (capture_after_call<kKinds[i]>(call, i, flags), ...);
   }
 
+  static constexpr size_t index_of(ParameterKind kind) {
+    size_t i = 0;
+    while (i < kCount && kKinds[i] != kind) ++i;
+    return i;
+  }
+
   static int message_flags(const Words& words) {
-    for (size_t i = 0; i < kCount; ++i)
-      if (kKinds[i] == ParameterKind::MessageFlags) return static_cast<int>(words[i]);
+    constexpr size_t kIndex = index_of(ParameterKind::MessageFlags);
+    if constexpr (kIndex < kCount) return static_cast<int>(words[kIndex]);
     return 0;
   }
 

@@ -8,6 +8,8 @@
 // between lies behind it in the same chunk.
 #pragma once
 
+#include <string.h>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -67,7 +69,7 @@ class OpenCall {
     record->call = number;
     record->flags = thread_state.in_vfork_child ? flags | kFlagVforkChild : flags;
     record->caller = reinterpret_cast<uint64_t>(caller);
-    for (size_t i = 0; i < kMaxArguments; ++i) record->arguments[i] = arguments[i];
+    memcpy(record->arguments, arguments, sizeof arguments);
     record_ = record;
     size_ = sizeof(CallRecord);
     record->start = read_clock(shim.clock);
