@@ -59,6 +59,10 @@ class Server:
     def descriptors(self):
         return set(os.listdir(f"/proc/{self.pid}/fd"))
 
+    def peak_memory_kb(self):
+        with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
+            return int(status.read().split("VmHWM:")[1].split()[0])
+
     def stop(self, signum=signal.SIGTERM):
         """Returns (exit status, rest of stdout, stderr)."""
         self.process.send_signal(signum)
