@@ -19,7 +19,7 @@ MAX_LINES = 450
 TOO_LONG = ("tests/unit/trace/socket_table_test.cc",)  # to be split: descriptors, processes
 
 # The arrows: files, what they may include of ours, and of which libraries. The first row that
-# matches a file counts. A folder may always include itself.
+# matches a file counts. What lies in the row's own folder may always be included.
 ARROWS = [
     ("common/framing/*", ["common/*"], ["nlohmann"]),
     ("common/*", [], []),
@@ -67,6 +67,10 @@ SYSTEM_FOLDERS = "arpa asm bits linux net netinet netpacket rpc sanitizer sys"
 # The only header of a library that a header of ours may include: forward declarations.
 LIBRARY_HEADERS_IN_HEADERS = ["nlohmann/json_fwd.hpp"]
 
+# Newer standard libraries bring these names in fewer headers than g++ 12's does.
+FIXED_WIDTH = re.compile(r"\bu?int(8|16|32|64)_t\b")
+FIXED_WIDTH_HEADERS = {"cstdint", "stdint.h", "netinet/in.h"}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
 
@@ -78,7 +82,7 @@ def arrow(path):
     """The (ours, libraries) that `path` may include; None where the table has no row."""
     for files, ours, libraries in ARROWS:
         if fnmatch.fnmatchcase(path, files):
-            return ours, libraries
+            return ours + [files.rpartition("/")[0] + "/*"], libraries
     return None
 
 
@@ -94,10 +98,9 @@ def library_of(header):
 def breach_of_own(root, path, header, ours):
     if not (root / header).is_file():
         return f'"{header}": no such file; includes are written from the top folder'
-    folder = path.rpartition("/")[0]
-    if header.rpartition("/")[0] == folder or matches(header, ours):
+    if matches(header, ours):
         return None
-    return f'"{header}": {folder} may not include it'
+    return f'"{header}": {path.rpartition("/")[0]} may not include it'
 
 
 def breach_of_library(path, header, libraries):
@@ -130,6 +133,31 @@ def breaches_of_includes(root, path, lines):
             yield number, breach
 
 
+def seen_from(root, path, seen=None):
+    """The <headers> that `path` includes, itself or by our own headers."""
+    seen = seen if seen is not None else set()
+    headers = set()
+    if path in seen or not (root / path).is_file():
+        return headers
+    seen.add(path)
+    for line in (root / path).read_text(encoding="utf-8").splitlines():
+        include = INCLUDE.match(line)
+        if include and include[1] == "<":
+            headers.add(include[2])
+        elif include:
+            headers |= seen_from(root, include[2], seen)
+    return headers
+
+
+def breaches_of_width(root, path, lines):
+    """Headers only: each must compile wherever it is included first."""
+    for number, line in enumerate(lines, 1):
+        if path.endswith(".h") and FIXED_WIDTH.search(line.partition("//")[0]):
+            if not seen_from(root, path) & FIXED_WIDTH_HEADERS:
+                yield number, "an integer of fixed width, and no <cstdint>"
+            return
+
+
 def breaches_of_form(path, lines):
     # A script's first line says who runs it.
     first = 1 if lines and lines[0].startswith("#!") else 0
@@ -156,6 +184,7 @@ def breaches(root):
         found = list(breaches_of_form(path, lines))
         if path.startswith(FOLDERS) and path.endswith((".h", ".cc", ".c", ".def")):
             found += breaches_of_includes(root, path, lines)
+            found += breaches_of_width(root, path, lines)
         for number, breach in found:
             yield f"{path}:{number}: {breach}"
 
@@ -183,6 +212,9 @@ CASES = [
     ("samples/zip.cc", SPDX + "#include <zstd/zstd.h>\n", "may not use unknown:zstd"),
     ("cli/main.cc", SPDX + '#include "samples/echo.cc"\n', "cli may not include it"),
     ("tests/unit/a.cc", SPDX + "#include <catch2/catch.hpp>\n", None),
+    ("common/narrow.h", HEADER + "#include <vector>\nuint8_t narrow;\n", "no <cstdint>"),
+    ("common/wide.h", HEADER + "#include <cstdint>\nuint64_t wide;\n", None),
+    ("common/wider.h", HEADER + '#include "common/wide.h"\nuint64_t wider;\n', None),
     ("common/bare.cc", "int x;\n", "no SPDX line"),
     ("common/twice.h", SPDX, "no #pragma once"),
     ("common/long.cc", SPDX + "\n" * MAX_LINES, "451 lines"),

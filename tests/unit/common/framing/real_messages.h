@@ -2,6 +2,7 @@
 // The beginnings of real streams, one or two for each framing, and the sizes of their frames.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
