@@ -55,7 +55,6 @@ void Collector::finish() {
   state_->close_all_chunks();
   state_->note_ended_processes(state_->clock.now());
   state_->emit(UINT64_MAX);
-  if (state_->outputs.file != nullptr) state_->outputs.file->flush();
   if (state_->outputs.sink != nullptr) state_->outputs.sink->finish();
 }
 

@@ -14,6 +14,7 @@
 
 namespace wireseam {
 
+class Error;
 class TraceWriter;
 struct CollectorState;
 
@@ -21,11 +22,13 @@ struct CollectorState;
 struct CollectorOutputs {
   EventSink* sink = nullptr;
   TraceWriter* file = nullptr;
+  // The file could not be written; nothing more goes there.
+  std::function<void(const Error&)> file_failed;
   // Whether it is found out who called: module and symbol.
   bool callers = false;
   // A program that a traced process has started is not traced, and this says why.
   std::function<void(uint32_t pid, const std::string& reason)> untraceable;
-  // Asked about each such program; no value: it will be traced. (why_untraceable, launch.h)
+  // Asked about each such program; no value: it will be traced. (untraceable.h)
   std::function<std::optional<std::string>(const std::string& path)> why_untraceable;
 };
 

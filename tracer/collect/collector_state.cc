@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "common/error.h"
 #include "tracer/trace/bytes.h"
 
 namespace wireseam {
@@ -259,9 +260,22 @@ void CollectorState::announce_losses(uint64_t now) {
   timeline_.add(now, Timeline::Stage::Complete, 0, {}, record);
 }
 
+template <typename Action>
+void CollectorState::write_file(Action action) {
+  if (outputs.file == nullptr) return;
+  try {
+    action(*outputs.file);
+  } catch (const Error& error) {
+    outputs.file = nullptr;
+    if (outputs.file_failed) outputs.file_failed(error);
+  }
+}
+
 void CollectorState::emit(uint64_t horizon) {
   const auto items = timeline_.up_to(horizon);
   for (const Timeline::Item& item : items) pass_on(item);
+  // Whatever ends the tracer, the file holds what happened up to a moment ago.
+  write_file([](TraceWriter& file) { file.flush(); });
   if (items.empty()) {
     if (outputs.sink != nullptr) outputs.sink->idle();
     return;
@@ -303,9 +317,9 @@ void CollectorState::name_caller(const RecordContext& context, std::span<const s
   const auto place = callers_.find_new(context.process, address);
   if (!place) return;
   symbols_.add(context.process, address, place->module, place->symbol);
-  if (outputs.file != nullptr)
-    outputs.file->append_symbol(context.pid, context.process, address, place->module,
-                                place->symbol);
+  write_file([&](TraceWriter& file) {
+    file.append_symbol(context.pid, context.process, address, place->module, place->symbol);
+  });
 }
 
 void CollectorState::pass_on(const Timeline::Item& item) {
@@ -314,7 +328,7 @@ void CollectorState::pass_on(const Timeline::Item& item) {
   const bool running = item.stage == Timeline::Stage::Running;
   if (!running) running_.erase({item.thread, item.start});
   if (outputs.callers) name_caller(item.context, record);
-  if (!running && outputs.file != nullptr) outputs.file->append(item.context, record);
+  if (!running) write_file([&](TraceWriter& file) { file.append(item.context, record); });
   if (outputs.sink == nullptr) return;
   DecodedRecord decoded = decode_record(item.context, record, symbols_);
   if (decoded.fate != RecordFate::Event) return;

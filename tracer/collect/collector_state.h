@@ -72,6 +72,8 @@ struct CollectorState {
   void announce_losses(uint64_t now);
 
   void pass_on(const Timeline::Item& item);
+  template <typename Action>
+  void write_file(Action action);
   void name_caller(const RecordContext& context, std::span<const std::byte> record);
   void settle_times(std::span<std::byte> record, const Timeline::Item& item);
 

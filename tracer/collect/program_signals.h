@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tracer's signals while its program runs. It shares the program's process group, so what the
+// terminal sends (Ctrl-C, Ctrl-\, Ctrl-Z, hang-up) reaches the program by itself and must not end
+// the tracer. What somebody sends to the tracer alone is meant for the program.
+#pragma once
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include <map>
+
+#include "tracer/collect/launch.h"
+
+namespace wireseam {
+
+// One at a time: a signal handler reaches only what is static.
+class ProgramSignals {
+ public:
+  // Passes on to the program what is sent to the tracer, if it is its parent.
+  explicit ProgramSignals(const Program& program);
+
+  // Puts everything back.
+  ~ProgramSignals();
+  ProgramSignals(const ProgramSignals&) = delete;
+  ProgramSignals& operator=(const ProgramSignals&) = delete;
+
+  // To be called before the program's pid is free again. From now on signals mean the tracer.
+  void program_ended();
+
+  // The tracer is to end though others are still traced: by a second Ctrl-C, since the first one
+  // went to them too, or by any other signal that ends a program.
+  bool asked_once() const;
+  bool asked_to_end() const;
+
+  // The terminal stopped the program: stops the tracer with the same signal, so that the shell sees
+  // its job stopped. Returns when the tracer is continued; the program then is, too.
+  void stop_like(const Program& program, int signal_number);
+
+ private:
+  using Handler = void (*)(int, siginfo_t*, void*);
+
+  void ignore(int signal_number);
+  void handle(int signal_number, Handler handler);
+  void install(int signal_number, const struct sigaction& action);
+
+  std::map<int, struct sigaction> previous_;
+  sigset_t previous_mask_;
+};
+
+}  // namespace wireseam
