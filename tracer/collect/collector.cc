@@ -30,8 +30,10 @@ size_t Collector::drain() {
   const uint64_t now = state_->clock.now();
   const size_t taken = state_->read_chunks();
   if (state_->housekeeping_is_due(now)) state_->keep_house(now);
+  state_->flush_file();
   state_->make_room();
   state_->emit(now - state_->clock.ticks_of_ns(kSettleNs));
+  if (taken == 0 && state_->outputs.sink != nullptr) state_->outputs.sink->idle();
   return taken;
 }
 
@@ -53,8 +55,9 @@ void Collector::finish() {
   state_->clock.compare();
   state_->read_chunks();
   state_->close_all_chunks();
-  state_->note_ended_processes(state_->clock.now());
-  state_->emit(UINT64_MAX);
+  state_->note_ended_processes();
+  if (state_->sorter) state_->sorter->finish();
+  state_->flush_file();
   if (state_->outputs.sink != nullptr) state_->outputs.sink->finish();
 }
 

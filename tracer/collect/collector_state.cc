@@ -39,6 +39,10 @@ void set_field(std::span<std::byte> record, size_t offset, T value) {
     std::memcpy(record.data() + offset, &value, sizeof value);
 }
 
+void append(std::vector<std::byte>& record, std::span<const std::byte> blobs) {
+  record.insert(record.end(), blobs.begin(), blobs.end());
+}
+
 uint64_t start_of(std::span<const std::byte> record) {
   return field<uint64_t>(record, offsetof(CallRecord, start));
 }
@@ -54,7 +58,14 @@ uint32_t place_of(uint32_t chunk, uint32_t offset) {
 }  // namespace
 
 CollectorState::CollectorState(const RegionOptions& options, CollectorOutputs where)
-    : region(options), clock(options.clock), outputs(std::move(where)) {}
+    : region(options),
+      clock(options.clock),
+      outputs(std::move(where)),
+      payload_limit_(options.payload_limit) {
+  constexpr size_t kHeldBytes = size_t{64} << 20;
+  if (outputs.sink != nullptr)
+    sorter.emplace(*outputs.sink, EventSorter::Window{.ns = UINT64_MAX, .bytes = kHeldBytes});
+}
 
 bool CollectorState::is_in_use(uint32_t chunk) {
   return region.owner(chunk) != 0 && header_of(chunk).ready.load(std::memory_order_acquire) != 0;
@@ -76,10 +87,13 @@ size_t CollectorState::read_chunks() {
   return taken;
 }
 
-void CollectorState::add(uint32_t chunk, uint64_t start, Timeline::Stage stage,
-                         std::span<const std::byte> record) {
+RecordContext CollectorState::context_of(uint32_t chunk) {
   const ChunkHeader& header = header_of(chunk);
-  timeline_.add(start, stage, header.thread, {0, header.pid, header.tid, header.process}, record);
+  return {0, header.pid, header.tid, header.process};
+}
+
+CollectorState::CallKey CollectorState::key_of(uint32_t chunk, std::span<const std::byte> record) {
+  return {header_of(chunk).thread, start_of(record)};
 }
 
 void CollectorState::take(uint32_t chunk, const Found& found) {
@@ -104,11 +118,59 @@ void CollectorState::take(uint32_t chunk, const Found& found) {
   }
 }
 
+std::vector<std::byte>& CollectorState::settled_call(uint32_t chunk,
+                                                     std::span<const std::byte> record) {
+  record_.assign(record.begin(), record.end());
+  const uint64_t start = start_of(record);
+  const auto end = field<uint64_t>(record, offsetof(CallRecord, end));
+  const uint64_t start_ns = clock.to_realtime_ns(start);
+  set_field(record_, offsetof(CallRecord, start), start_ns);
+  set_field(record_, offsetof(CallRecord, end), start_ns + clock.duration_ns(start, end));
+  const auto announced = running_.find(key_of(chunk, record));
+  const uint32_t serial =
+      announced != running_.end() ? announced->second.serial : ++serials_[header_of(chunk).thread];
+  set_field(record_, offsetof(CallRecord, serial), serial);
+  return record_;
+}
+
 void CollectorState::take_call(uint32_t chunk, const Found& found) {
   if (found.bytes.size() < sizeof(CallRecord)) return;
-  add(chunk, start_of(found.bytes), Timeline::Stage::Complete, found.bytes);
+  settled_call(chunk, found.bytes);
   if ((field<uint16_t>(found.bytes, offsetof(CallRecord, flags)) & kFlagMoreBytes) != 0)
-    timeline_.extend(assembler_.take(place_of(chunk, found.offset)));
+    append(record_, assembler_.take(place_of(chunk, found.offset)));
+  running_.erase(key_of(chunk, found.bytes));
+  pass_on_call(chunk);
+}
+
+void CollectorState::pass_on_call(uint32_t chunk) {
+  const RecordContext context = context_of(chunk);
+  if (outputs.callers) name_caller(context, field<uint64_t>(record_, offsetof(CallRecord, caller)));
+  pass_on(context, record_);
+}
+
+template <typename Action>
+void CollectorState::write_file(Action action) {
+  if (outputs.file == nullptr) return;
+  try {
+    action(*outputs.file);
+  } catch (const Error& error) {
+    outputs.file = nullptr;
+    if (outputs.file_failed) outputs.file_failed(error);
+  }
+}
+
+void CollectorState::flush_file() {
+  write_file([](TraceWriter& file) { file.flush(); });
+}
+
+void CollectorState::pass_on(const RecordContext& context, std::span<const std::byte> record) {
+  write_file([&](TraceWriter& file) { file.append(context, record); });
+  if (sorter) sorter->add({context, record});
+}
+
+void CollectorState::name_caller(const RecordContext& context, uint64_t address) {
+  const auto place = callers_.find_new(context.process, address);
+  if (place) pass_on(context, encode_symbol(address, place->module, place->symbol));
 }
 
 // A program that begins under a pid that has one already has replaced it: what the old one still
@@ -131,23 +193,33 @@ void CollectorState::take_process(uint32_t chunk, const Found& found) {
       field<ProcessCause>(record, offsetof(ProcessRecord, cause)) != ProcessCause::Exec;
   callers_.begin(header.process, header.pid, is_copy ? watch.process_of(parent) : 0);
   watch.begin(header.pid, header.process);
-  add(chunk, start, Timeline::Stage::Complete, record);
+  set_field(record, offsetof(ProcessRecord, start), clock.to_realtime_ns(start));
+  pass_on(context_of(chunk), record);
 }
 
 // A call that its thread will not finish.
 void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t exec_end) {
   if (record_kind(open.head) != RecordKind::Call || open.bytes.size() < sizeof(CallRecord)) return;
-  std::vector<std::byte> record(open.bytes.begin(), open.bytes.end());
-  const CallNumber call = number_of(record);
+  const CallNumber call = number_of(open.bytes);
   if (call == CallNumber::exit)
-    watch.will_exit(header_of(chunk).pid, field<int32_t>(record, offsetof(CallRecord, arguments)));
-  if (is_exec(call) && exec_end == 0) tell_untraceable(header_of(chunk).pid, kOutOfReach);
-  if (is_exec(call) && exec_end != 0) {
-    set_field(record, 0, record_head(record.size(), RecordKind::Call, RecordState::Done));
-    set_field(record, offsetof(CallRecord, end), exec_end);
-  }
+    watch.will_exit(header_of(chunk).pid,
+                    field<int32_t>(open.bytes, offsetof(CallRecord, arguments)));
+  std::vector<std::byte> ended(open.bytes.begin(), open.bytes.end());
+  const bool succeeded = is_exec(call) && exec_end != 0;
+  const uint64_t end = call == CallNumber::exit ? start_of(ended) : clock.now();
+  set_field(ended, offsetof(CallRecord, end), succeeded ? exec_end : end);
+  if (succeeded)
+    set_field(ended, 0, record_head(ended.size(), RecordKind::Call, RecordState::Done));
+  else if (is_exec(call))
+    tell_untraceable(header_of(chunk).pid, kOutOfReach);
   assembler_.take(place_of(chunk, open.offset));
-  add(chunk, start_of(record), Timeline::Stage::Complete, record);
+  settled_call(chunk, ended);
+  const auto announced = running_.find(key_of(chunk, ended));
+  if (announced != running_.end()) {
+    append(record_, announced->second.blobs);
+    running_.erase(announced);
+  }
+  pass_on_call(chunk);
 }
 
 void CollectorState::close_chunk(uint32_t chunk, uint64_t exec_end) {
@@ -182,23 +254,27 @@ bool CollectorState::housekeeping_is_due(uint64_t now) const {
 
 void CollectorState::keep_house(uint64_t now) {
   last_housekeeping_ = now;
-  note_ended_processes(now);
-  announce_running(now - clock.ticks_of_ns(kSettleNs));
+  note_ended_processes();
+  look_at_execs(now);
   announce_losses(now);
 }
 
-void CollectorState::note_ended_processes(uint64_t now) {
-  for (const uint32_t pid : watch.ended()) {
+void CollectorState::note_ended_processes() {
+  for (const uint32_t pid : watch.gone()) {
     close_chunks([pid](const ChunkHeader& header) { return header.pid == pid; }, 0);
-    const RecordContext context{0, pid, pid, watch.process_of(pid)};
-    std::byte record[sizeof(ProcessEndRecord)]{};
-    set_field(record, 0, record_head(sizeof record, RecordKind::ProcessEnd, RecordState::Done));
-    set_field(record, offsetof(ProcessEndRecord, status), watch.forget(pid));
-    set_field(record, offsetof(ProcessEndRecord, start), now);
-    timeline_.add(now, Timeline::Stage::Complete, 0, context, record);
-    untraceable_.erase(pid);
-    callers_.end(context.process);
+    if (watch.may_be_told(pid)) tell_end(pid);
   }
+}
+
+void CollectorState::tell_end(uint32_t pid) {
+  const RecordContext context{0, pid, pid, watch.process_of(pid)};
+  std::byte record[sizeof(ProcessEndRecord)]{};
+  set_field(record, 0, record_head(sizeof record, RecordKind::ProcessEnd, RecordState::Done));
+  set_field(record, offsetof(ProcessEndRecord, status), watch.forget(pid));
+  set_field(record, offsetof(ProcessEndRecord, start), clock.to_realtime_ns(clock.now()));
+  pass_on(context, record);
+  untraceable_.erase(pid);
+  callers_.end(context.process);
 }
 
 // Chunks of threads that are gone are given back only here: to look costs a system call for each.
@@ -215,23 +291,38 @@ void CollectorState::make_room() {
   region.wake_waiting();
 }
 
-void CollectorState::announce_running(uint64_t horizon) {
+template <typename Visit>
+void CollectorState::for_each_open_call(Visit visit) {
   std::vector<Found> open;
   for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk) {
     if (!is_in_use(chunk)) continue;
     open.clear();
     readers_[chunk].find_open(open);
-    for (const Found& call : open) {
-      if (record_kind(call.head) != RecordKind::Call || call.bytes.size() < sizeof(CallRecord))
-        continue;
-      const uint64_t start = start_of(call.bytes);
-      if (start > horizon || may_be_void(number_of(call.bytes))) continue;
-      if (is_exec(number_of(call.bytes)))
-        look_at_exec(header_of(chunk).pid, clock.duration_ns(start, clock.now()));
-      if (running_.emplace(header_of(chunk).thread, start).second)
-        add(chunk, start, Timeline::Stage::Running, call.bytes);
-    }
+    for (const Found& call : open)
+      if (record_kind(call.head) == RecordKind::Call && call.bytes.size() >= sizeof(CallRecord))
+        visit(chunk, call.bytes);
   }
+}
+
+void CollectorState::announce_running(uint64_t horizon) {
+  for_each_open_call([&](uint32_t chunk, std::span<const std::byte> call) {
+    if (start_of(call) > horizon || may_be_void(number_of(call))) return;
+    const CallKey key = key_of(chunk, call);
+    if (running_.contains(key)) return;
+    auto blobs = peek_arguments(header_of(chunk).pid, call, payload_limit_);
+    append(settled_call(chunk, call), blobs);
+    const auto serial = field<uint32_t>(record_, offsetof(CallRecord, serial));
+    running_.emplace(key, Running{serial, std::move(blobs)});
+    sorter->add_running({context_of(chunk), record_});
+  });
+}
+
+void CollectorState::look_at_execs(uint64_t now) {
+  for_each_open_call([&](uint32_t chunk, std::span<const std::byte> call) {
+    const uint64_t open_ns = clock.duration_ns(start_of(call), now);
+    if (is_exec(number_of(call)) && open_ns > kSettleNs)
+      look_at_exec(header_of(chunk).pid, open_ns);
+  });
 }
 
 // An exec whose new program does not say that it has begun: the shim is not in it, or it can't
@@ -255,86 +346,15 @@ void CollectorState::announce_losses(uint64_t now) {
   last_lost_ = lost;
   std::byte record[sizeof(LostRecord)]{};
   set_field(record, 0, record_head(sizeof record, RecordKind::Lost, RecordState::Done));
-  set_field(record, offsetof(LostRecord, start), now);
+  set_field(record, offsetof(LostRecord, start), clock.to_realtime_ns(now));
   set_field(record, offsetof(LostRecord, count), lost);
-  timeline_.add(now, Timeline::Stage::Complete, 0, {}, record);
-}
-
-template <typename Action>
-void CollectorState::write_file(Action action) {
-  if (outputs.file == nullptr) return;
-  try {
-    action(*outputs.file);
-  } catch (const Error& error) {
-    outputs.file = nullptr;
-    if (outputs.file_failed) outputs.file_failed(error);
-  }
+  pass_on({}, record);
 }
 
 void CollectorState::emit(uint64_t horizon) {
-  const auto items = timeline_.up_to(horizon);
-  for (const Timeline::Item& item : items) pass_on(item);
-  // Whatever ends the tracer, the file holds what happened up to a moment ago.
-  write_file([](TraceWriter& file) { file.flush(); });
-  if (items.empty()) {
-    if (outputs.sink != nullptr) outputs.sink->idle();
-    return;
-  }
-  timeline_.drop();
-}
-
-// From the region's clock to the file's.
-void CollectorState::settle_times(std::span<std::byte> record, const Timeline::Item& item) {
-  const uint64_t start_ns = clock.to_realtime_ns(item.start);
-  switch (record_kind(field<uint32_t>(record, 0))) {
-    case RecordKind::Call: {
-      const auto end = field<uint64_t>(record, offsetof(CallRecord, end));
-      set_field(record, offsetof(CallRecord, start), start_ns);
-      set_field(record, offsetof(CallRecord, end), start_ns + clock.duration_ns(item.start, end));
-      if (item.stage == Timeline::Stage::Complete)
-        set_field(record, offsetof(CallRecord, serial), ++serials_[item.thread]);
-      return;
-    }
-    case RecordKind::Process:
-      return set_field(record, offsetof(ProcessRecord, start), start_ns);
-    case RecordKind::ProcessEnd:
-      return set_field(record, offsetof(ProcessEndRecord, start), start_ns);
-    case RecordKind::Lost:
-      return set_field(record, offsetof(LostRecord, start), start_ns);
-    case RecordKind::None:
-    case RecordKind::MoreBytes:
-    case RecordKind::ChunkEnd:
-    case RecordKind::Symbol:
-    case RecordKind::Void:
-    case RecordKind::Module:
-      return;
-  }
-}
-
-void CollectorState::name_caller(const RecordContext& context, std::span<const std::byte> record) {
-  if (record_kind(field<uint32_t>(record, 0)) != RecordKind::Call) return;
-  const auto address = field<uint64_t>(record, offsetof(CallRecord, caller));
-  const auto place = callers_.find_new(context.process, address);
-  if (!place) return;
-  symbols_.add(context.process, address, place->module, place->symbol);
-  write_file([&](TraceWriter& file) {
-    file.append_symbol(context.pid, context.process, address, place->module, place->symbol);
-  });
-}
-
-void CollectorState::pass_on(const Timeline::Item& item) {
-  const auto record = timeline_.bytes(item);
-  settle_times(record, item);
-  const bool running = item.stage == Timeline::Stage::Running;
-  if (!running) running_.erase({item.thread, item.start});
-  if (outputs.callers) name_caller(item.context, record);
-  if (!running) write_file([&](TraceWriter& file) { file.append(item.context, record); });
-  if (outputs.sink == nullptr) return;
-  DecodedRecord decoded = decode_record(item.context, record, symbols_);
-  if (decoded.fate != RecordFate::Event) return;
-  if (!running) return outputs.sink->event(decoded.event);
-  std::get<CallEvent>(decoded.event.what).state = CallState::Running;
-  outputs.sink->running(decoded.event);
+  if (!sorter) return;
+  announce_running(horizon);
+  sorter->release_until(clock.to_realtime_ns(horizon));
 }
 
 }  // namespace wireseam

@@ -12,9 +12,9 @@
 #include "tracer/collect/chunk_reader.h"
 #include "tracer/collect/clock_scale.h"
 #include "tracer/collect/collector.h"
+#include "tracer/collect/peek.h"
 #include "tracer/collect/process_watch.h"
-#include "tracer/collect/timeline.h"
-#include "tracer/trace/record.h"
+#include "tracer/trace/event_sorter.h"
 #include "tracer/trace/writer.h"
 
 namespace wireseam {
@@ -36,16 +36,20 @@ struct CollectorState {
   // Frees or makes chunks when there are few.
   void make_room();
 
-  // Passes on what began up to then.
+  // Passes on what took effect before the reading of the clock.
   void emit(uint64_t horizon);
 
-  void note_ended_processes(uint64_t now);
+  // Whatever ends the tracer, the file holds what happened up to a moment ago.
+  void flush_file();
+
+  void note_ended_processes();
   void close_all_chunks();
 
   Region region;
   ClockScale clock;
   CollectorOutputs outputs;
   ProcessWatch watch;
+  std::optional<EventSorter> sorter;  // where there is a sink
 
  private:
   using Found = ChunkReader::Found;
@@ -63,29 +67,42 @@ struct CollectorState {
   void take_call(uint32_t chunk, const Found& found);
   void take_process(uint32_t chunk, const Found& found);
   void take_cut_off(uint32_t chunk, const Found& open, uint64_t exec_end);
-  void add(uint32_t chunk, uint64_t start, Timeline::Stage stage,
-           std::span<const std::byte> record);
+  RecordContext context_of(uint32_t chunk);
+  template <typename Action>
+  void write_file(Action action);
 
-  void announce_running(uint64_t now);
+  // A call's record as it goes into a file: copied, its times on the file's clock, with its serial.
+  std::vector<std::byte>& settled_call(uint32_t chunk, std::span<const std::byte> record);
+  void pass_on_call(uint32_t chunk);
+  void pass_on(const RecordContext& context, std::span<const std::byte> record);
+  void name_caller(const RecordContext& context, uint64_t address);
+
+  template <typename Visit>
+  void for_each_open_call(Visit visit);
+  void announce_running(uint64_t horizon);
+  void look_at_execs(uint64_t now);
   void look_at_exec(uint32_t pid, uint64_t open_ns);
   void tell_untraceable(uint32_t pid, const std::string& reason);
   void announce_losses(uint64_t now);
+  void tell_end(uint32_t pid);
 
-  void pass_on(const Timeline::Item& item);
-  template <typename Action>
-  void write_file(Action action);
-  void name_caller(const RecordContext& context, std::span<const std::byte> record);
-  void settle_times(std::span<std::byte> record, const Timeline::Item& item);
+  // A call that was announced while it ran.
+  struct Running {
+    uint32_t serial = 0;
+    std::vector<std::byte> blobs;  // what could be seen of its arguments
+  };
+  using CallKey = std::pair<uint32_t, uint64_t>;  // thread index, start
+  CallKey key_of(uint32_t chunk, std::span<const std::byte> record);
 
   std::vector<ChunkReader> readers_;
   std::vector<Found> found_;
-  Timeline timeline_;
+  std::vector<std::byte> record_;  // the one at hand
   BlobAssembler assembler_;
-  SymbolTable symbols_;
   Callers callers_;
-  std::unordered_map<uint32_t, uint32_t> serials_;   // by thread index
-  std::set<std::pair<uint32_t, uint64_t>> running_;  // announced: thread index, start
-  std::set<uint32_t> untraceable_;                   // pids told as such
+  std::unordered_map<uint32_t, uint32_t> serials_;  // by thread index
+  std::map<CallKey, Running> running_;
+  uint32_t payload_limit_;
+  std::set<uint32_t> untraceable_;  // pids told as such
   uint64_t last_housekeeping_ = 0;
   uint64_t last_lost_ = 0;
 };

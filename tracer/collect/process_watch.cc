@@ -9,12 +9,18 @@
 #include <cerrno>
 
 namespace wireseam {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{200};
+
+}  // namespace
 
 void ProcessWatch::begin(uint32_t pid, uint32_t process) {
   Process& entry = processes_[pid];
   entry.index = process;
   entry.exit_status.reset();
   entry.wait_status.reset();
+  entry.gone_since.reset();
   if (!entry.pidfd) entry.pidfd.reset(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
 }
 
@@ -36,11 +42,22 @@ bool ProcessWatch::has_ended(uint32_t pid, const Process& process) {
   return poll(&item, 1, 0) == 1;
 }
 
-std::vector<uint32_t> ProcessWatch::ended() const {
+std::vector<uint32_t> ProcessWatch::gone() {
   std::vector<uint32_t> pids;
-  for (const auto& [pid, process] : processes_)
-    if (has_ended(pid, process)) pids.push_back(pid);
+  for (auto& [pid, process] : processes_) {
+    if (!process.gone_since && !has_ended(pid, process)) continue;
+    if (!process.gone_since) process.gone_since = std::chrono::steady_clock::now();
+    pids.push_back(pid);
+  }
   return pids;
+}
+
+bool ProcessWatch::may_be_told(uint32_t pid) const {
+  const auto entry = processes_.find(pid);
+  if (entry == processes_.end()) return false;
+  const Process& process = entry->second;
+  if (process.wait_status || process.exit_status) return true;
+  return process.gone_since && std::chrono::steady_clock::now() - *process.gone_since > kPatience;
 }
 
 int32_t ProcessWatch::forget(uint32_t pid) {

@@ -3,6 +3,7 @@
 // is our child, from what it said itself when it left, or only that it is gone.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -24,7 +25,11 @@ class ProcessWatch {
   void reaped(uint32_t pid, int32_t status);
 
   // The pids of those that have ended and have not been forgotten.
-  std::vector<uint32_t> ended() const;
+  std::vector<uint32_t> gone();
+
+  // Whether the status of one that is gone is known, or has been waited for long enough: whoever
+  // reaps it may be about to tell.
+  bool may_be_told(uint32_t pid) const;
 
   // Its wait(2) status, or kStatusUnknown.
   int32_t forget(uint32_t pid);
@@ -40,6 +45,7 @@ class ProcessWatch {
     Fd pidfd;
     std::optional<int32_t> exit_status;
     std::optional<int32_t> wait_status;
+    std::optional<std::chrono::steady_clock::time_point> gone_since;
   };
 
   static bool has_ended(uint32_t pid, const Process& process);

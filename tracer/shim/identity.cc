@@ -2,6 +2,7 @@
 #include "tracer/shim/identity.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "tracer/shim/blob_writer.h"
 #include "tracer/shim/raw_syscall.h"
@@ -30,6 +31,12 @@ void read_names(SocketIdentity& identity) {
   identity.peer_size = read_name(SYS_getpeername, identity.fd, identity.peer);
 }
 
+uint32_t inode_of(int fd) {
+  struct stat status;
+  if (raw_syscall(SYS_fstat, fd, raw_pointer(&status)) != 0) return 0;
+  return static_cast<uint32_t>(status.st_ino);
+}
+
 void write_identity(OpenCall& call, const SocketIdentity& identity) {
   const BlobHeader blob{0, BlobPart::Identity, 0, sizeof identity, sizeof identity};
   write_blob(call, blob, &identity, Trust::Kernel);
@@ -42,6 +49,7 @@ void record_identity(OpenCall& call, int fd, IdentityPart part) {
   SocketIdentity identity{};
   identity.fd = fd;
   identity.domain = identity.type = identity.protocol = -1;
+  identity.inode = inode_of(fd);
   read_option(fd, SO_COOKIE, identity.cookie);
   if (part == IdentityPart::NamesAndKind) {
     read_option(fd, SO_DOMAIN, identity.domain);
@@ -59,6 +67,7 @@ void record_new_socket(OpenCall& call, int fd, int domain, int type, int protoco
   identity.domain = domain;
   identity.type = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
   identity.protocol = protocol;
+  identity.inode = inode_of(fd);
   read_option(fd, SO_COOKIE, identity.cookie);
   write_identity(call, identity);
 }

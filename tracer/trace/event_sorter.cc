@@ -25,6 +25,19 @@ RecordFate EventSorter::add(const RawRecord& record) {
   return RecordFate::Event;
 }
 
+void EventSorter::add_running(const RawRecord& record) {
+  const auto times = record_times(record.bytes);
+  if (!times) return;
+  const size_t slot = hold(record);
+  slots_[slot].running = true;
+  starts_.push({times->start, slots_[slot].order, slot});
+}
+
+void EventSorter::release_until(uint64_t time_ns) {
+  while (!effects_.empty() && effects_.top().time <= time_ns) release_next();
+  announce_until({.time = time_ns, .order = 0, .slot = 0});
+}
+
 void EventSorter::finish() {
   while (!effects_.empty()) release_next();
 }
@@ -39,6 +52,7 @@ size_t EventSorter::hold(const RawRecord& record) {
   Held& held = slots_[slot];
   held.context = record.context;
   held.order = ++arrived_;
+  held.running = false;
   held.bytes.assign(record.bytes.begin(), record.bytes.end());
   held_bytes_ += held.bytes.size();
   return slot;
@@ -48,12 +62,16 @@ void EventSorter::release_next() {
   const Due next = effects_.top();
   effects_.pop();
   announce_until(next);
-  Held& held = slots_[next.slot];
-  pass_on(held);
+  pass_on(slots_[next.slot]);
+  let_go(next.slot);
+}
+
+void EventSorter::let_go(size_t slot) {
+  Held& held = slots_[slot];
   held_bytes_ -= held.bytes.size();
   held.order = 0;
   if (held.bytes.capacity() > kKeptCapacity) held.bytes = {};
-  free_.push_back(next.slot);
+  free_.push_back(slot);
 }
 
 // Announces what began before `next` takes effect and is still held, `next` itself only if
@@ -66,6 +84,7 @@ void EventSorter::announce_until(const Due& next) {
     if (held.order != start.order) continue;
     const bool something_between = !starts_.empty() && starts_.top().time < next.time;
     if (start.order != next.order || something_between) announce(held);
+    if (held.running) let_go(start.slot);
   }
 }
 

@@ -2,6 +2,8 @@
 // Puts the records of a trace file into the order in which the calls took effect, and tells of a
 // call that was running while others came and went, as the live trace does.
 //
+// The collector brings records of a live trace, and calls that are still running.
+//
 // A call takes effect when it returns; only a call that gives descriptors away (close, close_range,
 // closefrom, fclose, exec) does at its start, since another thread's accept may return the number
 // before close does. In this order a descriptor always means the right socket. A trace file is
@@ -37,13 +39,21 @@ class EventSorter {
   // Copies the record. Records of unknown kinds are left out, as the answer says.
   RecordFate add(const RawRecord& record);
 
+  // A call that is still being made, so that it is announced in its place; it is to be added when
+  // it has returned.
+  void add_running(const RawRecord& record);
+
+  // Passes on what took effect up to that time, and announces the calls that run since before.
+  void release_until(uint64_t time_ns);
+
   // Passes on everything that is held.
   void finish();
 
  private:
   struct Held {
     RecordContext context{};
-    uint64_t order = 0;  // of arrival, from 1; 0 when the slot is free
+    uint64_t order = 0;    // of arrival, from 1; 0 when the slot is free
+    bool running = false;  // it has not taken effect: held until it is announced
     std::vector<std::byte> bytes;
   };
   struct Due {
@@ -59,6 +69,7 @@ class EventSorter {
 
   size_t hold(const RawRecord& record);
   void release_next();
+  void let_go(size_t slot);
   void announce_until(const Due& next);
   void pass_on(const Held& held);
   void announce(const Held& held);

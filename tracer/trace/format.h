@@ -110,7 +110,7 @@ struct SocketIdentity {
   int32_t domain;       // -1: not read, as it follows from the call (accept)
   int32_t type;
   int32_t protocol;
-  uint32_t reserved;
+  uint32_t inode;   // the socket's, as in /proc/PID/fd; 0: not known
   uint64_t cookie;  // SO_COOKIE; 0: not known
   uint8_t local[kMaxSockaddr];
   uint8_t peer[kMaxSockaddr];

@@ -26,10 +26,12 @@ TEST_CASE("a process has ended when it is gone, with the status that its parent 
   const pid_t child = ended_child(3);
   const auto pid = static_cast<uint32_t>(child);
   watch.begin(pid, 1);
-  CHECK(watch.ended() == std::vector<uint32_t>{pid});
+  CHECK(watch.gone() == std::vector<uint32_t>{pid});
+  CHECK_FALSE(watch.may_be_told(pid));
   int status = 0;
   waitpid(child, &status, 0);
   watch.reaped(pid, status);
+  CHECK(watch.may_be_told(pid));
   CHECK(watch.forget(pid) == 3 << 8);
   CHECK(watch.running() == 0);
 }
@@ -47,7 +49,7 @@ TEST_CASE("where nobody waits, what the process said when it left is its status"
 TEST_CASE("a process that was killed behind our back has an unknown status") {
   ProcessWatch watch;
   watch.begin(static_cast<uint32_t>(getpid()), 1);
-  CHECK(watch.ended().empty());
+  CHECK(watch.gone().empty());
   CHECK(watch.process_of(static_cast<uint32_t>(getpid())) == 1);
   CHECK(watch.forget(static_cast<uint32_t>(getpid())) == kStatusUnknown);
 }
