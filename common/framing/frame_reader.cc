@@ -39,7 +39,8 @@ FrameEvent FrameReader::read_header() {
         extent == nullptr ? std::get<NeedMore>(result).size : extent->body_offset;
     if (extent != nullptr && window.size() >= wanted) return begin(*extent, window);
     seen = window.size();
-    if (!hold(wanted)) return NeedMore{wanted};
+    if (piece_.empty()) return NeedMore{wanted};
+    hold(wanted);
   }
 }
 
@@ -71,13 +72,12 @@ FrameEvent FrameReader::read_body() {
   return FrameEnd{};
 }
 
-// Moves bytes of the piece to held_ until that has `size`; whether there were enough.
-bool FrameReader::hold(uint64_t size) {
+// Moves bytes of the piece to held_, until that has `size`. Fewer may be enough to see a flaw.
+void FrameReader::hold(uint64_t size) {
   const auto count = std::min<uint64_t>(size - held_.size(), piece_.size());
   const Bytes bytes = piece_.first(count);
   held_.insert(held_.end(), bytes.begin(), bytes.end());
   piece_ = piece_.subspan(count);
-  return held_.size() == size;
 }
 
 // At most `size` of the bytes behind the header.

@@ -48,7 +48,7 @@ class FrameReader {
   FrameEvent read_header();
   FrameEvent read_body();
   FrameEvent begin(const FrameExtent& extent, Bytes window);
-  bool hold(uint64_t size);
+  void hold(uint64_t size);
   Bytes take(uint64_t size);
 
   Framing framing_;

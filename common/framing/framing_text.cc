@@ -104,7 +104,8 @@ void FramingParser::check(const Shape& shape) const {
   if (is_binary && shape.width > 8) fail("the width of a binary length is 1 to 8 bytes");
   if (shape.kind == ShapeKind::Varint && shape.width > 9) fail("the width of a varint is 1 to 9");
   if (shape.max < uint64_t{shape.offset} + shape.width) fail("max is below offset + width");
-  if (shape.max < uint64_t{shape.strip} + shape.trailer) fail("max is below strip + trailer");
+  if (shape.max < uint64_t{shape.strip.value_or(0)} + shape.trailer)
+    fail("max is below strip + trailer");
   if (shape.max < shape.min) fail("max is below min");
 }
 
@@ -126,9 +127,11 @@ std::string to_string(const Framing& framing) {
 
 std::string describe(const Framing& framing) {
   std::string parameters;
-  for (const Parameter& parameter : all_parameters())
-    if (has_parameter(framing.shape.kind, parameter))
-      append(parameters, ",", std::string(parameter.name) + "=" + parameter.get(framing.shape));
+  for (const Parameter& parameter : all_parameters()) {
+    if (!has_parameter(framing.shape.kind, parameter)) continue;
+    const std::string value = parameter.get(framing.shape);
+    if (!value.empty()) append(parameters, ",", std::string(parameter.name) + "=" + value);
+  }
   return std::string(framing.name) + ": " + std::string(framing.summary) +
          (parameters.empty() ? "" : " (" + parameters + ")");
 }

@@ -17,7 +17,6 @@ constexpr Shape kPrefix = {.kind = ShapeKind::LengthField,
                            .width = 4,
                            .order = ByteOrder::Little,
                            .sign = Signedness::Signed,
-                           .strip = 4,
                            .max = 4 + kMaxJsonHeaderSize};
 
 // The members as they stand in the text; empty where not there.

@@ -85,7 +85,7 @@ CutResult cut_length_field(const Shape& shape, Bytes window) {
   const uint64_t length = std::get<uint64_t>(read);
   if (shape.bare_up_to > 0 && length <= shape.bare_up_to)
     return FrameExtent{.size = field_end, .body_offset = field_end};
-  return frame_of(shape, length, field_end, shape.strip);
+  return frame_of(shape, length, field_end, shape.strip.value_or(field_end));
 }
 
 CutResult cut_varint(const Shape& shape, Bytes window) {

@@ -21,18 +21,31 @@ std::optional<T> read_number(std::string_view text) {
   return value;
 }
 
+template <typename T>
+struct NumberOf {
+  using Type = T;
+  static std::string text(T value) { return std::to_string(value); }
+};
+
+template <typename T>
+struct NumberOf<std::optional<T>> {
+  using Type = T;
+  static std::string text(std::optional<T> value) { return value ? std::to_string(*value) : ""; }
+};
+
 // A number from kLow to kHigh.
 template <auto kMember, int64_t kLow, uint64_t kHigh>
 struct Number {
+  using Field = NumberOf<std::remove_reference_t<decltype(std::declval<Shape&>().*kMember)>>;
   using Wide = std::conditional_t<(kLow < 0), int64_t, uint64_t>;
 
   static bool set(Shape& shape, std::string_view text) {
     const auto value = read_number<Wide>(text);
     if (!value || std::cmp_less(*value, kLow) || std::cmp_greater(*value, kHigh)) return false;
-    shape.*kMember = static_cast<std::remove_reference_t<decltype(shape.*kMember)>>(*value);
+    shape.*kMember = static_cast<typename Field::Type>(*value);
     return true;
   }
-  static std::string get(const Shape& shape) { return std::to_string(shape.*kMember); }
+  static std::string get(const Shape& shape) { return Field::text(shape.*kMember); }
   static std::string allowed() {
     return "a number from " + std::to_string(kLow) + " to " + std::to_string(kHigh);
   }

@@ -14,7 +14,7 @@ struct Parameter {
   std::string_view name;
   unsigned kinds = 0;                           // see has_parameter
   bool (*set)(Shape&, std::string_view value);  // false where the value is not allowed
-  std::string (*get)(const Shape&);             // as set() reads it
+  std::string (*get)(const Shape&);             // as set() reads it; "" for none
   std::string (*allowed)();                     // "a number from 0 to 65535", "be|le"
 };
 

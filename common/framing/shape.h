@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "common/framing/cut_result.h"
 
@@ -34,19 +35,26 @@ struct Delimiter {
 
 struct Shape {
   ShapeKind kind = ShapeKind::Raw;
-  uint32_t offset = 0;  // LengthField, Varint: where the length stands in the frame
-  uint32_t width = 0;   // LengthField: its bytes, or digits; Varint: the most bytes, 9 or less
-  int64_t adjust = 0;   // size of the frame = length + adjust + offset + width
+
+  // LengthField, Varint: where the length stands, and how many bytes (or digits) it has; a varint
+  // has that many at most. Size of the frame = length + adjust + offset + width.
+  uint32_t offset = 0;
+  uint32_t width = 0;
+  int64_t adjust = 0;
+
+  // LengthField: how the length is written.
   ByteOrder order = ByteOrder::Big;
   Signedness sign = Signedness::Unsigned;
-  Digits digits = Digits::None;         // LengthField: ASCII digits instead of a binary number
-  uint64_t mask = UINT64_MAX;           // LengthField: the bits that are the length
-  uint64_t bare_up_to = 0;              // LengthField: where not 0, lengths up to this mark frames
-                                        // that consist of nothing but the length
-  uint32_t strip = 0;                   // LengthField: bytes before the body
-  uint32_t trailer = 0;                 // LengthField: bytes after the body
+  Digits digits = Digits::None;  // ASCII digits instead of a binary number
+  uint64_t mask = UINT64_MAX;    // the bits that are the length
+  uint64_t bare_up_to = 0;       // where not 0: lengths up to this mark frames of nothing but it
+
+  // LengthField: the bytes before the body (none: up to the length's end) and behind it.
+  std::optional<uint32_t> strip{};
+  uint32_t trailer = 0;
+
   uint64_t min = 1;                     // the smallest frame, in bytes
-  uint64_t max = 0;                     // the largest frame; Fixed: its size
+  uint64_t max = 0;                     // the largest one; Fixed: the size of all
   Delimiter end{};                      // Delimited
   std::span<const ByteCheck> checks{};  // ascending, none behind `min`
 };

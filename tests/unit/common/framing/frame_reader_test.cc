@@ -51,7 +51,7 @@ TEST_CASE("a reader hands on headers and bodies as they arrive") {
 }
 
 TEST_CASE("a frame without a body has no body pieces") {
-  FrameReader reader(parse_framing("lf:width=1,strip=1"));
+  FrameReader reader(parse_framing("lf:width=1"));
   const std::string two_empty_frames(2, '\0');
   CHECK(told(reader, two_empty_frames) == std::string("(\0).(\0).?1", 10));
 }
@@ -61,7 +61,7 @@ TEST_CASE("delimiters and trailers are no part of a body") {
   CHECK(told(lines, "a\r\nb\nc") == "()[a].()[b].?2");
   CHECK(told(lines, "d\r") == "?4");
   CHECK(told(lines, "\n\n") == "()[cd].().?1");
-  FrameReader trailers(parse_framing("lf:width=1,adjust=2,strip=1,trailer=2"));
+  FrameReader trailers(parse_framing("lf:width=1,adjust=2,trailer=2"));
   CHECK(told(trailers, "\1ax") == "(\1)[a]?4");
   CHECK(told(trailers, "x\1b") == ".(\1)[b]?3");
   CHECK(told(trailers, "xx") == ".?1");
@@ -78,6 +78,12 @@ TEST_CASE("a flaw is final and counts from the beginning of the stream") {
   const std::string good = encode_len32le_header(1) + "x";
   CHECK(told(reader, good + "\xff\xff\xff\xff").ends_with("!5"));
   CHECK(told(reader, good) == "!5");
+}
+
+TEST_CASE("a flaw is told with the piece that has it, whole header or not") {
+  FrameReader reader(parse_framing("bgp"));
+  CHECK(told(reader, "\xff\xff") == "?19");
+  CHECK(told(reader, "\xff\xfe") == "!3");
 }
 
 TEST_CASE("the place in the stream goes on from frame to frame") {

@@ -35,7 +35,7 @@ TEST_CASE("the text of a framing has the parameters that differ from the name's 
         "lf:offset=2,width=3,adjust=-1,order=le,max=100,strip=5");
   CHECK(round_trip("lf:strip=1,trailer=2,mask=0xff,min=8,sign=signed,bare=2,digits=hex,width=20") ==
         "lf:width=20,strip=1,trailer=2,min=8,sign=signed,mask=255,digits=hex,bare=2");
-  CHECK(round_trip("lf:width=4,offset=0,order=be") == "lf:width=4");
+  CHECK(round_trip("lf:width=4,offset=0,order=be,strip=0") == "lf:width=4,strip=0");
   CHECK(round_trip("varint:offset=1,width=4") == "varint:offset=1,width=4");
   CHECK(round_trip("line:end=nul,max=80") == "line:end=nul,max=80");
   CHECK(round_trip("line:end=newline") == "line");
@@ -111,6 +111,6 @@ TEST_CASE("a description has all parameters, so that another framing can be made
   CHECK(describe(parse_framing("line")) ==
         "line: newline-delimited (LF or CR LF) (end=newline,max=1048576)");
   CHECK(describe(parse_framing("tls")) ==
-        "tls: TLS records (RFC 8446, 5.1) (offset=3,width=2,adjust=0,order=be,max=18437,strip=5,"
+        "tls: TLS records (RFC 8446, 5.1) (offset=3,width=2,adjust=0,order=be,max=18437,"
         "trailer=0,min=5,sign=unsigned,mask=18446744073709551615,digits=no,bare=0)");
 }

@@ -43,8 +43,8 @@ TEST_CASE("a length of any width from 1 to 8 bytes is read in either order") {
   const std::string little(big.rbegin(), big.rend());
   const std::string lf = "lf:width=" + std::to_string(width);
   const auto header = static_cast<uint64_t>(width);
-  CHECK(cut(lf, big) == CutResult(FrameExtent{header + 5, 0, header + 5}));
-  CHECK(cut(lf + ",order=le", little) == CutResult(FrameExtent{header + 5, 0, header + 5}));
+  CHECK(cut(lf, big) == CutResult(FrameExtent{header + 5, header, 5}));
+  CHECK(cut(lf + ",order=le", little) == CutResult(FrameExtent{header + 5, header, 5}));
   CHECK(cut(lf, big.substr(1)) == CutResult(NeedMore{header}));
 }
 
@@ -67,11 +67,11 @@ TEST_CASE("a negative length is malformed where the field is signed or has 8 byt
   CHECK(flaw_of(cut("lf:width=3,sign=signed", "\x80\0\0"s)) == "length -8388608 is negative");
   CHECK(flaw_of(cut("lf:width=8", "\x80\0\0\0\0\0\0\0"s)) ==
         "length -9223372036854775808 is negative");
-  CHECK(cut("lf:width=1", "\xff") == CutResult(FrameExtent{256, 0, 256}));
+  CHECK(cut("lf:width=1", "\xff") == CutResult(FrameExtent{256, 1, 255}));
 }
 
 TEST_CASE("a frame may be as large as max, and no larger") {
-  CHECK(cut("lf:width=2,max=10,strip=2", "\0\x08"s) == CutResult(FrameExtent{10, 2, 8}));
+  CHECK(cut("lf:width=2,max=10", "\0\x08"s) == CutResult(FrameExtent{10, 2, 8}));
   CHECK(cut("lf:offset=1,width=2,max=10", "\0\0\x08"s) ==
         CutResult(Malformed{1, Flaw::LengthAboveMax, 8, 10}));
   CHECK(flaw_of(cut("lf:width=4", "\xff\xff\xff\xff")) ==
@@ -94,19 +94,22 @@ TEST_CASE("a frame that would end before its length or its body is malformed") {
 }
 
 TEST_CASE("the mask leaves out bits that are not the length's") {
-  CHECK(cut("lf:width=4,mask=0x7fffffff,strip=4", "\x80\0\0\x02"s) ==
-        CutResult(FrameExtent{6, 4, 2}));
+  CHECK(cut("lf:width=4,mask=0x7fffffff", "\x80\0\0\x02"s) == CutResult(FrameExtent{6, 4, 2}));
+}
+
+TEST_CASE("where strip is not given the body begins behind the length") {
+  CHECK(cut("lf:offset=1,width=2,adjust=1", "\0\0\x05"s) == CutResult(FrameExtent{9, 3, 6}));
 }
 
 TEST_CASE("a trailer follows the body and is not part of it") {
-  CHECK(cut("lf:width=1,adjust=1,strip=1,trailer=1", "\x02") == CutResult(FrameExtent{4, 1, 2}));
+  CHECK(cut("lf:width=1,adjust=1,trailer=1", "\x02") == CutResult(FrameExtent{4, 1, 2}));
 }
 
 TEST_CASE("a length in digits may be padded with spaces") {
-  CHECK(cut("lf:width=4,digits=hex,strip=4", "00fF") == CutResult(FrameExtent{259, 4, 255}));
-  CHECK(cut("lf:width=10,digits=dec,strip=10", "12        ") == CutResult(FrameExtent{22, 10, 12}));
-  CHECK(cut("lf:width=4,digits=dec,strip=4", "  12") == CutResult(FrameExtent{16, 4, 12}));
-  CHECK(cut("lf:width=4,digits=dec,strip=4", "  1") == CutResult(NeedMore{4}));
+  CHECK(cut("lf:width=4,digits=hex", "00fF") == CutResult(FrameExtent{259, 4, 255}));
+  CHECK(cut("lf:width=10,digits=dec", "12        ") == CutResult(FrameExtent{22, 10, 12}));
+  CHECK(cut("lf:width=4,digits=dec", "  12") == CutResult(FrameExtent{16, 4, 12}));
+  CHECK(cut("lf:width=4,digits=dec", "  1") == CutResult(NeedMore{4}));
 }
 
 TEST_CASE("a length that is not in digits is malformed") {

@@ -3,66 +3,17 @@
 #include <algorithm>
 #include <random>
 
-#include "common/framing/frame_reader.h"
 #include "common/framing/json_header.h"
 #include "common/framing/length_field.h"
 #include "tests/unit/catch2.h"
 #include "tests/unit/common/framing/cutting.h"
+#include "tests/unit/common/framing/reading.h"
 #include "tests/unit/common/framing/real_messages.h"
 
 using namespace wireseam;
 using namespace std::string_literals;
 
 namespace {
-
-// All frames that a reader finds, and how it ends, as one text that tells bodies from pieces of
-// bodies no longer.
-class Reading {
- public:
-  explicit Reading(const Framing& framing) : reader_(framing) {}
-
-  void feed(std::string_view piece) {
-    reader_.feed(bytes_of(piece));
-    while (take(reader_.next())) continue;
-  }
-
-  const std::string& text() const { return text_; }
-
- private:
-  bool take(const FrameEvent& event) {
-    if (std::holds_alternative<NeedMore>(event)) return false;
-    if (const auto* begin = std::get_if<FrameBegin>(&event)) {
-      text_ += "<" + std::to_string(begin->extent.size) + ":";
-      add(begin->header);
-      text_ += "|";
-    } else if (const auto* body = std::get_if<BodyPiece>(&event)) {
-      add(body->bytes);
-    } else if (std::holds_alternative<FrameEnd>(event)) {
-      text_ += ">";
-    } else {
-      if (!failed_) text_ += "!" + flaw_text(std::get<Malformed>(event));
-      failed_ = true;
-      return false;
-    }
-    return true;
-  }
-
-  static std::string flaw_text(const Malformed& malformed) {
-    return std::to_string(malformed.offset) + " " + to_string(malformed);
-  }
-
-  void add(Bytes bytes) { text_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); }
-
-  FrameReader reader_;
-  std::string text_;
-  bool failed_ = false;
-};
-
-std::string read_whole(const Framing& framing, std::string_view stream) {
-  Reading reading(framing);
-  reading.feed(stream);
-  return reading.text();
-}
 
 // Bit i of `cuts` says whether there is a cut behind byte i.
 std::string read_split(const Framing& framing, std::string_view stream,
