@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <string>
 #include <variant>
 
@@ -45,47 +46,60 @@ void TextPrinter::running(const Event& event) {
   const auto* call = std::get_if<CallEvent>(&event.what);
   if (call == nullptr || !CallText::shows(options_.view, *call)) return;
   line_start_.thread_seen(event.pid, event.tid);
-  std::string entry;
-  TextWriter out(entry, options_);
+  entry_.clear();
+  TextWriter out(entry_, options_);
   CallText text(out, event);
   text.write_entry();
-  interleaver_.announce({.tid = event.tid,
-                         .serial = call->serial,
+  interleaver_.announce({.key = {event.tid, call->serial},
                          .begin_ns = event.time_ns,
-                         .arguments = text.known_at_entry(),
-                         .name = std::string(text.name()),
-                         .entry = std::move(entry)});
+                         .name = text.name(),
+                         .entry = entry_,
+                         .arguments = text.known_at_entry()});
 }
 
 void TextPrinter::call(const Event& event, const CallEvent& call) {
   if (!CallText::shows(options_.view, call)) return;
   line_start_.thread_seen(event.pid, event.tid);
-  const auto written = interleaver_.continue_call(event, call);
-  TextWriter out(lines_.text(), options_);
+  const CallKey key{event.tid, call.serial};
+  const auto shown = interleaver_.arguments_shown(key);
+  entry_.clear();
+  TextWriter out(entry_, options_);
   CallText text(out, event);
-  if (!written) text.write_entry();
-  const size_t known = written.value_or(text.known_at_entry());
-  if (call.state == CallState::CutOff) {
-    // What it would have filled was never known.
-    if (!text.complete_at_entry()) out.text(" <unfinished ...>");
-    out.text(")");
-  } else {
-    text.write_exit(known);
-  }
-  align_result();
-  text.write_result();
-  if (options_.durations && call.state == CallState::Returned) {
-    out.text(" ");
-    line_start_.write_duration(lines_.text(), call.duration_ns);
-  }
-  lines_.end();
+  if (!shown) text.write_entry();
+  write_exit(event, call, shown.value_or(text.known_at_entry()));
+  const EndedCall ended{.end_ns = end_of(event, call), .exit = exit_, .result = result_};
+  if (shown) return interleaver_.end(key, ended);
+  interleaver_.add({.key = key,
+                    .begin_ns = event.time_ns,
+                    .name = text.name(),
+                    .entry = entry_,
+                    .arguments = text.known_at_entry()},
+                   ended);
 }
 
-// " = " stands in its column, or behind one space where the line is longer.
-void TextPrinter::align_result() {
-  lines_.text() += ' ';
-  const size_t width = lines_.width();
-  if (width < options_.result_column) lines_.text().append(options_.result_column - width, ' ');
+// Nobody saw when a call was cut off: after all that is known.
+uint64_t TextPrinter::end_of(const Event& event, const CallEvent& call) {
+  const uint64_t end_ns = event.time_ns + call.duration_ns;
+  latest_ns_ = std::max(latest_ns_, end_ns);
+  return call.state == CallState::CutOff ? latest_ns_ : end_ns;
+}
+
+void TextPrinter::write_exit(const Event& event, const CallEvent& call, size_t written) {
+  exit_.clear();
+  TextWriter exit(exit_, options_);
+  CallText text(exit, event);
+  if (call.state == CallState::Returned) {
+    text.write_exit(written);
+  } else {
+    // What it would have filled was never known.
+    exit.text(text.complete_at_entry() ? ")" : " <unfinished ...>)");
+  }
+  result_.clear();
+  TextWriter result(result_, options_);
+  CallText(result, event).write_result();
+  if (!options_.durations || call.state != CallState::Returned) return;
+  result.text(" ");
+  line_start_.write_duration(result_, call.duration_ns);
 }
 
 void TextPrinter::process_begin(const Event& event, const ProcessBeginEvent& begin) {
@@ -116,16 +130,16 @@ void TextPrinter::lost(const Event& event, const LostEvent& lost) {
 }
 
 void TextPrinter::note(const Event& event, std::string_view text) {
-  interleaver_.show_announced();
-  interleaver_.begin_line(event.tid, event.time_ns);
-  TextWriter out(lines_.text(), options_);
+  entry_.clear();
+  TextWriter out(entry_, options_);
   out.begin(TextColor::Note);
   out.text(text);
   out.end_color();
-  lines_.end();
+  interleaver_.add_note(event.tid, event.time_ns, entry_);
 }
 
 void TextPrinter::idle() {
+  interleaver_.flush();
   if (options_.show_running) interleaver_.show_announced();
 }
 

@@ -3,7 +3,9 @@
 // where it belongs.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "tracer/trace/event.h"
@@ -25,22 +27,26 @@ class TextPrinter : public EventSink {
   void idle() override;
   void finish() override;
 
-  // What was written since clear(). The last line may be unfinished.
+  // What was written since clear(). The last line may be unfinished. The end of the last call may
+  // be held back until idle().
   std::string_view text() const { return lines_.view(); }
   void clear() { lines_.clear(); }
 
  private:
   void call(const Event& event, const CallEvent& call);
+  uint64_t end_of(const Event& event, const CallEvent& call);
+  void write_exit(const Event& event, const CallEvent& call, size_t written);
   void process_begin(const Event& event, const ProcessBeginEvent& begin);
   void process_end(const Event& event, const ProcessEndEvent& end);
   void lost(const Event& event, const LostEvent& lost);
   void note(const Event& event, std::string_view text);
-  void align_result();
 
   const TextOptions options_;
   LineBuffer lines_;
   LineStart line_start_{options_};
-  Interleaver interleaver_{lines_, line_start_};
+  Interleaver interleaver_{options_, lines_, line_start_};
+  std::string entry_, exit_, result_;  // of the call at hand
+  uint64_t latest_ns_ = 0;             // when the latest call ended
   uint64_t lost_ = 0;
 };
 

@@ -14,6 +14,7 @@ namespace wireseam::test {
 inline std::string line(EventBuilder& call, const TextOptions& options = {}) {
   TextPrinter printer(options);
   printer.event(call.event());
+  printer.finish();
   std::string text(printer.text());
   if (text.ends_with('\n')) text.pop_back();
   return text;

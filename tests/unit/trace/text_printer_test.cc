@@ -25,7 +25,8 @@ Event process_event(uint32_t tid, auto what) {
 
 EventBuilder accepting(uint32_t tid, CallState state) {
   EventBuilder call("accept");
-  call.thread(tid).serial(7).state(state).arguments({3, 0, 0}).returns(4);
+  call.thread(tid).serial(7).begins(1000).state(state).arguments({3, 0, 0}).returns(4);
+  if (state == CallState::Returned) call.lasts(1000);
   return call;
 }
 
@@ -71,6 +72,7 @@ TEST_CASE("a call that this version does not know is shown by its number") {
   unknown.arguments = {1, 2, 0, 0, 0, 0xff};
   TextPrinter printer({});
   printer.event(event);
+  printer.idle();
   CHECK(printer.text() == "call9999(0x1, 0x2, 0, 0, 0, 0xff)       = 0\n");
 }
 
@@ -88,6 +90,7 @@ TEST_CASE("a call that returns before anything else happens has an uncut line") 
   TextPrinter printer({});
   printer.running(running.event());
   printer.event(returned.event());
+  printer.idle();
   CHECK(printer.text() == "accept(3, NULL, NULL)                   = 4\n");
 }
 
@@ -97,11 +100,12 @@ TEST_CASE("a call that another one comes into is cut and resumed") {
   EventBuilder returned = accepting(10, CallState::Returned);
   returned.arguments({3, kPointer, kPointer}).value(1, "\1\0"sv).before(2, 110).value(2, 2);
   EventBuilder other("listen");
-  other.thread(11).arguments({5, 1}).returns(0);
+  other.thread(11).begins(1500).lasts(100).arguments({5, 1}).returns(0);
   TextPrinter printer({});
   printer.running(running.event());
   printer.event(other.event());
   printer.event(returned.event());
+  printer.idle();
   CHECK(printer.text() ==
         "[pid    10] accept(3,  <unfinished ...>\n"
         "[pid    11] listen(5, 1)                = 0\n"
@@ -122,22 +126,29 @@ TEST_CASE("on a terminal a running call is shown when there is nothing else to s
   CHECK(printer.text() == "recv(3, ");
   printer.clear();
   printer.event(returned.event());
+  printer.idle();
   CHECK(printer.text() == "\"hi\", 100, 0)                   = 2\n");
 }
 
 TEST_CASE("what a running call reads is shown when it is known") {
   EventBuilder running("connect");
-  running.serial(1).state(CallState::Running).arguments({3, kPointer, 2});
+  running.serial(1).begins(1000).state(CallState::Running).arguments({3, kPointer, 2});
   EventBuilder returned("connect");
-  returned.serial(1).arguments({3, kPointer, 2}).value(1, "\1\0"sv).returns(0);
+  returned.serial(1)
+      .begins(1000)
+      .lasts(1000)
+      .arguments({3, kPointer, 2})
+      .value(1, "\1\0"sv)
+      .returns(0);
   EventBuilder other("listen");
-  other.thread(11).arguments({5, 1}).returns(0);
+  other.thread(11).begins(1500).lasts(100).arguments({5, 1}).returns(0);
   TextOptions options;
   options.thread_prefix = ThreadPrefix::None;
   TextPrinter printer(options);
   printer.running(running.event());
   printer.event(other.event());
   printer.event(returned.event());
+  printer.idle();
   CHECK(printer.text() ==
         "connect(3,  <unfinished ...>\n"
         "listen(5, 1)                            = 0\n"
@@ -165,6 +176,7 @@ TEST_CASE("the end of a process is shown as strace shows it") {
   printer.event(process_event(5, ProcessEndEvent{.status = 3 << 8}));
   printer.event(process_event(5, ProcessEndEvent{.status = 9}));
   printer.event(process_event(5, ProcessEndEvent{.status = 11 | 0x80}));
+  printer.idle();
   CHECK(printer.text() ==
         "+++ exited with 3 +++\n"
         "+++ killed by SIGKILL +++\n"
@@ -176,6 +188,7 @@ TEST_CASE("calls that were lost are counted in a line of their own") {
   printer.event(process_event(5, LostEvent{.count = 3}));
   printer.event(process_event(5, LostEvent{.count = 3}));
   printer.event(process_event(5, LostEvent{.count = 5}));
+  printer.idle();
   CHECK(printer.text() == "+++ 3 calls lost +++\n+++ 2 calls lost +++\n");
 }
 
@@ -208,6 +221,7 @@ TEST_CASE("the time between lines is shown by -r") {
   TextPrinter printer(options);
   printer.event(call.begins(10'000'000'000).event());
   printer.event(call.begins(12'000'456'000).event());
+  printer.idle();
   CHECK(printer.text() == "     0.000000 listen(3, 5) = 0\n     2.000456 listen(3, 5) = 0\n");
 }
 

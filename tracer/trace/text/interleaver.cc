@@ -2,57 +2,119 @@
 #include "tracer/trace/text/interleaver.h"
 
 #include <algorithm>
-#include <utility>
+#include <limits>
 
 namespace wireseam {
 namespace {
 
-auto find(std::vector<RunningCall>& calls, uint32_t tid, uint32_t serial) {
-  return std::ranges::find_if(
-      calls, [&](const RunningCall& call) { return call.tid == tid && call.serial == serial; });
-}
+constexpr uint64_t kForever = std::numeric_limits<uint64_t>::max();
 
 }  // namespace
 
-void Interleaver::announce(RunningCall call) {
-  const bool known = find(announced_, call.tid, call.serial) != announced_.end() ||
-                     find(shown_, call.tid, call.serial) != shown_.end();
-  if (!known) announced_.push_back(std::move(call));
+// Only calls that have not ended are looked for: a serial may come again.
+Interleaver::Call* Interleaver::find(Calls& calls, CallKey key) {
+  const auto found = std::ranges::find_if(
+      calls, [key](const Call& call) { return call.key == key && !call.ended; });
+  return found != calls.end() ? &*found : nullptr;
 }
 
-void Interleaver::show_announced() {
-  for (RunningCall& call : announced_) {
-    begin_line(call.tid, call.begin_ns);
-    lines_.text() += call.entry;
-    shown_.push_back(std::move(call));
+Interleaver::Call& Interleaver::append(Calls& calls, const BegunCall& begun) {
+  if (unused_.empty()) unused_.emplace_back();
+  calls.splice(calls.end(), unused_, unused_.begin());
+  Call& call = calls.back();
+  call.key = begun.key;
+  call.begin_ns = begun.begin_ns;
+  call.arguments = begun.arguments;
+  call.name = begun.name;
+  call.entry = begun.entry;
+  call.ended = false;
+  return call;
+}
+
+void Interleaver::set_end(Call& call, const EndedCall& ended) {
+  call.ended = true;
+  call.end_ns = ended.end_ns;
+  call.exit = ended.exit;
+  call.result = ended.result;
+}
+
+void Interleaver::announce(const BegunCall& call) {
+  if (find(announced_, call.key) == nullptr && find(shown_, call.key) == nullptr)
+    append(announced_, call);
+}
+
+std::optional<size_t> Interleaver::arguments_shown(CallKey key) {
+  const Call* call = find(shown_, key);
+  return call != nullptr ? std::optional(call->arguments) : std::nullopt;
+}
+
+void Interleaver::end(CallKey key, const EndedCall& ended) {
+  if (Call* call = find(shown_, key)) set_end(*call, ended);
+}
+
+void Interleaver::add(const BegunCall& begun, const EndedCall& ended) {
+  // What is known of it now is more than when it was announced.
+  if (Call* announced = find(announced_, begun.key)) {
+    announced->entry = begun.entry;
+    set_end(*announced, ended);
+  } else {
+    set_end(append(announced_, begun), ended);
   }
-  announced_.clear();
-}
-
-std::optional<size_t> Interleaver::continue_call(const Event& event, const CallEvent& call) {
-  if (announced_.size() == 1 && announced_.front().tid == event.tid &&
-      announced_.front().serial == call.serial)
-    announced_.clear();
   show_announced();
-  const bool line_is_its =
-      lines_.open() && shown_.back().tid == event.tid && shown_.back().serial == call.serial;
-  const auto begun = take(shown_, event, call);
-  if (line_is_its) return begun->arguments;
-  begin_line(event.tid, begun ? event.time_ns + call.duration_ns : event.time_ns);
-  if (!begun) return std::nullopt;
-  lines_.text() += "<... ";
-  lines_.text() += begun->name;
-  lines_.text() += " resumed>";
-  return begun->arguments;
 }
 
-std::optional<RunningCall> Interleaver::take(std::vector<RunningCall>& calls, const Event& event,
-                                             const CallEvent& call) {
-  const auto found = find(calls, event.tid, call.serial);
-  if (found == calls.end()) return std::nullopt;
-  RunningCall taken = std::move(*found);
-  calls.erase(found);
-  return taken;
+void Interleaver::add_note(uint32_t tid, uint64_t time_ns, std::string_view note) {
+  show_announced();
+  advance(time_ns);
+  begin_line(tid, time_ns);
+  lines_.text() += note;
+  lines_.end();
+}
+
+void Interleaver::show_announced() { show_announced_before(kForever); }
+
+void Interleaver::show_announced_before(uint64_t time_ns) {
+  while (!announced_.empty() && announced_.front().begin_ns < time_ns) show(announced_.begin());
+}
+
+void Interleaver::show(Calls::iterator announced) {
+  advance(announced->begin_ns);
+  shown_.splice(shown_.end(), announced_, announced);
+  begin_line(announced->key.tid, announced->begin_ns);
+  lines_.text() += announced->entry;
+  open_ = &*announced;
+}
+
+// Shows the ends of all calls that had ended by then.
+void Interleaver::advance(uint64_t time_ns) {
+  for (auto call = first_to_end(); call != shown_.end() && call->end_ns <= time_ns;
+       call = first_to_end())
+    show_end(call);
+}
+
+Interleaver::Calls::iterator Interleaver::first_to_end() {
+  auto first = shown_.end();
+  for (auto call = shown_.begin(); call != shown_.end(); ++call)
+    if (call->ended && (first == shown_.end() || call->end_ns < first->end_ns)) first = call;
+  return first;
+}
+
+void Interleaver::show_end(Calls::iterator call) {
+  if (open_ != &*call) {
+    begin_line(call->key.tid, call->end_ns);
+    lines_.text() += "<... ";
+    lines_.text() += call->name;
+    lines_.text() += " resumed>";
+  }
+  std::string& text = lines_.text();
+  text += call->exit;
+  text += ' ';
+  const size_t width = lines_.width();
+  if (width < options_.result_column) text.append(options_.result_column - width, ' ');
+  text += call->result;
+  lines_.end();
+  open_ = nullptr;
+  unused_.splice(unused_.begin(), shown_, call);
 }
 
 void Interleaver::begin_line(uint32_t tid, uint64_t time_ns) {
@@ -65,10 +127,20 @@ void Interleaver::cut_line() {
   if (!lines_.open()) return;
   lines_.text() += " <unfinished ...>";
   lines_.end();
+  open_ = nullptr;
+}
+
+void Interleaver::flush() {
+  for (auto call = first_to_end(); call != shown_.end(); call = first_to_end()) {
+    show_announced_before(call->end_ns);
+    // Showing others may have shown this end, too.
+    advance(kForever);
+  }
 }
 
 void Interleaver::finish() {
   show_announced();
+  flush();
   cut_line();
 }
 

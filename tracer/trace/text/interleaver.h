@@ -4,63 +4,110 @@
 //     accept(3,  <unfinished ...>
 //     <... accept resumed>{sa_family=AF_UNIX}, [110 => 2]) = 4
 //
-// Events come in the order in which they took effect, and a call is announced when it was running
-// while others came (EventSink::running). An announced call is not shown at once: if it returns
-// before anything else happens its line is never cut.
+// The text is in the order of time, a call's beginning when it began and its end when it ended. So
+// the end of a call is held back until something later is known, or nothing more is at hand. Calls
+// may come in the order in which they began, or in that in which they ended if those that were
+// running meanwhile are announced. An announced call is not shown before something else must be: if
+// nothing comes between, its line is never cut.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include "tracer/trace/event.h"
 #include "tracer/trace/text/line_buffer.h"
 #include "tracer/trace/text/line_start.h"
 
 namespace wireseam {
 
-// A call that is running, as far as its text is known.
-struct RunningCall {
+// Tells one call of a trace from another.
+struct CallKey {
   uint32_t tid = 0;
   uint32_t serial = 0;
+
+  bool operator==(const CallKey&) const = default;
+};
+
+// A call that has begun.
+struct BegunCall {
+  CallKey key;
   uint64_t begin_ns = 0;
-  size_t arguments = 0;  // how many of them `entry` has
-  std::string name;
-  std::string entry;
+  std::string_view name;
+  std::string_view entry;  // "accept(3, "
+  size_t arguments = 0;    // how many of them `entry` has
+};
+
+struct EndedCall {
+  uint64_t end_ns = 0;
+  std::string_view exit;    // "NULL, NULL)"
+  std::string_view result;  // "= 4"
 };
 
 class Interleaver {
  public:
-  // Both must live as long as this.
-  Interleaver(LineBuffer& lines, LineStart& line_start) : lines_(lines), line_start_(line_start) {}
+  // All must live as long as this.
+  Interleaver(const TextOptions& options, LineBuffer& lines, LineStart& line_start)
+      : options_(options), lines_(lines), line_start_(line_start) {}
 
-  // A call that was announced before is not announced twice.
-  void announce(RunningCall call);
+  // A call is running. One that was announced before is not announced twice.
+  void announce(const BegunCall& call);
 
-  // Shows what was announced: lines that are begun, and cut but for the last.
+  // How many arguments of a call are shown already; no value while none of it is.
+  std::optional<size_t> arguments_shown(CallKey key);
+
+  // A call has ended whose beginning is shown.
+  void end(CallKey key, const EndedCall& ended);
+
+  // A call of which nothing is shown has begun and ended.
+  void add(const BegunCall& begun, const EndedCall& ended);
+
+  // A line for something that is no call.
+  void add_note(uint32_t tid, uint64_t time_ns, std::string_view note);
+
+  // Nothing more is at hand: shows what was held back, but for calls that are still running.
+  void flush();
+
+  // Begins the lines of calls that are running.
   void show_announced();
 
-  // Makes the last line that of this call, which has returned. The value is how many arguments the
-  // line has already: none where it was begun afresh and has its start only.
-  std::optional<size_t> continue_call(const Event& event, const CallEvent& call);
-
-  // A line of its own for something else, which has its start.
-  void begin_line(uint32_t tid, uint64_t time_ns);
-
-  // Leaves no line open at the end of the trace.
+  // The end: leaves no line open.
   void finish();
 
  private:
-  void cut_line();
-  std::optional<RunningCall> take(std::vector<RunningCall>& calls, const Event& event,
-                                  const CallEvent& call);
+  struct Call {
+    CallKey key;
+    uint64_t begin_ns;
+    size_t arguments;
+    std::string name;
+    std::string entry;
+    bool ended;
+    uint64_t end_ns;
+    std::string exit;
+    std::string result;
+  };
+  using Calls = std::list<Call>;  // its nodes are used again, so their strings need no new memory
 
+  static Call* find(Calls& calls, CallKey key);
+  Call& append(Calls& calls, const BegunCall& begun);
+  static void set_end(Call& call, const EndedCall& ended);
+  void show_announced_before(uint64_t time_ns);
+  void show(Calls::iterator announced);
+  void advance(uint64_t time_ns);
+  Calls::iterator first_to_end();
+  void show_end(Calls::iterator call);
+  void begin_line(uint32_t tid, uint64_t time_ns);
+  void cut_line();
+
+  const TextOptions& options_;
   LineBuffer& lines_;
   LineStart& line_start_;
-  std::vector<RunningCall> announced_;  // not shown yet
-  std::vector<RunningCall> shown_;      // shown; the last one's line is open, if any line is
+  Calls announced_;  // nothing of them is shown
+  Calls shown_;      // their beginning is shown
+  Calls unused_;
+  const Call* open_ = nullptr;  // whose line it is, if one is open
 };
 
 }  // namespace wireseam
