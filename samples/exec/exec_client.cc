@@ -59,8 +59,9 @@ int run_commands(const Connection& server, const ExecClientOptions& options) {
 
 int run(const ExecClientOptions& options) {
   check_usage(options);
+  const auto key = read_key(options.auth_key_file);
   const Connection server = connect_to(options.address, options.socket);
-  authenticate_to_server(server, read_key(options.auth_key_file));
+  authenticate_to_server(server, key);
   if (!options.get) return run_commands(server, options);
   get(server, options);
   return EXIT_SUCCESS;

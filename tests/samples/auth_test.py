@@ -4,6 +4,7 @@
 import contextlib
 import hashlib
 import hmac
+import os
 import socket
 import unittest
 
@@ -19,6 +20,7 @@ SERVERS = (
     ("echo-server", "--serve", "epoll"),
     ("chat-server",),
     ("chat-server", "--relay"),
+    ("exec-server",),
 )
 
 
@@ -39,7 +41,7 @@ class AuthTest(TestCase):
     def assert_reported(self, server, reason):
         status, stdout, stderr = server.stop()
         name = stderr.split(":")[0]
-        self.assertIn(name, ("echo-server", "chat-server"))
+        self.assertIn(name, ("echo-server", "chat-server", "exec-server"))
         self.assertRegex(stderr, rf"^{name}: authentication tcp:127.0.0.1:\d+: {reason}\n$")
         self.assertEqual((status, stdout), (0, ""))
 
@@ -100,7 +102,7 @@ class AuthTest(TestCase):
     def test_our_client_with_a_wrong_key_fails(self):
         wrong = self.temporary_file(b"another key")
         for server in self.each_server():
-            client = "chat-client" if "chat" in server.process.args[0] else "echo-client"
+            client = os.path.basename(server.process.args[0]).replace("server", "client")
             status, stdout, _ = run(client, "--auth-key-file", wrong, server.name, "hello")
             self.assertEqual((status, stdout), (1, ""))
 
@@ -115,7 +117,8 @@ class AuthTest(TestCase):
 
     def test_a_key_file_that_cannot_be_read_or_is_empty_is_an_error(self):
         empty = self.temporary_file(b"")
-        for name in ("echo-server", "echo-client", "chat-server", "chat-client"):
+        programs = [f"{sample}-{end}" for sample in ("echo", "chat", "exec") for end in ("server", "client")]
+        for name in programs:
             done = run(name, "--auth-key-file", empty, "unix:@x")
             self.assertEqual(done, (1, "", f"{name}: cannot read key '{empty}': it is empty\n"))
             missing = run(name, "--auth-key-file", "/nowhere", "unix:@x")

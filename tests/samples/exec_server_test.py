@@ -74,6 +74,14 @@ class RequestTest(TestCase):
                     for i in range(10):
                         self.assertEqual(receive_answer(framing, client), b"%d\n" % i)
 
+    def test_an_empty_framed_request_is_answered_too(self):
+        for framing in FRAMED:
+            with exec_server("--framing", framing, "--framed-requests") as server:
+                with self.subTest(framing), server.connect() as client:
+                    client.sendall(frame(framing, b"") + frame(framing, b"echo a"))
+                    self.assertEqual(receive_answer(framing, client), b"")
+                    self.assertEqual(receive_answer(framing, client), b"a\n")
+
     def test_framed_requests_may_come_byte_by_byte(self):
         for framing in FRAMED:
             with exec_server("--framing", framing, "--framed-requests") as server:

@@ -9,8 +9,8 @@ import unittest
 
 from peers import Server, TestCase, run
 
-SERVERS = ("echo-server", "chat-server")
-CLIENTS = ("echo-client", "chat-client")
+SERVERS = ("echo-server", "chat-server", "exec-server")
+CLIENTS = ("echo-client", "chat-client", "exec-client")
 
 
 class UsageTest(TestCase):
