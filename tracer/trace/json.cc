@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 
 #include <ctime>
-#include <utility>
 
 #include "common/error.h"
 #include "tracer/trace/json/address.h"
@@ -16,7 +15,6 @@ namespace wireseam {
 namespace {
 
 constexpr int kJsonVersion = 1;
-constexpr size_t kFlushSize = size_t{64} << 10;
 constexpr uint64_t kSecond = 1'000'000'000;
 
 std::string_view event_name(const Event& event) {
@@ -218,19 +216,15 @@ std::string date_text(uint64_t second) {
 
 }  // namespace
 
-JsonSink::JsonSink(Write write, Filter filter)
-    : write_(std::move(write)), filter_(std::move(filter)) {}
-
-void JsonSink::event(const Event& event) {
+void JsonPrinter::event(const Event& event) {
   const CallSockets about = sockets_.apply(event);
   if (const auto* begin = std::get_if<ProcessBeginEvent>(&event.what))
     names_[event.pid] = begin->name;
   if (!filter_ || filter_(event)) append_line(event, about);
   if (std::holds_alternative<ProcessEndEvent>(event.what)) names_.erase(event.pid);
-  if (lines_.size() >= kFlushSize) flush();
 }
 
-void JsonSink::append_line(const Event& event, const CallSockets& about) {
+void JsonPrinter::append_line(const Event& event, const CallSockets& about) {
   {
     const JsonObject object(out_);
     out_.key("version").number(kJsonVersion);
@@ -250,7 +244,7 @@ void JsonSink::append_line(const Event& event, const CallSockets& about) {
   lines_ += '\n';
 }
 
-void JsonSink::append_call(const CallEvent& call, const CallSockets& about) {
+void JsonPrinter::append_call(const CallEvent& call, const CallSockets& about) {
   out_.key("duration_ns").number(call.duration_ns);
   out_.key("serial").number(call.serial);
   out_.key("via").string(via(call));
@@ -270,7 +264,7 @@ void JsonSink::append_call(const CallEvent& call, const CallSockets& about) {
 }
 
 // RFC 3339. Seconds repeat, so their text is kept.
-void JsonSink::append_time(uint64_t time_ns) {
+void JsonPrinter::append_time(uint64_t time_ns) {
   if (time_ns / kSecond != second_) {
     second_ = time_ns / kSecond;
     second_text_ = date_text(second_);
@@ -282,12 +276,6 @@ void JsonSink::append_time(uint64_t time_ns) {
   lines_ += '.';
   lines_.append(digits, 1);
   lines_ += "Z\"";
-}
-
-void JsonSink::flush() {
-  if (lines_.empty()) return;
-  write_(lines_);
-  lines_.clear();
 }
 
 }  // namespace wireseam

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "common/json_writer.h"
 #include "tracer/trace/event.h"
@@ -14,28 +15,27 @@
 
 namespace wireseam {
 
-class JsonSink : public EventSink {
+// Writes into memory; whoever drives it puts the lines where they belong.
+class JsonPrinter : public EventSink {
  public:
-  // Takes whole lines, some at a time: whenever nothing more is at hand, and before many come
-  // together. What it throws, the sink's functions throw.
-  using Write = std::function<void(std::string_view lines)>;
-
   // Which events are written; all of them are followed, so that sockets stay known.
   using Filter = std::function<bool(const Event& event)>;
 
-  explicit JsonSink(Write write, Filter filter = nullptr);
+  explicit JsonPrinter(Filter filter = nullptr) : filter_(std::move(filter)) {}
+  JsonPrinter(const JsonPrinter&) = delete;
+  JsonPrinter& operator=(const JsonPrinter&) = delete;
 
   void event(const Event& event) override;
-  void idle() override { flush(); }
-  void finish() override { flush(); }
+
+  // What was written since clear(): whole lines.
+  std::string_view text() const { return lines_; }
+  void clear() { lines_.clear(); }
 
  private:
   void append_line(const Event& event, const CallSockets& about);
   void append_call(const CallEvent& call, const CallSockets& about);
   void append_time(uint64_t time_ns);
-  void flush();
 
-  Write write_;
   Filter filter_;
   SocketTable sockets_;
   std::unordered_map<uint32_t, std::string> names_;  // of processes, by pid

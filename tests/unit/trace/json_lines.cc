@@ -20,12 +20,10 @@ const nlohmann::json& trace_schema() {
 }
 
 std::vector<std::string> json_lines(const std::vector<Event>& events) {
-  std::string text;
-  JsonSink sink([&text](std::string_view lines) { text += lines; });
-  for (const Event& event : events) sink.event(event);
-  sink.finish();
+  JsonPrinter printer;
+  for (const Event& event : events) printer.event(event);
   std::vector<std::string> lines;
-  std::istringstream stream(text);
+  std::istringstream stream{std::string(printer.text())};
   for (std::string line; std::getline(stream, line);) {
     INFO(line);
     CHECK(schema_violation(trace_schema(), nlohmann::json::parse(line)) == "");

@@ -136,17 +136,14 @@ TEST_CASE("offsets that are not certain say so, datagrams have none") {
 }
 
 TEST_CASE("only what the filter lets through is written, all of it is followed") {
-  std::string text;
-  JsonSink sink([&text](std::string_view lines) { text += lines; },
-                [](const Event& event) {
-                  const auto* call = std::get_if<CallEvent>(&event.what);
-                  return call != nullptr && call->number == CallNumber::send;
-                });
-  sink.event(EventBuilder("socket").arguments({AF_INET, SOCK_STREAM, 0}).returns(3).event());
-  sink.event(EventBuilder("send").arguments({3, 0, 5, 0}).returns(5).event());
-  CHECK(text.empty());
-  sink.idle();
-  const auto line = nlohmann::json::parse(text);
+  JsonPrinter printer([](const Event& event) {
+    const auto* call = std::get_if<CallEvent>(&event.what);
+    return call != nullptr && call->number == CallNumber::send;
+  });
+  printer.event(EventBuilder("socket").arguments({AF_INET, SOCK_STREAM, 0}).returns(3).event());
+  CHECK(printer.text().empty());
+  printer.event(EventBuilder("send").arguments({3, 0, 5, 0}).returns(5).event());
+  const auto line = nlohmann::json::parse(printer.text());
   CHECK(line["call"] == "send");
   CHECK(line["socket"]["family"] == "AF_INET");
 }
