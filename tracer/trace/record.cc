@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cstring>
 #include <optional>
+#include <string>
 
 #include "tracer/trace/bytes.h"
 
@@ -143,10 +144,13 @@ Event decode_event(RecordKind kind, const RecordContext& context, Bytes record,
 
 // Encoding ----------------------------------------------------------------------------------------
 
+// The bytes of a record's struct, and of what follows it.
 template <typename Record>
-std::vector<std::byte> bytes_of(const Record& record) {
-  const auto bytes = std::as_bytes(std::span(&record, 1));
-  return {bytes.begin(), bytes.end()};
+std::vector<std::byte> bytes_of(const Record& record, Bytes rest = {}) {
+  std::vector<std::byte> bytes(sizeof record + rest.size());
+  std::memcpy(bytes.data(), &record, sizeof record);
+  std::copy(rest.begin(), rest.end(), bytes.begin() + sizeof record);
+  return bytes;
 }
 
 uint32_t file_head(RecordKind kind, CallState state = CallState::Returned) {
@@ -168,9 +172,7 @@ struct Encoder {
                       .caller = call.caller.address,
                       .arguments = {}};
     std::copy(call.arguments.begin(), call.arguments.end(), record.arguments);
-    auto bytes = bytes_of(record);
-    bytes.insert(bytes.end(), call.blobs.bytes().begin(), call.blobs.bytes().end());
-    return bytes;
+    return bytes_of(record, call.blobs.bytes());
   }
 
   std::vector<std::byte> operator()(const ProcessBeginEvent& begin) const {
@@ -230,15 +232,12 @@ std::vector<std::byte> encode_symbol(uint64_t address, std::string_view module,
                                      std::string_view symbol) {
   module = module.substr(0, UINT16_MAX);
   symbol = symbol.substr(0, UINT16_MAX);
-  auto bytes = bytes_of(SymbolRecord{.head{file_head(RecordKind::Symbol)},
-                                     .module_size = static_cast<uint16_t>(module.size()),
-                                     .symbol_size = static_cast<uint16_t>(symbol.size()),
-                                     .address = address});
-  for (const std::string_view text : {module, symbol}) {
-    const auto text_bytes = std::as_bytes(std::span(text));
-    bytes.insert(bytes.end(), text_bytes.begin(), text_bytes.end());
-  }
-  return bytes;
+  const std::string texts = std::string(module) + std::string(symbol);
+  return bytes_of(SymbolRecord{.head{file_head(RecordKind::Symbol)},
+                               .module_size = static_cast<uint16_t>(module.size()),
+                               .symbol_size = static_cast<uint16_t>(symbol.size()),
+                               .address = address},
+                  std::as_bytes(std::span(texts)));
 }
 
 }  // namespace wireseam

@@ -22,8 +22,9 @@ constexpr size_t kMaxRecord = UINT32_MAX - sizeof(RecordContext) - 7;
 
 template <typename T>
 void append_bytes(std::vector<std::byte>& file, const T& value) {
-  const auto bytes = std::as_bytes(std::span(&value, 1));
-  file.insert(file.end(), bytes.begin(), bytes.end());
+  const size_t end = file.size();
+  file.resize(end + sizeof value);
+  std::memcpy(file.data() + end, &value, sizeof value);
 }
 
 }  // namespace
