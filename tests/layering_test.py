@@ -41,7 +41,6 @@ ARROWS = [
     ("inspector/ui/terminal*", ["inspector/join/*", "common/*"], ["fmt", "nlohmann", "curses"]),
     ("inspector/ui/*", ["inspector/join/*", "common/*"], ["fmt", "nlohmann"]),
     ("samples/auth*", ["common/*"], ["CLI", "fmt", "openssl"]),
-    ("samples/digest*", ["common/*"], ["CLI", "fmt", "openssl"]),
     ("samples/exec/md5*", ["samples/*", "common/*"], ["fmt", "openssl"]),
     ("samples/exec/*", ["samples/*", "common/*"], ["CLI", "fmt"]),
     ("samples/*", ["common/*"], ["CLI", "fmt"]),
