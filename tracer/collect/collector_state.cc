@@ -63,8 +63,9 @@ CollectorState::CollectorState(const RegionOptions& options, CollectorOutputs wh
       outputs(std::move(where)),
       payload_limit_(options.payload_limit) {
   constexpr size_t kHeldBytes = size_t{64} << 20;
-  if (outputs.sink != nullptr)
-    sorter.emplace(*outputs.sink, EventSorter::Window{.ns = UINT64_MAX, .bytes = kHeldBytes});
+  if (outputs.sink == nullptr) return;
+  progress.emplace(*outputs.sink, region.header().progress);
+  sorter.emplace(*progress, EventSorter::Window{.ns = UINT64_MAX, .bytes = kHeldBytes});
 }
 
 bool CollectorState::is_in_use(uint32_t chunk) {

@@ -14,6 +14,7 @@
 #include "tracer/collect/collector.h"
 #include "tracer/collect/peek.h"
 #include "tracer/collect/process_watch.h"
+#include "tracer/collect/progress_sink.h"
 #include "tracer/trace/event_sorter.h"
 #include "tracer/trace/writer.h"
 
@@ -49,7 +50,8 @@ struct CollectorState {
   ClockScale clock;
   CollectorOutputs outputs;
   ProcessWatch watch;
-  std::optional<EventSorter> sorter;  // where there is a sink
+  std::optional<ProgressSink> progress;  // where there is a sink, as is the next
+  std::optional<EventSorter> sorter;
 
  private:
   using Found = ChunkReader::Found;

@@ -13,8 +13,9 @@
 namespace wireseam {
 namespace {
 
-// How long a call waits for the collector to give chunks back before it counts as lost.
-constexpr int kWaitSteps = 200;
+// How long a call waits for a collector that does nothing before it counts as lost, and how often
+// it looks meanwhile.
+constexpr uint64_t kLongestStallNs = 2'000'000'000;
 constexpr long kWaitStepNs = 10'000'000;
 
 std::atomic<uint32_t>* owners(RegionHeader* region) {
@@ -26,9 +27,12 @@ std::byte* chunk_at(RegionHeader* region, uint32_t index) {
   return reinterpret_cast<std::byte*>(region) + region->chunks_offset + size_t{index} * kChunkSize;
 }
 
-// The lowest free chunk: it is the one most likely to be in the cache and in the page table.
-std::byte* find_free_chunk(RegionHeader* region) {
-  const uint32_t count = shim.mapped_chunks.load(std::memory_order_relaxed);
+// The lowest free chunk: it is the one most likely to be in the cache and in the page table. The
+// count is read before the mapping that has that many: another thread may be enlarging it.
+std::byte* find_free_chunk() {
+  const uint32_t count = shim.mapped_chunks.load(std::memory_order_acquire);
+  RegionHeader* region = shim.region.load(std::memory_order_acquire);
+  if (region == nullptr) return nullptr;
   auto* owner = owners(region);
   for (uint32_t i = 0; i < count; ++i) {
     uint32_t free = 0;
@@ -49,19 +53,21 @@ void give_back(RegionHeader* region, ChunkHeader* chunk) {
 
 // The collector has made the region larger: maps all of it a second time. mremap(2) with an old
 // size of 0 does that without a descriptor; the first mapping stays, threads have their cursors
-// there.
-RegionHeader* map_growth(RegionHeader* region) {
+// there. Of several threads that do so at once one keeps what it mapped.
+void map_growth() {
+  RegionHeader* region = shim.region.load(std::memory_order_acquire);
+  if (region == nullptr) return;
   const uint32_t count = region->chunk_count.load(std::memory_order_acquire);
-  if (count <= shim.mapped_chunks.load(std::memory_order_relaxed)) return nullptr;
-  if (shim.sandboxed.load(std::memory_order_relaxed)) return nullptr;
+  if (count <= shim.mapped_chunks.load(std::memory_order_relaxed)) return;
   const size_t size = region->chunks_offset + size_t{count} * kChunkSize;
   const long mapped =
       raw_syscall(SYS_mremap, raw_pointer(region), 0, static_cast<long>(size), MREMAP_MAYMOVE);
-  if (mapped < 0 && mapped > -4096) return nullptr;
+  if (mapped < 0 && mapped > -4096) return;
   auto* larger = reinterpret_cast<RegionHeader*>(mapped);
-  shim.region.store(larger, std::memory_order_release);
-  shim.mapped_chunks.store(count, std::memory_order_release);
-  return larger;
+  if (shim.region.compare_exchange_strong(region, larger, std::memory_order_acq_rel))
+    shim.mapped_chunks.store(count, std::memory_order_release);
+  else
+    raw_syscall(SYS_munmap, mapped, static_cast<long>(size));
 }
 
 bool collector_is_gone(RegionHeader* region) {
@@ -79,14 +85,42 @@ void futex_wake(std::atomic<uint32_t>& word) {
   raw_syscall(SYS_futex, raw_pointer(&word), FUTEX_WAKE, 1);
 }
 
+uint64_t monotonic_ns() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+// Waits as long as the collector gets on with its work, however slowly: it may be printing what
+// was recorded. Counts time and not steps, since signals and other threads that take what was freed
+// end a single wait early.
+class Patience {
+ public:
+  explicit Patience(RegionHeader* region) : region_(region), since_ns_(monotonic_ns()) {}
+
+  bool is_over() {
+    const uint32_t progress = region_->progress.load(std::memory_order_relaxed);
+    const uint64_t now_ns = monotonic_ns();
+    if (progress != progress_) since_ns_ = now_ns;
+    progress_ = progress;
+    return now_ns - since_ns_ > kLongestStallNs;
+  }
+
+ private:
+  RegionHeader* region_;
+  uint64_t since_ns_;
+  uint32_t progress_ = 0;
+};
+
 // Asks the collector for room and waits for it, within bounds. nullptr: the call is lost.
 std::byte* wait_for_chunk(RegionHeader* region) {
   if (shim.sandboxed.load(std::memory_order_relaxed)) return nullptr;
   uint32_t freed = region->freed.load(std::memory_order_relaxed);
   if (thread_state.lossy && thread_state.freed_at_loss == freed) return nullptr;
+  Patience patience(region);
   region->waiting.fetch_add(1, std::memory_order_relaxed);
-  std::byte* chunk = nullptr;
-  for (int step = 0; step < kWaitSteps && chunk == nullptr; ++step) {
+  std::byte* chunk = find_free_chunk();
+  while (chunk == nullptr && !patience.is_over()) {
     if (collector_is_gone(region)) {
       switch_off();
       break;
@@ -94,9 +128,9 @@ std::byte* wait_for_chunk(RegionHeader* region) {
     region->wanted.fetch_add(1, std::memory_order_release);
     futex_wake(region->wanted);
     futex_wait(region->freed, freed);
-    freed = region->freed.load(std::memory_order_relaxed);
-    if (RegionHeader* larger = map_growth(region)) region = larger;
-    chunk = find_free_chunk(region);
+    freed = region->freed.load(std::memory_order_acquire);
+    map_growth();
+    chunk = find_free_chunk();
   }
   region->waiting.fetch_sub(1, std::memory_order_relaxed);
   thread_state.lossy = chunk == nullptr;
@@ -162,7 +196,7 @@ void write_process_record(ProcessCause cause) {
 
 // A chunk with its header written. nullptr: no room.
 std::byte* open_chunk(RegionHeader* region) {
-  std::byte* chunk = find_free_chunk(region);
+  std::byte* chunk = find_free_chunk();
   if (chunk == nullptr) chunk = wait_for_chunk(region);
   if (chunk == nullptr) return nullptr;
   auto* header = reinterpret_cast<ChunkHeader*>(chunk);

@@ -211,7 +211,8 @@ struct RegionHeader {
   std::atomic<uint32_t>
       wanted;  // futex: bumped by who finds no free chunk; the collector sleeps on it
   std::atomic<uint32_t> freed;  // futex: bumped by the collector for each chunk that it gives back
-  std::atomic<uint64_t> lost;   // calls that could not be recorded
+  std::atomic<uint32_t> progress;  // bumped by the collector as its work proceeds
+  std::atomic<uint64_t> lost;      // calls that could not be recorded
 };
 
 // Owners follow the header, one word a chunk: 0 is free, else the tid that took it.
