@@ -12,7 +12,8 @@ import subprocess
 import tempfile
 import unittest
 
-BUILD = pathlib.Path(os.environ.get("WIRESEAM_BUILD", "build/dev")).resolve()
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("WIRESEAM_BUILD", ROOT / "build/dev"))
 PROGRAMS = BUILD / "tests/programs"
 SHIM = BUILD / "lib/libwireseam-shim.so"
 TRACER = [str(BUILD / "bin/trace_driver")]

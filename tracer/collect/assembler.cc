@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracer/collect/assembler.h"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "tracer/trace/bytes.h"
 
@@ -11,40 +13,61 @@ namespace {
 // Of one call.
 constexpr size_t kMaxAssembled = 64u << 20;
 
+// Blobs as they stand behind a call.
+class BlobBytes {
+ public:
+  // The pieces of a blob follow each other: one with offset 0 begins a new one, the others lengthen
+  // the last.
+  void append(uint64_t offset, BlobHeader blob, std::span<const std::byte> piece) {
+    if (offset == 0) begin();
+    if (bytes_.empty() || offset != stored_) return;
+    bytes_.insert(bytes_.end(), piece.begin(), piece.end());
+    stored_ += piece.size();
+    blob.stored = static_cast<uint32_t>(stored_);
+    std::memcpy(bytes_.data() + header_, &blob, sizeof blob);
+  }
+
+  std::vector<std::byte> finish() && {
+    bytes_.resize(padded(bytes_.size()));
+    return std::move(bytes_);
+  }
+
+ private:
+  void begin() {
+    header_ = padded(bytes_.size());
+    bytes_.resize(header_ + sizeof(BlobHeader));
+    stored_ = 0;
+  }
+
+  std::vector<std::byte> bytes_;
+  size_t header_ = 0;    // where the last blob begins
+  uint64_t stored_ = 0;  // bytes of it so far
+};
+
 }  // namespace
 
-// The pieces of a blob follow each other: one with offset 0 begins a new one, the others lengthen
-// the last.
-void BlobAssembler::add(std::span<const std::byte> record) {
+void BlobAssembler::add(uint64_t order, std::span<const std::byte> record) {
   const auto place = read_at<uint32_t>(record, offsetof(MoreBytesRecord, call));
   const auto offset = read_at<uint64_t>(record, offsetof(MoreBytesRecord, offset));
-  auto blob = read_at<BlobHeader>(record, offsetof(MoreBytesRecord, blob));
+  const auto blob = read_at<BlobHeader>(record, offsetof(MoreBytesRecord, blob));
   if (!place || !offset || !blob) return;
   const auto bytes = record.subspan(sizeof(MoreBytesRecord));
   if (blob->stored > bytes.size()) return;
   Call& call = calls_[*place];
-  if (call.bytes.size() + bytes.size() > kMaxAssembled) return;
-  if (*offset == 0) {
-    call.bytes.resize(padded(call.bytes.size()));
-    call.last_header = call.bytes.size();
-    call.bytes.resize(call.bytes.size() + sizeof(BlobHeader));
-    call.stored = 0;
-  }
-  if (call.bytes.empty() || *offset != call.stored) return;
+  if (call.size + blob->stored > kMaxAssembled) return;
   const auto stored = bytes.first(blob->stored);
-  call.bytes.insert(call.bytes.end(), stored.begin(), stored.end());
-  call.stored += blob->stored;
-  blob->stored = static_cast<uint32_t>(call.stored);
-  std::memcpy(call.bytes.data() + call.last_header, &*blob, sizeof *blob);
+  call.size += stored.size();
+  call.pieces.push_back({order, *offset, *blob, {stored.begin(), stored.end()}});
 }
 
 std::vector<std::byte> BlobAssembler::take(uint32_t place) {
-  const auto call = calls_.find(place);
-  if (call == calls_.end()) return {};
-  std::vector<std::byte> bytes = std::move(call->second.bytes);
-  calls_.erase(call);
-  bytes.resize(padded(bytes.size()));
-  return bytes;
+  auto call = calls_.extract(place);
+  if (!call) return {};
+  auto& pieces = call.mapped().pieces;
+  std::ranges::sort(pieces, {}, &Piece::order);
+  BlobBytes blobs;
+  for (const Piece& piece : pieces) blobs.append(piece.offset, piece.blob, piece.bytes);
+  return std::move(blobs).finish();
 }
 
 }  // namespace wireseam

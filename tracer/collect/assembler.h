@@ -14,18 +14,25 @@ namespace wireseam {
 
 class BlobAssembler {
  public:
-  // A MoreBytesRecord. What exceeds the bound is left out; the blob's total still counts it.
-  void add(std::span<const std::byte> record);
+  // A MoreBytesRecord. `order` rises in the order in which its thread wrote them; they may come in
+  // any other, since the chunks where they lie are not read in that order. What exceeds the bound
+  // is left out; the blob's total still counts it.
+  void add(uint64_t order, std::span<const std::byte> record);
 
   // The blobs of the call whose record lies at this place, as they stand behind a call; the call is
   // forgotten.
   std::vector<std::byte> take(uint32_t place);
 
  private:
+  struct Piece {
+    uint64_t order;
+    uint64_t offset;
+    BlobHeader blob;
+    std::vector<std::byte> bytes;
+  };
   struct Call {
-    std::vector<std::byte> bytes;  // blobs, the last one perhaps not padded yet
-    size_t last_header = 0;        // where the last blob begins
-    uint64_t stored = 0;           // bytes of it so far
+    std::vector<Piece> pieces;
+    size_t size = 0;
   };
 
   std::unordered_map<uint32_t, Call> calls_;

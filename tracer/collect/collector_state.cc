@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "common/error.h"
 #include "tracer/trace/bytes.h"
@@ -55,6 +56,15 @@ uint32_t place_of(uint32_t chunk, uint32_t offset) {
   return static_cast<uint32_t>((size_t{chunk} * kChunkSize + offset) / 8);
 }
 
+// Rises with each record that a thread writes.
+uint64_t order_of(const ChunkHeader& header, uint32_t offset) {
+  return uint64_t{header.sequence} * kChunkSize + offset;
+}
+
+bool thread_is_gone(const ChunkHeader& header) {
+  return syscall(SYS_tgkill, header.pid, header.tid, 0) != 0 && errno == ESRCH;
+}
+
 }  // namespace
 
 CollectorState::CollectorState(const RegionOptions& options, CollectorOutputs where)
@@ -72,18 +82,46 @@ bool CollectorState::is_in_use(uint32_t chunk) {
   return region.owner(chunk) != 0 && header_of(chunk).ready.load(std::memory_order_acquire) != 0;
 }
 
+size_t CollectorState::count_in_use() const {
+  size_t count = 0;
+  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk) count += region.owner(chunk) != 0;
+  return count;
+}
+
+size_t CollectorState::read_chunk(uint32_t chunk) {
+  std::vector<Found> found = std::exchange(found_, {});  // take() may read other chunks
+  found.clear();
+  readers_[chunk].find_done(found);
+  for (const Found& record : found) take(chunk, record);
+  const size_t count = found.size();
+  found_ = std::move(found);
+  return count;
+}
+
+size_t CollectorState::read_each_chunk() {
+  size_t taken = 0;
+  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
+    if (is_in_use(chunk)) taken += read_chunk(chunk);
+  return taken;
+}
+
+// The bytes of a call may lie in any chunk of its thread, written before the call was done. So
+// after a second reading those of all calls found by the first are there; what only the second
+// found stays for the next time, and so do the chunks where it lies.
 size_t CollectorState::read_chunks() {
   while (readers_.size() < region.chunk_count())
     readers_.emplace_back(region.chunk(static_cast<uint32_t>(readers_.size())));
-  size_t taken = 0;
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk) {
-    if (!is_in_use(chunk)) continue;
-    found_.clear();
-    readers_[chunk].find_done(found_);
-    taken += found_.size();
-    for (const Found& found : found_) take(chunk, found);
-    if (readers_[chunk].exhausted()) close_chunk(chunk, 0);
+  size_t taken = read_each_chunk();
+  if (!incomplete_.empty()) {
+    const auto calls = std::exchange(incomplete_, {});
+    taken += read_each_chunk();
+    for (const IncompleteCall& call : calls) complete(call);
   }
+  std::set<uint32_t> kept;
+  for (const IncompleteCall& call : incomplete_) kept.insert(call.chunk);
+  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
+    if (is_in_use(chunk) && readers_[chunk].exhausted() && !kept.contains(chunk))
+      close_chunk(chunk, 0);
   region.wake_waiting();
   return taken;
 }
@@ -102,7 +140,7 @@ void CollectorState::take(uint32_t chunk, const Found& found) {
     case RecordKind::Call:
       return take_call(chunk, found);
     case RecordKind::MoreBytes:
-      return assembler_.add(found.bytes);
+      return assembler_.add(order_of(header_of(chunk), found.offset), found.bytes);
     case RecordKind::Process:
       return take_process(chunk, found);
     case RecordKind::Void:
@@ -136,10 +174,21 @@ std::vector<std::byte>& CollectorState::settled_call(uint32_t chunk,
 
 void CollectorState::take_call(uint32_t chunk, const Found& found) {
   if (found.bytes.size() < sizeof(CallRecord)) return;
-  settled_call(chunk, found.bytes);
   if ((field<uint16_t>(found.bytes, offsetof(CallRecord, flags)) & kFlagMoreBytes) != 0)
-    append(record_, assembler_.take(place_of(chunk, found.offset)));
-  running_.erase(key_of(chunk, found.bytes));
+    incomplete_.push_back({chunk, found});
+  else
+    pass_on_returned(chunk, found.bytes, {});
+}
+
+void CollectorState::complete(const IncompleteCall& call) {
+  const auto rest = assembler_.take(place_of(call.chunk, call.found.offset));
+  pass_on_returned(call.chunk, call.found.bytes, rest);
+}
+
+void CollectorState::pass_on_returned(uint32_t chunk, std::span<const std::byte> record,
+                                      const std::vector<std::byte>& more_blobs) {
+  append(settled_call(chunk, record), more_blobs);
+  running_.erase(key_of(chunk, record));
   pass_on_call(chunk);
 }
 
@@ -223,30 +272,32 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
   pass_on_call(chunk);
 }
 
+// Gives back a chunk that has been read to its end.
 void CollectorState::close_chunk(uint32_t chunk, uint64_t exec_end) {
   std::vector<Found> rest;
-  readers_[chunk].find_done(rest);
-  for (const Found& found : rest) take(chunk, found);
-  rest.clear();
   readers_[chunk].find_open(rest);
   for (const Found& open : rest) take_cut_off(chunk, open, exec_end);
   readers_[chunk] = ChunkReader(region.chunk(chunk));
   region.give_back(chunk);
 }
 
+// Reads and gives back the chunks of threads that will write no more.
 template <typename Predicate>
 void CollectorState::close_chunks(Predicate predicate, uint64_t exec_end) {
+  std::set<uint32_t> chunks;
   for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
-    if (is_in_use(chunk) && predicate(header_of(chunk))) close_chunk(chunk, exec_end);
+    if (is_in_use(chunk) && predicate(header_of(chunk))) chunks.insert(chunk);
+  for (const uint32_t chunk : chunks) read_chunk(chunk);
+  std::erase_if(incomplete_, [&](const IncompleteCall& call) {
+    if (!chunks.contains(call.chunk)) return false;
+    complete(call);
+    return true;
+  });
+  for (const uint32_t chunk : chunks) close_chunk(chunk, exec_end);
 }
 
 void CollectorState::close_all_chunks() {
   close_chunks([](const ChunkHeader&) { return true; }, 0);
-}
-
-bool CollectorState::thread_is_gone(uint32_t chunk) {
-  const ChunkHeader& header = header_of(chunk);
-  return syscall(SYS_tgkill, header.pid, header.tid, 0) != 0 && errno == ESRCH;
 }
 
 bool CollectorState::housekeeping_is_due(uint64_t now) const {
@@ -280,15 +331,9 @@ void CollectorState::tell_end(uint32_t pid) {
 
 // Chunks of threads that are gone are given back only here: to look costs a system call for each.
 void CollectorState::make_room() {
-  uint32_t in_use = 0;
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk) in_use += region.owner(chunk) != 0;
-  if (in_use < region.chunk_count() / 2) return;
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
-    if (is_in_use(chunk) && thread_is_gone(chunk)) {
-      close_chunk(chunk, 0);
-      --in_use;
-    }
-  if (in_use > region.chunk_count() / 8 * 7) region.grow();
+  if (count_in_use() < region.chunk_count() / 2) return;
+  close_chunks(thread_is_gone, 0);
+  if (count_in_use() > region.chunk_count() / 8 * 7) region.grow();
   region.wake_waiting();
 }
 

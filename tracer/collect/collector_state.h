@@ -56,17 +56,26 @@ struct CollectorState {
  private:
   using Found = ChunkReader::Found;
 
+  // A call some of whose bytes lie in other records, which may not have been read yet.
+  struct IncompleteCall {
+    uint32_t chunk;
+    Found found;
+  };
+
   const ChunkHeader& header_of(uint32_t chunk) {
     return *reinterpret_cast<const ChunkHeader*>(region.chunk(chunk));
   }
   bool is_in_use(uint32_t chunk);
-  bool thread_is_gone(uint32_t chunk);
+  size_t count_in_use() const;
+  size_t read_chunk(uint32_t chunk);
+  size_t read_each_chunk();
   template <typename Predicate>
   void close_chunks(Predicate predicate, uint64_t exec_end);
   void close_chunk(uint32_t chunk, uint64_t exec_end);
 
   void take(uint32_t chunk, const Found& found);
   void take_call(uint32_t chunk, const Found& found);
+  void complete(const IncompleteCall& call);
   void take_process(uint32_t chunk, const Found& found);
   void take_cut_off(uint32_t chunk, const Found& open, uint64_t exec_end);
   RecordContext context_of(uint32_t chunk);
@@ -75,6 +84,8 @@ struct CollectorState {
 
   // A call's record as it goes into a file: copied, its times on the file's clock, with its serial.
   std::vector<std::byte>& settled_call(uint32_t chunk, std::span<const std::byte> record);
+  void pass_on_returned(uint32_t chunk, std::span<const std::byte> record,
+                        const std::vector<std::byte>& more_blobs);
   void pass_on_call(uint32_t chunk);
   void pass_on(const RecordContext& context, std::span<const std::byte> record);
   void name_caller(const RecordContext& context, uint64_t address);
@@ -98,6 +109,7 @@ struct CollectorState {
 
   std::vector<ChunkReader> readers_;
   std::vector<Found> found_;
+  std::vector<IncompleteCall> incomplete_;
   std::vector<std::byte> record_;  // the one at hand
   BlobAssembler assembler_;
   Callers callers_;

@@ -204,7 +204,8 @@ std::byte* open_chunk(RegionHeader* region) {
   header->tid = thread_state.tid;
   header->process = thread_state.process;
   header->thread = thread_state.thread;
-  header->sequence = thread_state.sequence;
+  // At once, so that a signal handler's chunk has another one.
+  header->sequence = __atomic_fetch_add(&thread_state.sequence, 1, __ATOMIC_RELAXED);
   header->ready.store(1, std::memory_order_release);
   return chunk;
 }
@@ -219,7 +220,6 @@ bool replace_chunk(RegionHeader* region) {
     give_back(region, reinterpret_cast<ChunkHeader*>(chunk));
     return true;
   }
-  ++thread_state.sequence;
   if (cursor != 0 && room_behind(cursor) != 0)
     reinterpret_cast<std::atomic<uint32_t>*>(cursor)->store(
         record_head(8, RecordKind::ChunkEnd, RecordState::Done), std::memory_order_release);

@@ -33,6 +33,12 @@ std::vector<std::byte> record_of(const Piece& piece) {
   return record;
 }
 
+// As its thread wrote them, one after the other.
+void add(BlobAssembler& assembler, const std::vector<std::byte>& record) {
+  static uint64_t order = 0;
+  assembler.add(++order, record);
+}
+
 std::vector<std::string> texts_of(const std::vector<std::byte>& blobs) {
   std::vector<std::string> texts;
   for (const Blob& blob : Blobs(blobs))
@@ -46,26 +52,39 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("the pieces of a blob become one blob") {
   BlobAssembler assembler;
-  assembler.add(
+  add(assembler,
       record_of({.call = 5, .offset = 0, .parameter = 1, .bytes = "hello ", .total = 11}));
-  assembler.add(record_of({.call = 5, .offset = 6, .parameter = 1, .bytes = "world", .total = 11}));
+  add(assembler,
+      record_of({.call = 5, .offset = 6, .parameter = 1, .bytes = "world", .total = 11}));
   CHECK(texts_of(assembler.take(5)) == Texts{"hello world"});
 }
 
 TEST_CASE("several blobs of one call keep their order, and calls are kept apart") {
   BlobAssembler assembler;
-  assembler.add(record_of({.call = 5, .offset = 0, .parameter = 1, .bytes = "one", .total = 3}));
-  assembler.add(record_of({.call = 9, .offset = 0, .parameter = 1, .bytes = "other", .total = 5}));
-  assembler.add(record_of({.call = 5, .offset = 0, .parameter = 2, .bytes = "two", .total = 3}));
+  add(assembler, record_of({.call = 5, .offset = 0, .parameter = 1, .bytes = "one", .total = 3}));
+  add(assembler, record_of({.call = 9, .offset = 0, .parameter = 1, .bytes = "other", .total = 5}));
+  add(assembler, record_of({.call = 5, .offset = 0, .parameter = 2, .bytes = "two", .total = 3}));
   CHECK(texts_of(assembler.take(5)) == Texts{"one", "two"});
   CHECK(texts_of(assembler.take(9)) == Texts{"other"});
   CHECK(assembler.take(5).empty());
 }
 
+TEST_CASE("pieces that come in another order than they were written in are put right") {
+  BlobAssembler assembler;
+  const Piece first{.call = 5, .offset = 0, .parameter = 1, .bytes = "hello ", .total = 11};
+  const Piece second{.call = 5, .offset = 6, .parameter = 1, .bytes = "world", .total = 11};
+  const Piece next_blob{.call = 5, .offset = 0, .parameter = 1, .bytes = "next", .total = 4};
+  assembler.add(3, record_of(next_blob));
+  assembler.add(2, record_of(second));
+  assembler.add(1, record_of(first));
+  CHECK(texts_of(assembler.take(5)) == Texts{"hello world", "next"});
+}
+
 TEST_CASE("a piece that does not follow the one before it is left out") {
   BlobAssembler assembler;
-  assembler.add(record_of({.call = 5, .offset = 0, .parameter = 1, .bytes = "hello", .total = 20}));
-  assembler.add(record_of({.call = 5, .offset = 9, .parameter = 1, .bytes = "gap", .total = 20}));
+  add(assembler,
+      record_of({.call = 5, .offset = 0, .parameter = 1, .bytes = "hello", .total = 20}));
+  add(assembler, record_of({.call = 5, .offset = 9, .parameter = 1, .bytes = "gap", .total = 20}));
   CHECK(texts_of(assembler.take(5)) == Texts{"hello"});
 }
 
@@ -73,7 +92,7 @@ TEST_CASE("a record whose blob claims more bytes than came is left out") {
   BlobAssembler assembler;
   auto record = record_of({.call = 5, .offset = 0, .parameter = 1, .bytes = "hello", .total = 5});
   record.resize(sizeof(MoreBytesRecord));
-  assembler.add(record);
-  assembler.add({});
+  assembler.add(1, record);
+  assembler.add(2, {});
   CHECK(assembler.take(5).empty());
 }
