@@ -32,7 +32,10 @@ void write_address_out(const Argument& argument) {
 void write_length_in_out(const Argument& argument) {
   const auto before = argument.read<int32_t>(BlobPart::Before);
   const auto after = argument.read<int32_t>();
-  if (!before) return argument.pointer();
+  const bool of_address =
+      argument.call.info->parameters()[argument.index].kind == ParameterKind::AddressLengthInOut;
+  const bool without_address = of_address && argument.call.arguments[argument.index - 1] == 0;
+  if (!before || without_address) return argument.pointer();
   TextWriter& out = argument.out;
   out.text("[");
   out.decimal(*before);

@@ -46,7 +46,7 @@ std::string_view CallText::name() const {
 size_t CallText::count() const {
   if (call_.info == nullptr) return kMaxArguments;
   const size_t count = call_.info->parameter_count;
-  const bool without = call_.number == CallNumber::fcntl && !has_fcntl_argument(call_.arguments[1]);
+  const bool without = call_.number == CallNumber::fcntl && !has_fcntl_argument(out_, call_);
   return without ? count - 1 : count;
 }
 

@@ -65,10 +65,16 @@ void write_credentials(TextWriter& out, Bytes data) {
   write_id(text.field("gid"), credentials.gid);
 }
 
-void write_timeval_data(TextWriter& out, Bytes data) { write_time(out, *read_at<timeval>(data)); }
-void write_timespec_data(TextWriter& out, Bytes data) { write_time(out, *read_at<timespec>(data)); }
+// Of a time that the buffer had no room for, strace shows that it was there.
+template <typename Time>
+void write_timestamp(TextWriter& out, Bytes data) {
+  const auto time = read_at<Time>(data);
+  if (!time) return out.text("???");
+  write_time(out, *time);
+}
 
 void write_timestamping(TextWriter& out, Bytes data) {
+  if (data.size() < 3 * sizeof(timespec)) return out.text("???");
   write_array<timespec>(out, data.first(3 * sizeof(timespec)),
                         [&](const timespec& time) { write_time(out, time); });
 }
@@ -110,19 +116,17 @@ struct Type {
   Known known = Known::ToStrace;
 };
 
-constexpr size_t kTimestamps = 3 * sizeof(timespec);
-
 constexpr Type kTypes[] = {
     {"SOL_SOCKET", "SCM_RIGHTS", sizeof(int), write_rights},
     {"SOL_SOCKET", "SCM_CREDENTIALS", sizeof(ucred), write_credentials},
     {"SOL_SOCKET", "SCM_SECURITY", 1, write_text},
     {"SOL_SOCKET", "SCM_PIDFD", sizeof(int), write_rights, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_TIMESTAMP_OLD", sizeof(timeval), write_timeval_data},
-    {"SOL_SOCKET", "SO_TIMESTAMPNS_OLD", sizeof(timespec), write_timespec_data},
-    {"SOL_SOCKET", "SO_TIMESTAMPING_OLD", kTimestamps, write_timestamping},
-    {"SOL_SOCKET", "SO_TIMESTAMP_NEW", sizeof(timeval), write_timeval_data},
-    {"SOL_SOCKET", "SO_TIMESTAMPNS_NEW", sizeof(timespec), write_timespec_data},
-    {"SOL_SOCKET", "SO_TIMESTAMPING_NEW", kTimestamps, write_timestamping},
+    {"SOL_SOCKET", "SO_TIMESTAMP_OLD", 1, write_timestamp<timeval>},
+    {"SOL_SOCKET", "SO_TIMESTAMPNS_OLD", 1, write_timestamp<timespec>},
+    {"SOL_SOCKET", "SO_TIMESTAMPING_OLD", 1, write_timestamping},
+    {"SOL_SOCKET", "SO_TIMESTAMP_NEW", 1, write_timestamp<timeval>},
+    {"SOL_SOCKET", "SO_TIMESTAMPNS_NEW", 1, write_timestamp<timespec>},
+    {"SOL_SOCKET", "SO_TIMESTAMPING_NEW", 1, write_timestamping},
     {"SOL_SOCKET", "SO_RXQ_OVFL", sizeof(int), write_numbers, Known::ToUsOnly},
     {"SOL_IP", "IP_PKTINFO", sizeof(in_pktinfo), write_packet_info},
     {"SOL_IP", "IP_TTL", sizeof(int), write_numbers},

@@ -6,14 +6,15 @@
 
 namespace wireseam {
 
-// Whether the operation has an argument that is shown: F_GETFL has none.
-bool has_fcntl_argument(uint64_t operation);
+// Whether the call has an argument that is shown: F_GETFL has none.
+bool has_fcntl_argument(const TextWriter& out, const CallEvent& call);
 
 // Whether the call fills its argument: then strace shows it, and the comma before it, only when the
 // call has returned.
 bool is_output_fcntl(uint64_t operation);
 bool is_output_ioctl(uint64_t request);
 
+void write_fcntl_operation(TextWriter& out, const CallEvent& call);
 void write_fcntl_argument(const Argument& argument);
 void write_ioctl_argument(const Argument& argument);
 void write_ioctl_request(TextWriter& out, uint64_t request);

@@ -24,12 +24,29 @@ void write_lock(const Argument& argument, LockOwner owner) {
   if (owner == LockOwner::Shown) text.field("l_pid").decimal(lock->l_pid);
 }
 
+void write_owner(TextWriter& out, const Owner& owner) {
+  StructText text(out);
+  text.field("type").constant(ConstantGroup::OwnerType, static_cast<uint32_t>(owner.type));
+  text.field("pid").decimal(owner.pid);
+}
+
 void write_owner(const Argument& argument) {
   const auto owner = argument.read<Owner>();
   if (!owner) return argument.pointer();
-  StructText text(argument.out);
-  text.field("type").constant(ConstantGroup::OwnerType, static_cast<uint32_t>(owner->type));
-  text.field("pid").decimal(owner->pid);
+  write_owner(argument.out, *owner);
+}
+
+// glibc asks with F_GETOWN_EX when the program asks with F_GETOWN, which can't tell the negative
+// number of a process group from an error.
+bool asks_for_owner(const TextWriter& out, const CallEvent& call) {
+  return out.as_syscall() && static_cast<int>(call.arguments[1]) == F_GETOWN && !call.failed();
+}
+
+Owner owner_told(const CallEvent& call) {
+  constexpr int kProcess = 1;
+  constexpr int kGroup = 2;
+  const int pid = static_cast<int>(call.result);
+  return pid < 0 ? Owner{kGroup, -pid} : Owner{kProcess, pid};
 }
 
 void write_open_flags(TextWriter& out, uint64_t flags) {
@@ -48,11 +65,12 @@ void write_signal(TextWriter& out, int signal) {
 
 }  // namespace
 
-bool has_fcntl_argument(uint64_t operation) {
-  switch (static_cast<int>(operation)) {
+bool has_fcntl_argument(const TextWriter& out, const CallEvent& call) {
+  switch (static_cast<int>(call.arguments[1])) {
+    case F_GETOWN:
+      return asks_for_owner(out, call);
     case F_GETFD:
     case F_GETFL:
-    case F_GETOWN:
     case F_GETSIG:
     case F_GETLEASE:
     case F_GETPIPE_SZ:
@@ -74,8 +92,14 @@ bool is_output_fcntl(uint64_t operation) {
   }
 }
 
+void write_fcntl_operation(TextWriter& out, const CallEvent& call) {
+  if (asks_for_owner(out, call)) return out.text("F_GETOWN_EX");
+  out.constant(ConstantGroup::FcntlOperation, static_cast<uint32_t>(call.arguments[1]));
+}
+
 void write_fcntl_argument(const Argument& argument) {
   TextWriter& out = argument.out;
+  if (asks_for_owner(out, argument.call)) return write_owner(out, owner_told(argument.call));
   switch (static_cast<int>(argument.call.arguments[1])) {
     case F_SETFD:
       return out.flags(ConstantGroup::DescriptorFlag, argument.as_unsigned());
@@ -110,6 +134,7 @@ void write_fcntl_argument(const Argument& argument) {
 
 void write_fcntl_result(TextWriter& out, const CallEvent& call) {
   const auto result = static_cast<uint64_t>(call.result);
+  if (asks_for_owner(out, call)) return out.text("0");
   switch (static_cast<int>(call.arguments[1])) {
     case F_GETFD:
       out.hex(result);

@@ -135,7 +135,12 @@ void write_ioctl_request(TextWriter& out, uint64_t request) {
 
 void write_ioctl_argument(const Argument& argument) {
   const Request* request = find_request(argument.call.arguments[1]);
-  if (request == nullptr) return argument.out.hex(argument.value());
+  if (request == nullptr) {
+    const bool named = !constant_name(ConstantGroup::IoctlRequest,
+                                      static_cast<uint32_t>(argument.call.arguments[1]))
+                            .empty();
+    return named ? argument.pointer() : argument.out.hex(argument.value());
+  }
   if (request->shape == Shape::Int) return write_integer(argument, *request);
   write_interface(argument, *request);
 }

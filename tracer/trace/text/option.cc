@@ -152,6 +152,50 @@ constexpr Option kOptions[] = {
     {"SOL_PACKET", "PACKET_STATISTICS", sizeof(tpacket_stats), write_statistics},
 };
 
+// Options at SOL_SOCKET that strace knows to be an int; those without a row here are one if they
+// are as long as one.
+constexpr std::string_view kIntegers[] = {
+    "SO_DEBUG",
+    "SO_REUSEADDR",
+    "SO_DONTROUTE",
+    "SO_BROADCAST",
+    "SO_SNDBUF",
+    "SO_RCVBUF",
+    "SO_KEEPALIVE",
+    "SO_OOBINLINE",
+    "SO_NO_CHECK",
+    "SO_PRIORITY",
+    "SO_BSDCOMPAT",
+    "SO_REUSEPORT",
+    "SO_PASSCRED",
+    "SO_RCVLOWAT",
+    "SO_SNDLOWAT",
+    "SO_TIMESTAMP_OLD",
+    "SO_ACCEPTCONN",
+    "SO_SNDBUFFORCE",
+    "SO_RCVBUFFORCE",
+    "SO_PASSSEC",
+    "SO_TIMESTAMPNS_OLD",
+    "SO_MARK",
+    "SO_TIMESTAMPING_OLD",
+    "SO_RXQ_OVFL",
+    "SO_PEEK_OFF",
+    "SO_BUSY_POLL",
+    "SO_INCOMING_CPU",
+    "SO_ZEROCOPY",
+    "SO_TIMESTAMP_NEW",
+    "SO_TIMESTAMPNS_NEW",
+    "SO_TIMESTAMPING_NEW",
+};
+
+void write_integer(TextWriter& out, Bytes value) {
+  out.text("[");
+  out.decimal(*read_at<int>(value));
+  out.text("]");
+}
+
+constexpr Option kInteger{"SOL_SOCKET", "", sizeof(int), write_integer};
+
 uint32_t level_of(const Argument& name) {
   return static_cast<uint32_t>(name.call.arguments[name.index - 1]);
 }
@@ -161,8 +205,10 @@ const Option* find_option(const Argument& value) {
   const uint32_t level = level_of(name);
   const auto group = option_group(level);
   if (!group) return nullptr;
-  const std::string_view level_name = constant_name(ConstantGroup::OptionLevel, level);
   const std::string_view option_name = constant_name(*group, name.as_unsigned());
+  if (group == ConstantGroup::SocketOption && std::ranges::count(kIntegers, option_name) > 0)
+    return &kInteger;
+  const std::string_view level_name = constant_name(ConstantGroup::OptionLevel, level);
   const auto* row = std::ranges::find_if(kOptions, [&](const Option& option) {
     return option.level == level_name && option.name == option_name;
   });
@@ -171,16 +217,11 @@ const Option* find_option(const Argument& value) {
   return shown ? row : nullptr;
 }
 
-void write_value(const Argument& argument, const Blob& value) {
-  TextWriter& out = argument.out;
-  const Option* option = find_option(argument);
-  if (option != nullptr && value.bytes.size() >= option->least_size)
-    return option->write(out, value.bytes);
-  if (value.total != sizeof(int) || value.bytes.size() != sizeof(int))
-    return out.string(value.bytes, value.total);
-  out.text("[");
-  out.decimal(*read_at<int>(value.bytes));
-  out.text("]");
+// A value of which strace knows nothing but its size.
+void write_any_value(TextWriter& out, const Blob& value) {
+  if (value.total == sizeof(int) && value.bytes.size() == sizeof(int))
+    return write_integer(out, value.bytes);
+  out.string(value.bytes, value.total);
 }
 
 }  // namespace
@@ -196,14 +237,20 @@ void write_option_name(const Argument& argument) {
 void write_option_in(const Argument& argument) {
   const auto value = argument.blob();
   if (!value) return argument.pointer();
-  write_value(argument, *value);
+  const Option* option = find_option(argument);
+  if (option == nullptr) return write_any_value(argument.out, *value);
+  if (value->bytes.size() < option->least_size) return argument.pointer();
+  option->write(argument.out, value->bytes);
 }
 
 void write_option_out(const Argument& argument) {
   const auto value = argument.blob();
   const auto size = argument.next().read<int>();
   if (argument.call.failed() || !value || !size || *size <= 0) return argument.pointer();
-  write_value(argument, *value);
+  const Option* option = find_option(argument);
+  if (option == nullptr) return write_any_value(argument.out, *value);
+  if (value->bytes.size() < option->least_size) return argument.out.quoted_hex(value->bytes);
+  option->write(argument.out, value->bytes);
 }
 
 }  // namespace wireseam

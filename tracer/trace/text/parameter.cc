@@ -56,7 +56,7 @@ void write_parameter(ParameterKind kind, const Argument& argument) {
     case ParameterKind::CloseRangeFlags:
       return out.flags(ConstantGroup::CloseRangeFlag, argument.as_unsigned());
     case ParameterKind::FcntlOperation:
-      return out.constant(ConstantGroup::FcntlOperation, argument.as_unsigned());
+      return write_fcntl_operation(out, argument.call);
     case ParameterKind::FcntlArgument:
       return write_fcntl_argument(argument);
     case ParameterKind::IoctlOperation:

@@ -72,6 +72,7 @@ void write_signal(TextWriter& out, uint64_t signal) {
   constexpr uint64_t kFirstRealTime = 32;
   const std::string_view name = constant_name(ConstantGroup::Signal, signal);
   if (!name.empty()) return out.text(name.substr(3));
+  if (signal == kFirstRealTime) return out.text("RTMIN");
   out.text("RT_");
   out.number(signal - kFirstRealTime);
 }
