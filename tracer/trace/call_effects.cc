@@ -34,6 +34,7 @@ std::vector<std::byte> first_bytes(std::span<const uint8_t> bytes, size_t size) 
 
 void enter(const SocketIdentity& identity, Socket& socket, SocketRegistry& registry) {
   registry.set_cookie(socket, identity.cookie);
+  if (identity.inode != 0) socket.inode = identity.inode;
   if (identity.domain >= 0) socket.domain = identity.domain;
   if (identity.type >= 0) socket.type = identity.type & kTypeMask;
   if (identity.protocol >= 0) socket.protocol = identity.protocol;

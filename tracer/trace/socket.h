@@ -17,6 +17,7 @@ enum class SocketRole : uint8_t { Unknown, Client, Server, Listener };
 struct Socket {
   uint64_t id = 0;      // counts the sockets of a trace from 1
   uint64_t cookie = 0;  // SO_COOKIE; 0: not known
+  uint32_t inode = 0;   // as in /proc/PID/fd; 0: not known
   int32_t domain = -1;  // -1: not known
   int32_t type = -1;    // SOCK_..., without flags
   int32_t protocol = -1;

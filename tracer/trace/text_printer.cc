@@ -32,10 +32,17 @@ std::string quoted_name(std::string_view name, const TextOptions& options) {
 
 }  // namespace
 
-TextPrinter::TextPrinter(const TextOptions& options) : options_(options) {}
+TextPrinter::TextPrinter(const TextOptions& options) : options_(options) {
+  if (options.descriptors != DescriptorDetail::Number) sockets_.emplace();
+}
+
+TextWriter TextPrinter::writer(std::string& out, const Event& event) const {
+  return {out, options_, sockets_ ? &*sockets_ : nullptr, event.process};
+}
 
 void TextPrinter::event(const Event& event) {
   if (const auto* made = std::get_if<CallEvent>(&event.what)) return call(event, *made);
+  if (sockets_) sockets_->apply(event);
   if (const auto* begin = std::get_if<ProcessBeginEvent>(&event.what))
     return process_begin(event, *begin);
   if (const auto* end = std::get_if<ProcessEndEvent>(&event.what)) return process_end(event, *end);
@@ -47,7 +54,7 @@ void TextPrinter::running(const Event& event) {
   if (call == nullptr || !CallText::shows(options_.view, *call)) return;
   line_start_.thread_seen(event.pid, event.tid);
   entry_.clear();
-  TextWriter out(entry_, options_);
+  TextWriter out = writer(entry_, event);
   CallText text(out, event);
   text.write_entry();
   interleaver_.announce({.key = {event.tid, call->serial},
@@ -58,17 +65,20 @@ void TextPrinter::running(const Event& event) {
 }
 
 void TextPrinter::call(const Event& event, const CallEvent& call) {
-  if (!CallText::shows(options_.view, call)) return;
-  line_start_.thread_seen(event.pid, event.tid);
+  const bool shown = CallText::shows(options_.view, call);
   const CallKey key{event.tid, call.serial};
-  const auto shown = interleaver_.arguments_shown(key);
+  const auto written = shown ? interleaver_.arguments_shown(key) : std::nullopt;
   entry_.clear();
-  TextWriter out(entry_, options_);
+  TextWriter out = writer(entry_, event);
   CallText text(out, event);
-  if (!shown) text.write_entry();
-  write_exit(event, call, shown.value_or(text.known_at_entry()));
+  if (shown && !written) text.write_entry();
+  // What the call begins with is shown as it was before it, its result as it is after it.
+  if (sockets_) sockets_->apply(event);
+  if (!shown) return;
+  line_start_.thread_seen(event.pid, event.tid);
+  write_exit(event, call, written.value_or(text.known_at_entry()));
   const EndedCall ended{.end_ns = end_of(event, call), .exit = exit_, .result = result_};
-  if (shown) return interleaver_.end(key, ended);
+  if (written) return interleaver_.end(key, ended);
   interleaver_.add({.key = key,
                     .begin_ns = event.time_ns,
                     .name = text.name(),
@@ -86,7 +96,7 @@ uint64_t TextPrinter::end_of(const Event& event, const CallEvent& call) {
 
 void TextPrinter::write_exit(const Event& event, const CallEvent& call, size_t written) {
   exit_.clear();
-  TextWriter exit(exit_, options_);
+  TextWriter exit = writer(exit_, event);
   CallText text(exit, event);
   if (call.state == CallState::Returned) {
     text.write_exit(written);
@@ -95,7 +105,7 @@ void TextPrinter::write_exit(const Event& event, const CallEvent& call, size_t w
     exit.text(text.complete_at_entry() ? ")" : " <unfinished ...>)");
   }
   result_.clear();
-  TextWriter result(result_, options_);
+  TextWriter result = writer(result_, event);
   CallText(result, event).write_result();
   if (!options_.durations || call.state != CallState::Returned) return;
   result.text(" ");

@@ -5,13 +5,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "tracer/trace/event.h"
+#include "tracer/trace/socket_table.h"
 #include "tracer/trace/text/interleaver.h"
 #include "tracer/trace/text/line_buffer.h"
 #include "tracer/trace/text/line_start.h"
+#include "tracer/trace/text/writer.h"
 #include "tracer/trace/text_options.h"
 
 namespace wireseam {
@@ -34,6 +37,7 @@ class TextPrinter : public EventSink {
 
  private:
   void call(const Event& event, const CallEvent& call);
+  TextWriter writer(std::string& out, const Event& event) const;
   uint64_t end_of(const Event& event, const CallEvent& call);
   void write_exit(const Event& event, const CallEvent& call, size_t written);
   void process_begin(const Event& event, const ProcessBeginEvent& begin);
@@ -45,8 +49,9 @@ class TextPrinter : public EventSink {
   LineBuffer lines_;
   LineStart line_start_{options_};
   Interleaver interleaver_{options_, lines_, line_start_};
-  std::string entry_, exit_, result_;  // of the call at hand
-  uint64_t latest_ns_ = 0;             // when the latest call ended
+  std::optional<SocketTable> sockets_;  // if descriptors are to be explained
+  std::string entry_, exit_, result_;   // of the call at hand
+  uint64_t latest_ns_ = 0;              // when the latest call ended
   uint64_t lost_ = 0;
 };
 

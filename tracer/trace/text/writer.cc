@@ -7,6 +7,9 @@
 #include <array>
 #include <charconv>
 
+#include "tracer/trace/socket_table.h"
+#include "tracer/trace/text/socket_note.h"
+
 namespace wireseam {
 namespace {
 
@@ -142,7 +145,15 @@ void TextWriter::end_color() {
   if (options_.color) out_ += "\x1b[0m";
 }
 
-void TextWriter::descriptor(int fd) { decimal(fd); }
+void TextWriter::descriptor(int fd) {
+  decimal(fd);
+  if (options_.descriptors == DescriptorDetail::Number || sockets_ == nullptr) return;
+  const Socket* socket = sockets_->find(process_, fd);
+  if (socket == nullptr) return;
+  out_ += '<';
+  write_socket_note(*this, *socket, options_.descriptors);
+  out_ += '>';
+}
 
 bool begin_element(TextWriter& out, size_t index) {
   out.text(index == 0 ? "[" : ", ");

@@ -14,12 +14,17 @@
 
 namespace wireseam {
 
+class SocketTable;
+
 enum class TextColor : uint8_t { Call, String, Failure, Note };
 
 class TextWriter {
  public:
-  // Both must live as long as the writer.
-  TextWriter(std::string& out, const TextOptions& options) : out_(out), options_(options) {}
+  // All must live as long as the writer. `sockets` may be nullptr, else it knows the descriptors of
+  // that process.
+  TextWriter(std::string& out, const TextOptions& options, const SocketTable* sockets = nullptr,
+             uint32_t process = 0)
+      : out_(out), options_(options), sockets_(sockets), process_(process) {}
 
   const TextOptions& options() const { return options_; }
   bool as_syscall() const { return options_.view == View::Syscall; }
@@ -78,6 +83,8 @@ class TextWriter {
 
   std::string& out_;
   const TextOptions& options_;
+  const SocketTable* sockets_;
+  uint32_t process_;
 };
 
 // {name=..., name=...}: what is written after field() is the field's value.
