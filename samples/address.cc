@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <memory>
@@ -118,6 +119,10 @@ Endpoint endpoint_of(const SocketAddress& address) {
   return endpoint_from_sockaddr(bytes).value_or(Endpoint{});
 }
 
+bool is_loopback(const in6_addr& in6) {
+  return IN6_IS_ADDR_LOOPBACK(&in6) || (IN6_IS_ADDR_V4MAPPED(&in6) && in6.s6_addr[12] == 127);
+}
+
 std::string_view scheme_name(const SocketAddress& address) {
   const int family = address.family() == AF_UNIX ? AF_UNIX : AF_UNSPEC;
   for (const Scheme& scheme : kSchemes) {
@@ -149,7 +154,7 @@ bool is_loopback(const SocketAddress& address) {
     case AddressFamily::Inet:
       return endpoint.address[0] == 127;
     case AddressFamily::Inet6:
-      return std::memcmp(endpoint.address.data(), &in6addr_loopback, sizeof in6addr_loopback) == 0;
+      return is_loopback(std::bit_cast<in6_addr>(endpoint.address));
     case AddressFamily::Unix:
       return true;
   }

@@ -32,7 +32,7 @@ int socket_type(std::string_view text);
 // The same notation back: "tcp:127.0.0.1:8080", "unix:@name", "unix:(unnamed)".
 std::string to_string(const SocketAddress& address);
 
-// Whether only this machine can reach it: 127.0.0.0/8, ::1 and every UNIX socket.
+// Whether only this machine can reach it: 127.0.0.0/8 (in IPv6 too), ::1 and every UNIX socket.
 bool is_loopback(const SocketAddress& address);
 
 // The file that bind(2) makes for it; empty unless it is a UNIX socket with a path.
