@@ -3,13 +3,13 @@
 #include "samples/messages.h"
 
 #include <errno.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <iostream>
 
 #include "common/error.h"
+#include "samples/program.h"
 #include "samples/stop.h"
 
 namespace wireseam::samples {
@@ -24,18 +24,19 @@ std::optional<std::string> Messages::next() {
     if (next_argument_ == arguments_.size()) return std::nullopt;
     return arguments_[next_argument_++];
   }
-  fmt::print(stderr, "{}", prompt_);
+  print_to_stderr(prompt_);
   std::string line;
   if (std::getline(std::cin, line)) return line;
   if (stop_requested()) throw Stopped();
+  if (std::ferror(stdin) != 0) throw Error("read stdin", errno);
   return std::nullopt;
 }
 
 void print(std::string_view text) {
-  fmt::print("{}", text);
-  if (std::fflush(stdout) != 0) throw Error("write to stdout", errno);
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (!written || std::fflush(stdout) != 0) throw Error("write to stdout", errno);
 }
 
-void print_line(std::string_view line) { print(fmt::format("{}\n", line)); }
+void print_line(std::string_view line) { print(std::string(line) + '\n'); }
 
 }  // namespace wireseam::samples

@@ -27,6 +27,9 @@ constexpr char kArgumentEnd = '\0';
 // that a signal stopped (Stopped), 1 for an exception, 2 for usage.
 int run_program(CLI::App& app, int argc, char** argv, const std::function<int()>& body);
 
+// Throws nothing: where stderr cannot be written there is nobody to tell.
+void print_to_stderr(const std::string& text);
+
 // Prints "NAME: MESSAGE" to stderr, as warnx(3) does.
 void warn(const std::string& message);
 

@@ -8,9 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "common/error.h"
+#include "samples/messages.h"
 #include "samples/stop.h"
 
 namespace wireseam::samples {
@@ -105,10 +104,7 @@ Listener::~Listener() {
   if (!path_.empty()) unlink(path_.c_str());
 }
 
-void Listener::announce() const {
-  fmt::print("listening on {}\n", name_);
-  std::fflush(stdout);
-}
+void Listener::announce() const { print_line("listening on " + name_); }
 
 Connection Listener::accept(int flags) const {
   SocketAddress peer;

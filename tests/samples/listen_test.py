@@ -5,9 +5,10 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 import unittest
 
-from peers import Server, TestCase, run
+from peers import TIME_LIMIT, Server, TestCase, program, reset, run
 
 SERVERS = ("echo-server", "chat-server", "exec-server")
 CLIENTS = ("echo-client", "chat-client", "exec-client")
@@ -97,6 +98,41 @@ class ErrorTest(TestCase):
         status, _, stderr = run("echo-client", "tcp:no.such.host.invalid:80", "hello")
         self.assertEqual(status, 1)
         self.assertRegex(stderr, r"^echo-client: getaddrinfo tcp:no\.such\.host\.invalid:80: .+\n$")
+
+
+class StandardStreamTest(TestCase):
+    def test_an_answer_that_cannot_be_written_is_an_error(self):
+        with Server("echo-server", "tcp:127.0.0.1:0") as server, open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [program("echo-client"), server.name, "hello"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                timeout=TIME_LIMIT,
+            )
+        error = b"echo-client: write to stdout: No space left on device\n"
+        self.assertEqual((done.returncode, done.stderr), (1, error))
+
+    def test_a_socket_never_takes_the_place_of_stdin_or_stdout(self):
+        with Server("echo-server", "tcp:127.0.0.1:0") as server:
+            for descriptor in (0, 1):
+                done = subprocess.run(
+                    [program("echo-client"), server.name, *(["hello"] * descriptor)],
+                    preexec_fn=lambda: os.close(descriptor),
+                    capture_output=True,
+                    timeout=TIME_LIMIT,
+                )
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+    def test_a_server_outlives_the_reader_of_its_stdout_and_stderr(self):
+        with Server("chat-server", "tcp:127.0.0.1:0", stdin=subprocess.PIPE) as server:
+            server.process.stdout.close()
+            server.process.stderr.close()
+            reset(server.connect())
+            with server.connect() as client:
+                client.sendall(b"hello")
+                client.recv(1)
+            server.process.terminate()
+            self.assertEqual(server.process.wait(TIME_LIMIT), 0)
 
 
 class ReuseTest(TestCase):

@@ -76,8 +76,11 @@ class Server:
         return self
 
     def __exit__(self, failure, *_):
-        if self.process.returncode is not None:
-            return
+        with self.process:  # closes what is left of its pipes
+            if self.process.returncode is None:
+                self.stop_well(failure)
+
+    def stop_well(self, failure):
         try:
             status, _, stderr = self.stop()
         except subprocess.TimeoutExpired:
