@@ -10,9 +10,10 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <map>
 #include <mutex>
-#include <set>
 #include <thread>
+#include <vector>
 
 #include "common/error.h"
 #include "samples/program.h"
@@ -29,8 +30,7 @@ void serve(const Connection& client, const Handler& handle) {
   }
 }
 
-// The threads that are running. They are detached, since each ends with its client and nobody
-// waits for it before the end of the server.
+// A thread for each client.
 class ClientThreads {
  public:
   explicit ClientThreads(const Handler& handle) : handle_(handle) {}
@@ -38,15 +38,15 @@ class ClientThreads {
   // Wakes the threads from recv(2) and send(2), and waits until they are through.
   ~ClientThreads() {
     std::unique_lock lock(mutex_);
-    for (const int fd : open_) shutdown(fd, SHUT_RDWR);
-    all_ended_.wait(lock, [this] { return open_.empty(); });
+    for (const auto& [fd, thread] : running_) shutdown(fd, SHUT_RDWR);
+    all_ended_.wait(lock, [this] { return running_.empty(); });
   }
 
   void start(Connection client) {
     const int fd = client.fd.get();
     const std::lock_guard lock(mutex_);
-    std::thread([this, client = std::move(client)]() mutable { run(std::move(client)); }).detach();
-    open_.insert(fd);
+    ended_.clear();  // joins them; they have nothing left to do
+    running_.emplace(fd, [this, client = std::move(client)]() mutable { run(std::move(client)); });
   }
 
  private:
@@ -58,15 +58,18 @@ class ClientThreads {
     }
     // Closed under the lock: else the destructor could shut down a new socket of the same number.
     const std::lock_guard lock(mutex_);
-    open_.erase(client.fd.get());
+    const auto self = running_.find(client.fd.get());
+    ended_.push_back(std::move(self->second));
+    running_.erase(self);
     client.fd.reset();
-    if (open_.empty()) all_ended_.notify_all();
+    if (running_.empty()) all_ended_.notify_all();
   }
 
   const Handler& handle_;
   std::mutex mutex_;
   std::condition_variable all_ended_;
-  std::set<int> open_;
+  std::map<int, std::jthread> running_;  // by the client's descriptor
+  std::vector<std::jthread> ended_;
 };
 
 // The kernel reaps the children: no zombies, and no handler that calls waitpid(2).

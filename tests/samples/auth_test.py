@@ -33,10 +33,10 @@ class AuthTest(TestCase):
         key_file = self.temporary_file(KEY)
         return [(*server, "--auth-key-file", key_file, "tcp:127.0.0.1:0") for server in servers]
 
-    def each_server(self, servers=SERVERS):
-        for command in self.commands(servers):
-            with self.subTest(command=command), Server(*command) as server:
-                yield server
+    @contextlib.contextmanager
+    def serving(self, command):
+        with self.subTest(command=command), Server(*command) as server:
+            yield server
 
     def assert_reported(self, server, reason):
         status, stdout, stderr = server.stop()
@@ -46,33 +46,37 @@ class AuthTest(TestCase):
         self.assertEqual((status, stdout), (0, ""))
 
     def test_a_python_client_with_the_key_is_served(self):
-        for server in self.each_server(SERVERS[:4]):
-            with server.connect() as client:
-                client.sendall(proof_of(KEY, recv_exactly(client, 32)))
-                client.sendall(b"hello")
-                self.assertEqual(recv_exactly(client, 5), b"HELLO")
+        for command in self.commands(SERVERS[:4]):
+            with self.serving(command) as server:
+                with server.connect() as client:
+                    client.sendall(proof_of(KEY, recv_exactly(client, 32)))
+                    client.sendall(b"hello")
+                    self.assertEqual(recv_exactly(client, 5), b"HELLO")
 
     def test_the_challenge_is_another_one_each_time(self):
-        for server in self.each_server():
-            with server.connect() as client:
-                first = recv_exactly(client, 32)
-            with server.connect() as client:
-                self.assertNotEqual(first, recv_exactly(client, 32))
+        for command in self.commands():
+            with self.serving(command) as server:
+                with server.connect() as client:
+                    first = recv_exactly(client, 32)
+                with server.connect() as client:
+                    self.assertNotEqual(first, recv_exactly(client, 32))
 
     def test_a_wrong_proof_closes_the_connection_and_is_reported(self):
-        for server in self.each_server():
-            with server.connect() as client:
-                client.sendall(proof_of(b"another key", recv_exactly(client, 32)))
-                self.assertEqual(client.recv(1), b"")
-            self.assert_reported(server, "wrong key")
+        for command in self.commands():
+            with self.serving(command) as server:
+                with server.connect() as client:
+                    client.sendall(proof_of(b"another key", recv_exactly(client, 32)))
+                    self.assertEqual(client.recv(1), b"")
+                self.assert_reported(server, "wrong key")
 
     def test_a_client_that_closes_instead_is_reported(self):
-        for server in self.each_server():
-            with server.connect() as client:
-                recv_exactly(client, 32)
-                client.shutdown(socket.SHUT_WR)
-                self.assertEqual(client.recv(1), b"")
-            self.assert_reported(server, "closed")
+        for command in self.commands():
+            with self.serving(command) as server:
+                with server.connect() as client:
+                    recv_exactly(client, 32)
+                    client.shutdown(socket.SHUT_WR)
+                    self.assertEqual(client.recv(1), b"")
+                self.assert_reported(server, "closed")
 
     def test_a_missing_proof_closes_the_connection_after_a_time(self):
         with contextlib.ExitStack() as stack:
@@ -101,10 +105,11 @@ class AuthTest(TestCase):
 
     def test_our_client_with_a_wrong_key_fails(self):
         wrong = self.temporary_file(b"another key")
-        for server in self.each_server():
-            client = os.path.basename(server.process.args[0]).replace("server", "client")
-            status, stdout, _ = run(client, "--auth-key-file", wrong, server.name, "hello")
-            self.assertEqual((status, stdout), (1, ""))
+        for command in self.commands():
+            with self.serving(command) as server:
+                client = os.path.basename(server.process.args[0]).replace("server", "client")
+                status, stdout, _ = run(client, "--auth-key-file", wrong, server.name, "hello")
+                self.assertEqual((status, stdout), (1, ""))
 
     def test_lines_are_relayed_to_authenticated_clients_only(self):
         key_file = self.temporary_file(KEY)

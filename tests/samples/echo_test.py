@@ -62,9 +62,10 @@ class EchoClientTest(TestCase):
             self.assertEqual(done, (0, message.upper() + "\n", ""))
 
     def test_sends_and_receives_in_turns_what_no_buffer_holds(self):
-        message = "x" * (16 << 20)
-        with Server("echo-server", "tcp:127.0.0.1:0") as server:
-            status, stdout, _ = run("echo-client", server.name, text=message)
+        message = "x" * (1 << 20)
+        buffers = ("--sndbuf", "8192", "--rcvbuf", "8192")
+        with Server("echo-server", *buffers, "tcp:127.0.0.1:0") as server:
+            status, stdout, _ = run("echo-client", *buffers, server.name, text=message)
             self.assertEqual(status, 0)
             self.assertTrue(stdout == message.upper() + "\n")
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -77,18 +78,17 @@ class Server:
 
     def __exit__(self, failure, *_):
         with self.process:  # closes what is left of its pipes
-            if self.process.returncode is None:
-                self.stop_well(failure)
-
-    def stop_well(self, failure):
-        try:
-            status, _, stderr = self.stop()
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.communicate()
-            raise
-        if status != 0 and failure is None:
-            raise AssertionError(f"server ended with {status}: {stderr}")
+            if self.process.returncode is not None:
+                return
+            try:
+                status, _, stderr = self.stop()
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                raise
+            if failure is not None:
+                sys.stderr.write(stderr)
+            elif status != 0:
+                raise AssertionError(f"server ended with {status}: {stderr}")
 
 
 def run(*command, text=""):
