@@ -19,8 +19,11 @@ void ProcessWatch::begin(uint32_t pid, uint32_t process) {
   Process& entry = processes_[pid];
   entry.index = process;
   entry.exit_status.reset();
-  entry.wait_status.reset();
   entry.gone_since.reset();
+  if (const auto early = early_.find(pid); early != early_.end()) {
+    entry.wait_status = early->second;
+    early_.erase(early);
+  }
   if (!entry.pidfd) entry.pidfd.reset(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
 }
 
@@ -31,7 +34,10 @@ void ProcessWatch::will_exit(uint32_t pid, int status) {
 
 void ProcessWatch::reaped(uint32_t pid, int32_t status) {
   const auto process = processes_.find(pid);
-  if (process != processes_.end()) process->second.wait_status = status;
+  if (process == processes_.end())
+    early_[pid] = status;
+  else
+    process->second.wait_status = status;
 }
 
 // A pidfd is readable when its process has ended, whosever child it is (pidfd_open(2)).

@@ -21,7 +21,7 @@ class ProcessWatch {
   // The process called exit with this status; it may still take a while to end.
   void will_exit(uint32_t pid, int status);
 
-  // It was reaped with this status.
+  // It was reaped with this status, maybe before we heard that it had begun.
   void reaped(uint32_t pid, int32_t status);
 
   // The pids of those that have ended and have not been forgotten.
@@ -51,6 +51,7 @@ class ProcessWatch {
   static bool has_ended(uint32_t pid, const Process& process);
 
   std::map<uint32_t, Process> processes_;  // by pid
+  std::map<uint32_t, int32_t> early_;      // statuses of processes that have not begun for us
 };
 
 }  // namespace wireseam

@@ -4,6 +4,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <vector>
+
 #include "tests/unit/catch2.h"
 
 using namespace wireseam;
@@ -36,14 +39,23 @@ TEST_CASE("a process has ended when it is gone, with the status that its parent 
   CHECK(watch.running() == 0);
 }
 
+TEST_CASE("a status that comes before the process's beginning is kept for it, through an exec") {
+  ProcessWatch watch;
+  watch.reaped(77, SIGKILL);
+  watch.begin(77, 1);
+  watch.begin(77, 2);
+  CHECK(watch.gone() == std::vector<uint32_t>{77});
+  CHECK(watch.forget(77) == SIGKILL);
+}
+
 TEST_CASE("where nobody waits, what the process said when it left is its status") {
   ProcessWatch watch;
   const pid_t child = ended_child(7);
   const auto pid = static_cast<uint32_t>(child);
   watch.begin(pid, 1);
   watch.will_exit(pid, 7);
-  CHECK(watch.forget(pid) == 7 << 8);
   waitpid(child, nullptr, 0);
+  CHECK(watch.forget(pid) == 7 << 8);
 }
 
 TEST_CASE("a process that was killed behind our back has an unknown status") {
