@@ -40,7 +40,7 @@ class Follower {
   Follower(Program& program, Collector& collector, const FollowHooks& hooks)
       : program_(program), collector_(collector), hooks_(hooks), signals_(program) {}
 
-  int32_t run(const Environment& environment) {
+  int32_t run(const ProgramEnvironment& environment) {
     program_.start(environment);
     uint64_t pause_ns = kBusyPauseNs;
     while (!is_over()) {
@@ -103,7 +103,7 @@ class Follower {
 
 }  // namespace
 
-int32_t follow(Program& program, const Environment& environment, Collector& collector,
+int32_t follow(Program& program, const ProgramEnvironment& environment, Collector& collector,
                const FollowHooks& hooks) {
   return Follower(program, collector, hooks).run(environment);
 }

@@ -20,7 +20,7 @@ struct FollowHooks {
 // Starts the program and drains the collector until it and all its traced descendants have ended,
 // or until the user asks to end. Returns the program's wait(2) status; kStatusUnknown where we are
 // not its parent. Signals are the program's meanwhile (ProgramSignals).
-int32_t follow(Program& program, const Environment& environment, Collector& collector,
+int32_t follow(Program& program, const ProgramEnvironment& environment, Collector& collector,
                const FollowHooks& hooks);
 
 }  // namespace wireseam

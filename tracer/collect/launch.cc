@@ -16,6 +16,7 @@
 
 #include "common/error.h"
 #include "tracer/collect/search_path.h"
+#include "tracer/collect/user.h"
 
 namespace wireseam {
 namespace {
@@ -41,10 +42,10 @@ std::string read_all(int fd) {
 }
 
 // No value where the tracer ended without having started the program.
-std::optional<Environment> receive_environment(int fd) {
+std::optional<ProgramEnvironment> receive_environment(int fd) {
   const std::string text = read_all(fd);
   if (text.empty() || text.front() != kGo) return std::nullopt;
-  Environment environment;
+  ProgramEnvironment environment;
   for (size_t begin = 1; begin < text.size(); begin += environment.back().size() + 1)
     environment.emplace_back(text.c_str() + begin);
   return environment;
@@ -65,16 +66,42 @@ void execute_by_shell(const ProgramCommand& command, char* const* environment) {
   execve("/bin/sh", pointers_to(arguments).data(), environment);
 }
 
-[[noreturn]] void become(const ProgramCommand& command, const Fd& starter) {
-  auto environment = receive_environment(starter.get());
-  if (!environment) _exit(EXIT_FAILURE);
+// Returns only when the file can't be executed, with errno.
+void execute(const ProgramCommand& command, ProgramEnvironment& environment) {
   std::vector<std::string> arguments = command.arguments;
-  const auto variables = pointers_to(*environment);
+  const auto variables = pointers_to(environment);
   execve(command.path.c_str(), pointers_to(arguments).data(), variables.data());
   if (errno == ENOEXEC) execute_by_shell(command, variables.data());
-  const CannotRun error(command.arguments.front(), errno);
+}
+
+[[noreturn]] void fail(const Error& error, int exit_status) {
   fprintf(stderr, "wireseam: %s\n", error.what());
-  _exit(error.exit_status());
+  _exit(exit_status);
+}
+
+struct Pipe {
+  Fd read_end;
+  Fd write_end;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw Error("cannot create a pipe", errno);
+  return {Fd(ends[0]), Fd(ends[1])};
+}
+
+[[noreturn]] void become(const ProgramCommand& command, Pipe& starter) {
+  starter.write_end.reset();  // else its end would never come
+  auto environment = receive_environment(starter.read_end.get());
+  if (!environment) _exit(EXIT_FAILURE);
+  try {
+    if (!command.user.empty()) become_user(command.user);
+  } catch (const Error& error) {
+    fail(error, EXIT_FAILURE);
+  }
+  execute(command, *environment);
+  const CannotRun error(command.arguments.front(), errno);
+  fail(error, error.exit_status());
 }
 
 void write_all(int fd, std::string_view text) {
@@ -87,14 +114,14 @@ void write_all(int fd, std::string_view text) {
 }
 
 // The pid of the child.
-pid_t fork_child(const ProgramCommand& command, const Fd& starter) {
+pid_t fork_child(const ProgramCommand& command, Pipe& starter) {
   const pid_t pid = fork_or_throw();
   if (pid == 0) become(command, starter);
   return pid;
 }
 
 // The pid of this process, in a grandchild of it.
-pid_t fork_tracer(const ProgramCommand& command, const Fd& starter) {
+pid_t fork_tracer(const ProgramCommand& command, Pipe& starter) {
   const pid_t program = getpid();
   const pid_t child = fork_or_throw();
   if (child != 0) {
@@ -109,16 +136,14 @@ pid_t fork_tracer(const ProgramCommand& command, const Fd& starter) {
 }  // namespace
 
 Program::Program(const ProgramCommand& command, ProgramParent parent) : parent_(parent) {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw Error("cannot create a pipe", errno);
-  const Fd read_end(ends[0]);
-  starter_.reset(ends[1]);
-  pid_ = parent == ProgramParent::Tracer ? fork_child(command, read_end)
-                                         : fork_tracer(command, read_end);
+  Pipe starter = make_pipe();
+  pid_ = parent == ProgramParent::Tracer ? fork_child(command, starter)
+                                         : fork_tracer(command, starter);
   pidfd_.reset(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+  starter_ = std::move(starter.write_end);
 }
 
-void Program::start(const Environment& environment) {
+void Program::start(const ProgramEnvironment& environment) {
   std::string text(1, kGo);
   for (const std::string& item : environment) text.append(item).push_back('\0');
   write_all(starter_.get(), text);

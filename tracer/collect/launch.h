@@ -17,6 +17,7 @@ namespace wireseam {
 struct ProgramCommand {
   std::string path;                    // the file to execute
   std::vector<std::string> arguments;  // argv, with the name that it is called by
+  std::string user;                    // whom to become first; empty: it stays who we are
 };
 
 enum class ProgramParent : uint8_t {
@@ -42,7 +43,7 @@ class Program {
   int pidfd() const { return pidfd_.get(); }
 
   // Lets it execute. When that fails it says so on stderr and ends with 127 or 126.
-  void start(const Environment& environment);
+  void start(const ProgramEnvironment& environment);
 
  private:
   pid_t pid_;

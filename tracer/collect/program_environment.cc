@@ -27,21 +27,21 @@ std::string join_behind(std::string_view ours, std::optional<std::string_view> t
 
 }  // namespace
 
-Environment own_environment() {
-  Environment environment;
+ProgramEnvironment own_environment() {
+  ProgramEnvironment environment;
   for (char** item = environ; item != nullptr && *item != nullptr; ++item)
     environment.emplace_back(*item);
   return environment;
 }
 
-std::optional<std::string_view> find_variable(const Environment& environment,
+std::optional<std::string_view> find_variable(const ProgramEnvironment& environment,
                                               std::string_view name) {
   for (const std::string& item : environment)
     if (is_variable(item, name)) return std::string_view(item).substr(name.size() + 1);
   return std::nullopt;
 }
 
-void set_variable(Environment& environment, std::string_view name, std::string_view value) {
+void set_variable(ProgramEnvironment& environment, std::string_view name, std::string_view value) {
   std::string item = std::string(name) + "=" + std::string(value);
   const auto old = std::ranges::find_if(
       environment, [&](const std::string& other) { return is_variable(other, name); });
@@ -51,7 +51,7 @@ void set_variable(Environment& environment, std::string_view name, std::string_v
     *old = std::move(item);
 }
 
-void change_variable(Environment& environment, const std::string& change) {
+void change_variable(ProgramEnvironment& environment, const std::string& change) {
   const size_t equals = change.find('=');
   if (equals != change.npos) {
     const std::string_view text = change;
@@ -61,7 +61,7 @@ void change_variable(Environment& environment, const std::string& change) {
   }
 }
 
-void add_tracing(Environment& environment, const std::string& shim_path,
+void add_tracing(ProgramEnvironment& environment, const std::string& shim_path,
                  const std::string& region_path) {
   set_variable(environment, "LD_PRELOAD",
                join_before(shim_path, find_variable(environment, "LD_PRELOAD")));

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <system_error>
 
 #include "common/error.h"
 
@@ -27,7 +28,10 @@ std::string find_shim() {
   for (const std::string& candidate : shim_candidates(folder)) {
     std::error_code error;
     const auto shim = std::filesystem::canonical(candidate, error);
-    if (!error) return shim;
+    if (!error && access(shim.c_str(), R_OK) == 0) return shim;
+    if (!error || error == std::errc::permission_denied)
+      throw Error("cannot read the shim", candidate, EACCES)
+          .with_cure("Whoever the program runs as must be able to read it.");
   }
   throw Error("cannot find the shim", kShimName, ENOENT)
       .with_cure("It belongs into the folder lib/wireseam beside '" + folder +
