@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an option means is strace(1)'s affair, or that of the man page wireseam-trace(1).
+#include "cli/print_options.h"
+
+#include <string>
+
+namespace wireseam {
+namespace {
+
+constexpr int kMicroseconds = 6;
+constexpr uint64_t kMaxColumn = 1000;
+constexpr uint64_t kMaxStringLimit = UINT32_MAX;
+
+void add_time_options(OptionParser& parser, TextOptions& text) {
+  parser.count("-t", "Time of day; -tt with microseconds, -ttt since the epoch", [&](int times) {
+    text.time_of_day = times >= 3 ? TimeOfDay::Epoch : TimeOfDay::Clock;
+    text.time_digits = times >= 2 ? kMicroseconds : 0;
+  });
+  parser.flag("-r,--relative-timestamps", "Time since the line before",
+              [&] { text.relative_time = true; });
+  parser.flag("-T,--syscall-times", "Time spent in the call", [&] { text.durations = true; });
+}
+
+void add_string_options(OptionParser& parser, TextOptions& text) {
+  parser.number("-s,--string-limit", "Show N bytes of a string (32)", kMaxStringLimit,
+                [&](uint64_t limit) { text.string_limit = limit; });
+  parser.count("-x", "Strings with unprintable bytes in hexadecimal; -xx all", [&](int times) {
+    text.hex_strings = times >= 2 ? HexStrings::All : HexStrings::NonAscii;
+  });
+  parser.flag("-v,--no-abbrev", "Show arrays and structures whole",
+              [&] { text.abbreviate = false; });
+}
+
+void add_line_options(OptionParser& parser, TextOptions& text) {
+  parser.choice("--as", {"libc", "syscall"}, "What the program called, or the syscall behind it",
+                [&](size_t view) { text.view = view == 0 ? View::Libc : View::Syscall; });
+  parser.flag("--names", "Show the names of parameters", [&] { text.parameter_names = true; });
+  parser.count(
+      "-y,--decode-fds", "Descriptors with what they are; -yy with addresses", [&](int times) {
+        text.descriptors = times >= 2 ? DescriptorDetail::Address : DescriptorDetail::Socket;
+      });
+  parser.number("-a,--columns", "The column of the result (40)", kMaxColumn,
+                [&](uint64_t column) { text.result_column = column; });
+  parser.count("-q,--quiet", "No lines about processes that begin; -qq nor exit", [&](int times) {
+    text.show_process_starts = false;
+    text.show_exits = times < 2;
+  });
+}
+
+void add_output_options(OptionParser& parser, PrintOptions& options) {
+  parser.text("-o,--output", "FILE", "Print to FILE, or to the command of '|COMMAND'",
+              [&](const std::string& target) { options.target = target; });
+  parser.flag("-A,--output-append-mode", "Keep what is in FILE",
+              [&] { options.start = FileStart::Append; });
+  parser.choice("--color", {"auto", "always", "never"}, "auto: on a terminal without NO_COLOR",
+                [&](size_t color) { options.color = static_cast<Color>(color); });
+}
+
+}  // namespace
+
+void add_print_options(OptionParser& parser, PrintOptions& options) {
+  parser.group("Output");
+  add_output_options(parser, options);
+  parser.group("Format");
+  add_line_options(parser, options.text);
+  add_string_options(parser, options.text);
+  add_time_options(parser, options.text);
+}
+
+}  // namespace wireseam

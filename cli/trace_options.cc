@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/trace_options.h"
+
+#include <algorithm>
+#include <string>
+
+#include "cli/command_line.h"
+#include "cli/option_parser.h"
+#include "cli/print_options.h"
+
+namespace wireseam {
+namespace {
+
+constexpr uint64_t kMaxPayload = uint64_t{16} << 20;
+constexpr uint64_t kUsualPayload = 32;
+
+struct Recorded {
+  std::optional<uint64_t> payload;
+};
+
+uint64_t parse_payload(const std::string& text) {
+  return text == "all" ? kMaxPayload : parse_number("--payload", text, kMaxPayload);
+}
+
+void add_start_options(OptionParser& parser, TraceRequest& request) {
+  parser.text("-E,--env", "VAR[=VALUE]", "Set or remove a variable of the program",
+              [&](const std::string& change) { request.environment_changes.push_back(change); });
+  parser.text("-u,--user", "USER", "Run the program, and the tracer, as USER",
+              [&](const std::string& user) { request.user = user; });
+  parser.flag("-D,--daemonize", "Let the tracer be the grandchild, not the parent",
+              [&] { request.parent = ProgramParent::Caller; });
+}
+
+void add_record_options(OptionParser& parser, TraceRequest& request, Recorded& recorded) {
+  parser.text("--save", "FILE.wst", "Keep the trace for 'wireseam export'",
+              [&](const std::string& file) { request.save = file; });
+  parser.text("--payload", "N|all", "Record N bytes of each buffer (32, or what -s shows)",
+              [&](const std::string& text) { recorded.payload = parse_payload(text); });
+}
+
+void refuse_what_strace_has(OptionParser& parser) {
+  parser.refuse("-p,--attach", "a program is traced from its start");
+  parser.refuse("-k,--stack-traces", "--json names the caller");
+  parser.refuse("-i,--instruction-pointer", "--json names the caller");
+  parser.refuse("-I,--interruptible", "Ctrl-C goes to the program, and the tracer ends with it");
+  parser.refuse("-b,--detach-on", "the whole tree is traced");
+}
+
+}  // namespace
+
+TraceRequest parse_trace(std::span<char* const> arguments) {
+  TraceRequest request;
+  Recorded recorded;
+  OptionParser parser("trace [OPTION...] [--] PROGRAM [ARG...]");
+  add_print_options(parser, request.printed);
+  parser.group("Recording");
+  parser.count("-f,--follow-forks", "Accepted: children are always traced", [](int) {});
+  add_record_options(parser, request, recorded);
+  parser.group("Starting");
+  add_start_options(parser, request);
+  refuse_what_strace_has(parser);
+  request.command = parser.parse(arguments);
+  if (request.command.empty())
+    throw UsageError("which program? Usage: wireseam trace [OPTION...] [--] PROGRAM [ARG...]");
+  request.payload_limit = static_cast<uint32_t>(recorded.payload.value_or(
+      std::clamp<uint64_t>(request.printed.text.string_limit, kUsualPayload, kMaxPayload)));
+  request.print = request.save.empty() || !request.printed.target.empty();
+  if (!request.printed.target.empty()) request.printed.text.thread_prefix = ThreadPrefix::Always;
+  return request;
+}
+
+}  // namespace wireseam

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/trace_options.h"
+
+#include "cli/command_line.h"
+#include "tests/unit/catch2.h"
+#include "tests/unit/cli/arguments.h"
+
+using namespace wireseam;
+
+namespace {
+
+TraceRequest parse(const Arguments& arguments) { return parse_trace(arguments.span()); }
+
+}  // namespace
+
+TEST_CASE("the program's arguments are its own") {
+  const TraceRequest request = parse({"-f", "ls", "-o", "x", "--json"});
+  CHECK(request.command == std::vector<std::string>{"ls", "-o", "x", "--json"});
+  CHECK(request.printed.target.empty());
+  CHECK_THROWS_AS(parse({"-f"}), UsageError);
+}
+
+TEST_CASE("strace's times of day count their letters") {
+  CHECK(parse({"ls"}).printed.text.time_of_day == TimeOfDay::None);
+  CHECK(parse({"-t", "ls"}).printed.text.time_of_day == TimeOfDay::Clock);
+  CHECK(parse({"-t", "ls"}).printed.text.time_digits == 0);
+  CHECK(parse({"-tt", "ls"}).printed.text.time_digits == 6);
+  CHECK(parse({"-ttt", "ls"}).printed.text.time_of_day == TimeOfDay::Epoch);
+}
+
+TEST_CASE("lines in a file name their thread, lines elsewhere where there are several") {
+  CHECK(parse({"ls"}).printed.text.thread_prefix == ThreadPrefix::Bracketed);
+  CHECK(parse({"-o", "file", "ls"}).printed.text.thread_prefix == ThreadPrefix::Always);
+}
+
+TEST_CASE("as much of a buffer is recorded as is shown, unless it is said") {
+  CHECK(parse({"ls"}).payload_limit == 32);
+  CHECK(parse({"-s", "8", "ls"}).payload_limit == 32);
+  CHECK(parse({"-s", "500", "ls"}).payload_limit == 500);
+  CHECK(parse({"-s", "500", "--payload", "64", "ls"}).payload_limit == 64);
+  CHECK(parse({"--payload", "all", "ls"}).payload_limit == 16 << 20);
+  CHECK_THROWS_AS(parse({"--payload", "lots", "ls"}), UsageError);
+}
+
+TEST_CASE("a trace that is kept is not printed, unless that was asked for") {
+  CHECK(parse({"ls"}).print);
+  CHECK_FALSE(parse({"--save", "x.wst", "ls"}).print);
+  CHECK(parse({"--save", "x.wst", "-o", "x", "ls"}).print);
+}
+
+TEST_CASE("variables are changed in their order") {
+  CHECK(parse({"-E", "A=1", "-E", "B", "--env=A=2", "ls"}).environment_changes ==
+        std::vector<std::string>{"A=1", "B", "A=2"});
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Traces a program: all that lies behind `wireseam trace`.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tracer/collect/launch.h"
+#include "tracer/collect/trace_printer.h"
+
+namespace wireseam {
+
+struct TraceRequest {
+  std::vector<std::string> command;  // PROGRAM and its arguments
+  std::vector<std::string> environment_changes;
+  std::string user;
+  ProgramParent parent = ProgramParent::Tracer;
+  uint32_t payload_limit = 32;  // bytes of each buffer that are recorded
+  std::string save;             // the trace file; empty: none
+  bool print = true;
+  PrintOptions printed;
+};
+
+// Says something to the user that ends nothing.
+using Warn = std::function<void(const std::string&)>;
+
+// Runs the program to its end and returns its wait(2) status. Throws Error (CannotRun) when it
+// can't be started.
+int32_t trace_program(const TraceRequest& request, const Warn& warn);
+
+}  // namespace wireseam
