@@ -14,6 +14,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/catch2.h"
@@ -246,6 +247,31 @@ TEST_CASE("fcntl and ioctl show what their operation takes") {
   CHECK(fcntl_line(F_DUPFD_CLOEXEC, 10, 10) == R"("F_DUPFD_CLOEXEC" 10 -)");
   CHECK(args_of(EventBuilder("ioctl").arguments({3, FIONREAD, kPointer}).value(2, 17)) ==
         R"({"fd":3,"op":"FIONREAD","argp":17})");
+}
+
+TEST_CASE("requests about an interface show its name and what they are about") {
+  ifreq interface {};
+  std::strcpy(interface.ifr_name, "lo");
+  interface.ifr_flags = IFF_UP | IFF_LOOPBACK;
+  EventBuilder builder("ioctl");
+  builder.arguments({3, SIOCGIFFLAGS, kPointer}).value(2, interface);
+  CHECK(arg_of(builder, "argp") == R"({"ifr_name":"lo","ifr_flags":["IFF_UP","IFF_LOOPBACK"]})");
+  CHECK(arg_of(builder.fails(ENODEV), "argp") == R"({"ifr_name":"lo"})");
+}
+
+TEST_CASE("TCP_INFO shows as many fields as the kernel gave") {
+  std::string info(12, '\0');
+  info[0] = 1;
+  info[6] = 0x73;
+  info[8] = 5;
+  EventBuilder builder("getsockopt");
+  builder.arguments({3, IPPROTO_TCP, 11, kPointer, kPointer}).value(3, info);
+  const auto value = nlohmann::json::parse(arg_of(builder, "optval"));
+  CHECK(value["tcpi_state"] == "TCP_ESTABLISHED");
+  CHECK(value["tcpi_snd_wscale"] == 3);
+  CHECK(value["tcpi_rcv_wscale"] == 7);
+  CHECK(value["tcpi_rto"] == 5);
+  CHECK_FALSE(value.contains("tcpi_ato"));
 }
 
 TEST_CASE("resolution shows what was asked and found") {

@@ -3,10 +3,14 @@
 #include <fcntl.h>
 #include <net/if.h>
 
+#include "tracer/trace/ioctl_request.h"
+#include "tracer/trace/json/address.h"
 #include "tracer/trace/json/parameter.h"
 
 namespace wireseam::json {
 namespace {
+
+constexpr size_t kEthernetSize = 6;
 
 void write_lock(const Argument& argument) {
   const auto lock = argument.read<flock>();
@@ -32,6 +36,38 @@ void write_owner(const Argument& argument) {
   const JsonObject object(out);
   write_constant(out.key("type"), ConstantGroup::OwnerType, owner->type);
   out.key("pid").number(owner->pid);
+}
+
+void write_interface_field(JsonWriter& out, const IoctlRequest& request, const ifreq& interface) {
+  switch (request.shape) {
+    case IoctlShape::Address:
+      return write_address(out, std::as_bytes(std::span(&interface.ifr_addr, 1)));
+    case IoctlShape::Hardware:
+      return write_hardware_address(
+          out, std::as_bytes(std::span(interface.ifr_hwaddr.sa_data)).first(kEthernetSize));
+    case IoctlShape::Flags:
+      return write_flags(out, ConstantGroup::InterfaceFlag,
+                         static_cast<uint16_t>(interface.ifr_flags));
+    case IoctlShape::Index:
+    case IoctlShape::Int:
+      return out.number(interface.ifr_ifindex);
+    case IoctlShape::Name:
+      return write_text_until_nul(out, std::as_bytes(std::span(interface.ifr_name)));
+  }
+}
+
+void write_interface(const Argument& argument, const IoctlRequest& request) {
+  const auto interface = argument.read<ifreq>();
+  if (!interface) return argument.pointer();
+  JsonWriter& out = argument.out;
+  const JsonObject object(out);
+  // Asked by index, answered by name.
+  if (request.shape == IoctlShape::Name)
+    out.key("ifr_ifindex").number(interface->ifr_ifindex);
+  else
+    write_text_until_nul(out.key("ifr_name"), std::as_bytes(std::span(interface->ifr_name)));
+  if (request.way == IoctlWay::Out && argument.call.failed()) return;
+  write_interface_field(out.key(request.field), request, *interface);
 }
 
 }  // namespace
@@ -80,17 +116,14 @@ void write_fcntl_result(JsonWriter& out, const CallEvent& call) {
   if (operation == F_GETFL) write_open_flags(out.key("result_flags"), flags);
 }
 
-// An int, or a struct ifreq, of which the interface is shown and the rest is a payload.
 void write_ioctl_argument(const Argument& argument) {
-  const auto value = argument.blob();
-  if (!value) return argument.pointer();
-  JsonWriter& out = argument.out;
-  const auto number = read_at<int32_t>(value->bytes);
-  if (number && value->bytes.size() == sizeof *number) return out.number(*number);
-  if (value->bytes.size() < sizeof(ifreq)) return argument.pointer();
-  const JsonObject object(out);
-  write_text_until_nul(out.key("ifr_name"), value->bytes.first(IFNAMSIZ));
-  write_payload(out.key("data"), value->bytes.subspan(IFNAMSIZ), value->total - IFNAMSIZ);
+  const IoctlRequest* request = find_ioctl(argument.before(1).value());
+  if (request == nullptr) return argument.pointer();
+  if (request->shape != IoctlShape::Int) return write_interface(argument, *request);
+  const auto number = argument.read<int32_t>();
+  const bool known = number && (request->way == IoctlWay::In || !argument.call.failed());
+  if (!known) return argument.pointer();
+  argument.out.number(*number);
 }
 
 }  // namespace wireseam::json

@@ -13,6 +13,7 @@
 #include "tracer/trace/json/address.h"
 #include "tracer/trace/json/control.h"
 #include "tracer/trace/json/parameter.h"
+#include "tracer/trace/tcp_info.h"
 
 namespace wireseam::json {
 namespace {
@@ -91,6 +92,27 @@ void write_filter(JsonWriter& out, Bytes value) {
   write_pointer(out.key("filter"), reinterpret_cast<uintptr_t>(program.filter));
 }
 
+void write_tcp_info(JsonWriter& out, Bytes value) {
+  const TcpInfoHead head = tcp_info_head(value);
+  const JsonObject object(out);
+  write_constant(out.key("tcpi_state"), ConstantGroup::TcpState, head.state);
+  write_constant(out.key("tcpi_ca_state"), ConstantGroup::TcpCongestionState, head.ca_state);
+  out.key("tcpi_retransmits").number(head.retransmits);
+  out.key("tcpi_probes").number(head.probes);
+  out.key("tcpi_backoff").number(head.backoff);
+  write_flags(out.key("tcpi_options"), ConstantGroup::TcpInfoOption, head.options);
+  out.key("tcpi_snd_wscale").number(head.snd_wscale);
+  out.key("tcpi_rcv_wscale").number(head.rcv_wscale);
+  out.key("tcpi_delivery_rate_app_limited").number(head.delivery_rate_app_limited);
+  out.key("tcpi_fastopen_client_fail").number(head.fastopen_client_fail);
+  size_t offset = kTcpInfoHeadSize;
+  for (const TcpInfoField& field : tcp_info_fields()) {
+    if (offset + field.width > value.size()) break;
+    out.key(field.name).number(tcp_info_value(value, offset, field));
+    offset += field.width;
+  }
+}
+
 struct Row {
   std::string_view level;
   std::string_view option;
@@ -122,6 +144,7 @@ constexpr Row kRows[] = {
     {"SOL_IPV6", "IPV6_DROP_MEMBERSHIP", sizeof(ipv6_mreq), write_group6},
     {"SOL_IPV6", "IPV6_JOIN_ANYCAST", sizeof(ipv6_mreq), write_group6},
     {"SOL_IPV6", "IPV6_LEAVE_ANYCAST", sizeof(ipv6_mreq), write_group6},
+    {"SOL_TCP", "TCP_INFO", kTcpInfoHeadSize, write_tcp_info},
     {"SOL_TCP", "TCP_CONGESTION", 1, write_text_until_nul},
     {"SOL_TCP", "TCP_ULP", 1, write_text_until_nul},
     {"SOL_NETLINK", "NETLINK_LIST_MEMBERSHIPS", 0, write_numbers},

@@ -5,64 +5,12 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-
-#include <linux/sockios.h>
-
+#include "tracer/trace/ioctl_request.h"
 #include "tracer/trace/text/control_operation.h"
 #include "tracer/trace/text/sockaddr.h"
 
 namespace wireseam {
 namespace {
-
-enum class Shape : uint8_t { Int, Address, Flags, Index, Hardware, Name };
-enum class Way : uint8_t { In, Out };
-
-struct Request {
-  uint64_t number;
-  Shape shape;
-  Way way;
-  std::string_view field;  // of struct ifreq
-};
-
-constexpr Request kRequests[] = {
-    {FIONREAD, Shape::Int, Way::Out, {}},
-    {SIOCOUTQ, Shape::Int, Way::Out, {}},
-    {SIOCOUTQNSD, Shape::Int, Way::Out, {}},
-    {SIOCATMARK, Shape::Int, Way::Out, {}},
-    {SIOCGPGRP, Shape::Int, Way::Out, {}},
-    {FIOGETOWN, Shape::Int, Way::Out, {}},
-    {FIONBIO, Shape::Int, Way::In, {}},
-    {FIOASYNC, Shape::Int, Way::In, {}},
-    {SIOCSPGRP, Shape::Int, Way::In, {}},
-    {FIOSETOWN, Shape::Int, Way::In, {}},
-    {SIOCGIFADDR, Shape::Address, Way::Out, "ifr_addr"},
-    {SIOCSIFADDR, Shape::Address, Way::In, "ifr_addr"},
-    {SIOCGIFDSTADDR, Shape::Address, Way::Out, "ifr_dstaddr"},
-    {SIOCSIFDSTADDR, Shape::Address, Way::In, "ifr_dstaddr"},
-    {SIOCGIFBRDADDR, Shape::Address, Way::Out, "ifr_broadaddr"},
-    {SIOCSIFBRDADDR, Shape::Address, Way::In, "ifr_broadaddr"},
-    {SIOCGIFNETMASK, Shape::Address, Way::Out, "ifr_netmask"},
-    {SIOCSIFNETMASK, Shape::Address, Way::In, "ifr_netmask"},
-    {SIOCGIFHWADDR, Shape::Hardware, Way::Out, "ifr_hwaddr"},
-    {SIOCSIFHWADDR, Shape::Hardware, Way::In, "ifr_hwaddr"},
-    {SIOCGIFFLAGS, Shape::Flags, Way::Out, "ifr_flags"},
-    {SIOCSIFFLAGS, Shape::Flags, Way::In, "ifr_flags"},
-    {SIOCGIFINDEX, Shape::Index, Way::Out, "ifr_ifindex"},
-    {SIOCGIFMETRIC, Shape::Index, Way::Out, "ifr_metric"},
-    {SIOCSIFMETRIC, Shape::Index, Way::In, "ifr_metric"},
-    {SIOCGIFMTU, Shape::Index, Way::Out, "ifr_mtu"},
-    {SIOCSIFMTU, Shape::Index, Way::In, "ifr_mtu"},
-    {SIOCGIFTXQLEN, Shape::Index, Way::Out, "ifr_qlen"},
-    {SIOCSIFTXQLEN, Shape::Index, Way::In, "ifr_qlen"},
-    {SIOCGIFNAME, Shape::Name, Way::Out, "ifr_name"},
-};
-
-const Request* find_request(uint64_t number) {
-  const auto* row =
-      std::ranges::find(kRequests, uint64_t{static_cast<uint32_t>(number)}, &Request::number);
-  return row != std::end(kRequests) ? row : nullptr;
-}
 
 void write_hardware_address(TextWriter& out, const sockaddr& address) {
   constexpr size_t kEthernet = 6;
@@ -77,38 +25,39 @@ void write_hardware_address(TextWriter& out, const sockaddr& address) {
   }
 }
 
-void write_field(TextWriter& out, const Request& request, const ifreq& interface) {
+void write_field(TextWriter& out, const IoctlRequest& request, const ifreq& interface) {
   switch (request.shape) {
-    case Shape::Address:
+    case IoctlShape::Address:
       return write_sockaddr(out, std::as_bytes(std::span(&interface.ifr_addr, 1)));
-    case Shape::Hardware:
+    case IoctlShape::Hardware:
       return write_hardware_address(out, interface.ifr_hwaddr);
-    case Shape::Flags:
+    case IoctlShape::Flags:
       return out.flags(ConstantGroup::InterfaceFlag, static_cast<uint16_t>(interface.ifr_flags));
-    case Shape::Index:
-    case Shape::Int:
+    case IoctlShape::Index:
+    case IoctlShape::Int:
       return out.decimal(interface.ifr_ifindex);
-    case Shape::Name:
+    case IoctlShape::Name:
       return out.quoted_until_nul(std::as_bytes(std::span(interface.ifr_name)));
   }
 }
 
-void write_interface(const Argument& argument, const Request& request) {
+void write_interface(const Argument& argument, const IoctlRequest& request) {
   const auto interface = argument.read<ifreq>();
   if (!interface) return argument.pointer();
   StructText text(argument.out);
   // Asked by index, answered by name.
-  if (request.shape == Shape::Name)
+  if (request.shape == IoctlShape::Name)
     text.field("ifr_ifindex").decimal(interface->ifr_ifindex);
   else
     text.field("ifr_name").quoted_until_nul(std::as_bytes(std::span(interface->ifr_name)));
-  if (request.way == Way::Out && argument.call.failed()) return;
+  if (request.way == IoctlWay::Out && argument.call.failed()) return;
   write_field(text.field(request.field), request, *interface);
 }
 
-void write_integer(const Argument& argument, const Request& request) {
+void write_integer(const Argument& argument, const IoctlRequest& request) {
   const auto number = argument.read<int>();
-  if (!number || (request.way == Way::Out && argument.call.failed())) return argument.pointer();
+  if (!number || (request.way == IoctlWay::Out && argument.call.failed()))
+    return argument.pointer();
   argument.out.text("[");
   argument.out.decimal(*number);
   argument.out.text("]");
@@ -134,20 +83,20 @@ void write_ioctl_request(TextWriter& out, uint64_t request) {
 }
 
 void write_ioctl_argument(const Argument& argument) {
-  const Request* request = find_request(argument.call.arguments[1]);
+  const IoctlRequest* request = find_ioctl(argument.call.arguments[1]);
   if (request == nullptr) {
     const bool named = !constant_name(ConstantGroup::IoctlRequest,
                                       static_cast<uint32_t>(argument.call.arguments[1]))
                             .empty();
     return named ? argument.pointer() : argument.out.hex(argument.value());
   }
-  if (request->shape == Shape::Int) return write_integer(argument, *request);
+  if (request->shape == IoctlShape::Int) return write_integer(argument, *request);
   write_interface(argument, *request);
 }
 
 bool is_output_ioctl(uint64_t number) {
-  const Request* request = find_request(number);
-  return request != nullptr && request->way == Way::Out && request->shape == Shape::Int;
+  const IoctlRequest* request = find_ioctl(number);
+  return request != nullptr && request->way == IoctlWay::Out && request->shape == IoctlShape::Int;
 }
 
 }  // namespace wireseam
