@@ -5,8 +5,10 @@
 
 #include <cerrno>
 #include <csignal>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 #include "tests/unit/catch2.h"
 #include "tests/unit/trace/event_builder.h"
@@ -20,6 +22,14 @@ namespace {
 
 Event process_event(std::variant<CallEvent, ProcessBeginEvent, ProcessEndEvent, LostEvent> what) {
   return {.pid = 10, .tid = 10, .process = 1, .time_ns = 1'500'000'000, .what = what};
+}
+
+// The names of all properties of a schema and of those within it.
+void collect_keys(const nlohmann::json& schema, std::set<std::string>& keys) {
+  if (schema.contains("properties"))
+    for (const auto& [key, property] : schema["properties"].items()) keys.insert(key);
+  for (const nlohmann::json& part : schema)
+    if (part.is_structured()) collect_keys(part, keys);
 }
 
 }  // namespace
@@ -183,5 +193,18 @@ TEST_CASE("whatever a record holds, its line fits the schema") {
       if (random() % 2 == 0) builder.fails(static_cast<int32_t>(random() % 140));
       json_line(builder.event());
     }
+  }
+}
+
+TEST_CASE("every key of the schema is explained in docs/json.md") {
+  std::ifstream file(WIRESEAM_SOURCE_DIR "/docs/json.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::set<std::string> keys;
+  collect_keys(trace_schema(), keys);
+  // The fields of TCP_INFO are the kernel's; the page names the object.
+  std::erase_if(keys, [](const std::string& key) { return key.starts_with("tcpi_"); });
+  for (const std::string& key : keys) {
+    INFO(key);
+    CHECK(text.find("`" + key + "`") != std::string::npos);
   }
 }
