@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <sys/ioctl.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 static int (*pairs)[2];
 static atomic_long entered;

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 static volatile uint64_t* finished;
 

@@ -3,7 +3,7 @@
 // number, as one buffer and as an iovec of two.
 #include <sys/uio.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 enum { kSize = 6000 };
 

@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 struct counts {
   atomic_ulong main_sent, handler_sent;

@@ -2,7 +2,7 @@
 // short_threads COUNT: one thread after the other, each makes one call and ends.
 #include <pthread.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 static int fds[2];
 

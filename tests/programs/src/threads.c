@@ -2,7 +2,7 @@
 // threads THREADS ROUNDS: each thread sends a byte to itself and receives it, ROUNDS times.
 #include <pthread.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 static long rounds;
 static pthread_barrier_t start;
