@@ -27,6 +27,13 @@ class TempFolder {
   void write(const std::string& name, const std::string& content) const {
     std::ofstream(path_ / name, std::ios::binary) << content;
   }
+  // A file with that mode, a program's if not told; its path.
+  std::string write_program(const std::string& name, const std::string& content,
+                            unsigned mode = 0755) const {
+    write(name, content);
+    std::filesystem::permissions(path_ / name, static_cast<std::filesystem::perms>(mode));
+    return path_ / name;
+  }
   std::string read(const std::string& name) const {
     std::ifstream file(path_ / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "tests/unit/catch2.h"
-#include "tests/unit/collect/temporary_folder.h"
+#include "tests/unit/temp_folder.h"
 
 using namespace wireseam;
 
@@ -23,20 +23,20 @@ int exit_status_of(const std::string& name, std::string_view search_path) {
 }  // namespace
 
 TEST_CASE("a name without a slash is the first executable file of the search path") {
-  const TemporaryFolder first;
-  const TemporaryFolder second;
-  const std::string folders = "/nonexistent:" + first.path("") + ":" + second.path("");
-  first.file("program", "", 0644);
-  std::filesystem::create_directory(first.path("folder"));
-  const auto program = second.file("program", "");
-  const auto folder = second.file("folder", "");
+  const TempFolder first;
+  const TempFolder second;
+  const std::string folders = "/nonexistent:" + (first / "") + ":" + (second / "");
+  first.write_program("program", "", 0644);
+  std::filesystem::create_directory(first / "folder");
+  const auto program = second.write_program("program", "");
+  const auto folder = second.write_program("folder", "");
   CHECK(std::filesystem::equivalent(find_program("program", folders), program));
   CHECK(std::filesystem::equivalent(find_program("folder", folders), folder));
 }
 
 TEST_CASE("a name with a slash is that file and no other") {
-  const TemporaryFolder folder;
-  const auto program = folder.file("program", "");
+  const TempFolder folder;
+  const auto program = folder.write_program("program", "");
   CHECK(find_program(program, "/bin") == program);
   CHECK(exit_status_of("./sh", "/bin") == 127);
 }
@@ -48,9 +48,9 @@ TEST_CASE("what is not there ends with 127") {
 }
 
 TEST_CASE("what is there and can't be executed ends with 126") {
-  const TemporaryFolder folder;
-  const auto file = folder.file("file", "", 0644);
+  const TempFolder folder;
+  const auto file = folder.write_program("file", "", 0644);
   CHECK(exit_status_of(file, "") == 126);
-  CHECK(exit_status_of("file", folder.path("")) == 126);
-  CHECK(exit_status_of(folder.path(""), "") == 126);
+  CHECK(exit_status_of("file", folder / "") == 126);
+  CHECK(exit_status_of(folder / "", "") == 126);
 }

@@ -7,15 +7,15 @@
 
 #include "tests/unit/catch2.h"
 #include "tests/unit/collect/elf_builder.h"
-#include "tests/unit/collect/temporary_folder.h"
+#include "tests/unit/temp_folder.h"
 
 using namespace wireseam;
 
 namespace {
 
-std::optional<Obstacle> obstacle_of(std::string_view content, int mode = 0755) {
-  const TemporaryFolder folder;
-  const auto found = find_obstacle(folder.file("program", content, mode));
+std::optional<Obstacle> obstacle_of(const std::string& content, unsigned mode = 0755) {
+  const TempFolder folder;
+  const auto found = find_obstacle(folder.write_program("program", content, mode));
   return found ? std::optional(found->obstacle) : std::nullopt;
 }
 
@@ -51,18 +51,18 @@ TEST_CASE("a program of another machine, word size or byte order is foreign") {
 }
 
 TEST_CASE("of a script its interpreter counts") {
-  const TemporaryFolder folder;
-  const auto program = folder.file("static", elf_file(native_header(ET_EXEC), {PT_LOAD}));
-  const auto script = folder.file("script", "#! \t" + program + " -x\necho\n");
+  const TempFolder folder;
+  const auto program = folder.write_program("static", elf_file(native_header(ET_EXEC), {PT_LOAD}));
+  const auto script = folder.write_program("script", "#! \t" + program + " -x\necho\n");
   CHECK(find_obstacle(script)->obstacle == Obstacle::Static);
-  CHECK(find_obstacle(folder.file("script of a script", "#!" + script))->obstacle ==
+  CHECK(find_obstacle(folder.write_program("script of a script", "#!" + script))->obstacle ==
         Obstacle::Static);
-  CHECK_FALSE(find_obstacle(folder.file("shell script", "#!/bin/sh\n")));
+  CHECK_FALSE(find_obstacle(folder.write_program("shell script", "#!/bin/sh\n")));
 }
 
 TEST_CASE("a script that is its own interpreter is not looked through for ever") {
-  const TemporaryFolder folder;
-  CHECK_FALSE(find_obstacle(folder.file("loop", "#!" + folder.path("loop") + "\n")));
+  const TempFolder folder;
+  CHECK_FALSE(find_obstacle(folder.write_program("loop", "#!" + (folder / "loop") + "\n")));
 }
 
 TEST_CASE("what is no program, or cut off, is nobody's obstacle") {
@@ -76,8 +76,9 @@ TEST_CASE("what is no program, or cut off, is nobody's obstacle") {
 }
 
 TEST_CASE("a program that would become another user, or another group, is privileged") {
-  const TemporaryFolder folder;
-  const auto program = folder.file("program", elf_file(native_header(ET_EXEC), {PT_INTERP}), 04755);
+  const TempFolder folder;
+  const auto program =
+      folder.write_program("program", elf_file(native_header(ET_EXEC), {PT_INTERP}), 04755);
   CHECK_FALSE(find_obstacle(program));  // ours already
   if (geteuid() != 0) return;           // only root may give files away
   REQUIRE(chown(program.c_str(), 12345, 12345) == 0);
@@ -90,8 +91,8 @@ TEST_CASE("a program that would become another user, or another group, is privil
 }
 
 TEST_CASE("the reason names the program and what to do") {
-  const TemporaryFolder folder;
-  const auto program = folder.file("program", elf_file(native_header(ET_EXEC), {PT_LOAD}));
+  const TempFolder folder;
+  const auto program = folder.write_program("program", elf_file(native_header(ET_EXEC), {PT_LOAD}));
   const auto reason = why_untraceable(program).value();
   CHECK(reason.find("'" + program + "' is statically linked") == 0);
   CHECK(reason.find("use strace") != reason.npos);
