@@ -62,6 +62,7 @@ class CallEffects {
   bool must_be_socket() const;
   void find_socket();
   void name_socket();
+  void told(std::vector<std::byte>& name);
   void connected(bool has_peer);
   void move_bytes();
   void move(const Movement& moved);
@@ -70,6 +71,7 @@ class CallEffects {
   void make_socket(int fd, const Socket& fields, OnExec on_exec);
   void accepted();
   void make_pair();
+  void link_pair();
 
   void change_descriptors();
   void changed_by_fcntl();
@@ -182,8 +184,16 @@ void CallEffects::name_socket() {
   if (call_.number == CallNumber::listen) socket_->role = SocketRole::Listener;
   if (call_.number == CallNumber::bind && !has_local)
     socket_->local = address(ParameterKind::AddressIn);
-  if (call_.number == CallNumber::getsockname) socket_->local = address(ParameterKind::AddressOut);
-  if (call_.number == CallNumber::getpeername) socket_->peer = address(ParameterKind::AddressOut);
+  if (call_.number == CallNumber::getsockname) told(socket_->local);
+  if (call_.number == CallNumber::getpeername) told(socket_->peer);
+}
+
+// The name that the call got, unless the program gave it too little room.
+void CallEffects::told(std::vector<std::byte>& name) {
+  const auto address_size = call_.blobs.find(2);
+  auto address = this->address(ParameterKind::AddressOut);
+  const auto size = address_size ? read_at<uint32_t>(address_size->bytes) : std::nullopt;
+  if (!address.empty() && address.size() >= size.value_or(0)) name = std::move(address);
 }
 
 void CallEffects::connected(bool has_peer) {
@@ -241,6 +251,17 @@ void CallEffects::make_pair() {
   for (size_t i = 0; pair && i < 2; ++i)
     if (const auto fd = read_at<int>(pair->bytes, i * sizeof(int)))
       make_socket(*fd, fields, closes_if((argument_at(1) & SOCK_CLOEXEC) != 0));
+  link_pair();
+}
+
+// Each end of a pair knows the other.
+void CallEffects::link_pair() {
+  if (about_.made.size() != 2) return;
+  Socket* first = descriptors_.find(about_.made[0].fd);
+  Socket* second = descriptors_.find(about_.made[1].fd);
+  if (first == nullptr || second == nullptr) return;
+  first->peer_inode = second->inode;
+  second->peer_inode = first->inode;
 }
 
 void CallEffects::accepted() {

@@ -15,11 +15,12 @@ enum class SocketRole : uint8_t { Unknown, Client, Server, Listener };
 
 // One socket, however many descriptors of however many processes stand for it.
 struct Socket {
-  uint64_t id = 0;      // counts the sockets of a trace from 1
-  uint64_t cookie = 0;  // SO_COOKIE; 0: not known
-  uint32_t inode = 0;   // as in /proc/PID/fd; 0: not known
-  int32_t domain = -1;  // -1: not known
-  int32_t type = -1;    // SOCK_..., without flags
+  uint64_t id = 0;          // counts the sockets of a trace from 1
+  uint64_t cookie = 0;      // SO_COOKIE; 0: not known
+  uint32_t inode = 0;       // as in /proc/PID/fd; 0: not known
+  uint32_t peer_inode = 0;  // of a pair's other end; 0: not known
+  int32_t domain = -1;      // -1: not known
+  int32_t type = -1;        // SOCK_..., without flags
   int32_t protocol = -1;
   SocketRole role = SocketRole::Unknown;
   std::vector<std::byte> local;  // struct sockaddr, as long as the kernel said; empty: not known

@@ -130,6 +130,23 @@ TEST_CASE("the addresses that the kernel told go before those that were asked fo
   CHECK(trace.find(fd)->role == SocketRole::Client);
 }
 
+TEST_CASE("a name for which the program gave too little room is not the socket's name") {
+  SocketTrace trace;
+  const int fd = trace.socket(3, 100);
+  const auto asked = [&](uint32_t size) {
+    const sockaddr_in name = loopback(80);
+    const std::string_view bytes(reinterpret_cast<const char*>(&name), size);
+    trace.apply(EventBuilder("getsockname")
+                    .arguments({fd, kPointer, kPointer})
+                    .blob(1, BlobPart::Value, bytes)
+                    .before(2, size)
+                    .value(2, uint32_t{16}));
+  };
+  asked(16);
+  asked(4);
+  CHECK(name_of(trace.find(fd)->local) == "127.0.0.1:80");
+}
+
 TEST_CASE("a connect without an identity names the peer by its argument") {
   SocketTrace trace;
   const int fd = trace.socket(3, 100);

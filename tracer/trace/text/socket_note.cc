@@ -96,6 +96,10 @@ void write_inet(TextWriter& out, const Socket& socket) {
 
 void write_unix(TextWriter& out, const Socket& socket) {
   write_number(out, socket);
+  if (socket.peer_inode != 0) {
+    out.text("->");
+    out.number(socket.peer_inode);
+  }
   Bytes path = socket.local;
   if (path.size() <= offsetof(sockaddr_un, sun_path)) return;
   path = path.subspan(offsetof(sockaddr_un, sun_path));
