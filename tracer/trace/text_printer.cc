@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "tracer/trace/text/call_text.h"
@@ -32,12 +33,18 @@ std::string quoted_name(std::string_view name, const TextOptions& options) {
 
 }  // namespace
 
-TextPrinter::TextPrinter(const TextOptions& options) : options_(options) {
-  if (options.descriptors != DescriptorDetail::Number) sockets_.emplace();
+TextPrinter::TextPrinter(const TextOptions& options, Filter filter)
+    : options_(options), filter_(std::move(filter)) {
+  if (options.descriptors != DescriptorDetail::Number || filter_.needs_sockets())
+    sockets_.emplace();
+}
+
+bool TextPrinter::shows(const Event& event, const CallEvent& call) const {
+  return CallText::shows(options_.view, call) && filter_.matches(event, sockets());
 }
 
 TextWriter TextPrinter::writer(std::string& out, const Event& event) const {
-  return {out, options_, sockets_ ? &*sockets_ : nullptr, event.process};
+  return {out, options_, sockets(), event.process};
 }
 
 void TextPrinter::event(const Event& event) {
@@ -51,7 +58,7 @@ void TextPrinter::event(const Event& event) {
 
 void TextPrinter::running(const Event& event) {
   const auto* call = std::get_if<CallEvent>(&event.what);
-  if (call == nullptr || !CallText::shows(options_.view, *call)) return;
+  if (call == nullptr || filter_.needs_result() || !shows(event, *call)) return;
   line_start_.thread_seen(event.pid, event.tid);
   entry_.clear();
   TextWriter out = writer(entry_, event);
@@ -65,7 +72,7 @@ void TextPrinter::running(const Event& event) {
 }
 
 void TextPrinter::call(const Event& event, const CallEvent& call) {
-  const bool shown = CallText::shows(options_.view, call);
+  const bool shown = shows(event, call);
   const CallKey key{event.tid, call.serial};
   const auto written = shown ? interleaver_.arguments_shown(key) : std::nullopt;
   entry_.clear();

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tracer/trace/event.h"
+#include "tracer/trace/filter.h"
 #include "tracer/trace/socket_table.h"
 #include "tracer/trace/text/interleaver.h"
 #include "tracer/trace/text/line_buffer.h"
@@ -21,7 +22,7 @@ namespace wireseam {
 
 class TextPrinter : public EventSink {
  public:
-  explicit TextPrinter(const TextOptions& options);
+  explicit TextPrinter(const TextOptions& options, Filter filter = {});
   TextPrinter(const TextPrinter&) = delete;
   TextPrinter& operator=(const TextPrinter&) = delete;
 
@@ -37,6 +38,8 @@ class TextPrinter : public EventSink {
 
  private:
   void call(const Event& event, const CallEvent& call);
+  bool shows(const Event& event, const CallEvent& call) const;
+  const SocketTable* sockets() const { return sockets_ ? &*sockets_ : nullptr; }
   TextWriter writer(std::string& out, const Event& event) const;
   uint64_t end_of(const Event& event, const CallEvent& call);
   void write_exit(const Event& event, const CallEvent& call, size_t written);
@@ -46,10 +49,11 @@ class TextPrinter : public EventSink {
   void note(const Event& event, std::string_view text);
 
   const TextOptions options_;
+  const Filter filter_;
   LineBuffer lines_;
   LineStart line_start_{options_};
   Interleaver interleaver_{options_, lines_, line_start_};
-  std::optional<SocketTable> sockets_;  // if descriptors are to be explained
+  std::optional<SocketTable> sockets_;  // if somebody asks what a descriptor is
   std::string entry_, exit_, result_;   // of the call at hand
   uint64_t latest_ns_ = 0;              // when the latest call ended
   uint64_t lost_ = 0;

@@ -171,6 +171,22 @@ TEST_CASE("an exec that did not return has succeeded") {
   CHECK(line(call) == "execve(\"/bin/true\", [\"true\"], 0x7ffe1000 /* 1 var */) = 0");
 }
 
+TEST_CASE("what a filter leaves out is not shown") {
+  Filter filter;
+  filter.add("status=failed");
+  EventBuilder running = accepting(10, CallState::Running);
+  EventBuilder returned = accepting(10, CallState::Returned);
+  EventBuilder failed("listen");
+  failed.thread(10).begins(3000).arguments({3, 1}).fails(EBADF);
+  TextPrinter printer({}, filter);
+  printer.running(running.event());
+  printer.event(returned.event());
+  printer.event(failed.event());
+  printer.finish();
+  CHECK(printer.text() ==
+        "listen(3, 1)                            = -1 EBADF (Bad file descriptor)\n");
+}
+
 TEST_CASE("the end of a process is shown as strace shows it") {
   TextPrinter printer({});
   printer.event(process_event(5, ProcessEndEvent{.status = 3 << 8}));
