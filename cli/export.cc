@@ -29,7 +29,10 @@ ExportOptions parse_export(std::span<char* const> arguments) {
   ExportOptions options;
   OptionParser parser("export [OPTION...] FILE.wst");
   add_print_options(parser, options.print);
+  parser.choice("--to", {"strace", "json"}, "Text as strace prints it, or JSON Lines",
+                [&](size_t format) { options.print.format = static_cast<PrintFormat>(format); });
   const auto rest = parser.parse(arguments);
+  finish_print_options(options.print);
   if (rest.size() != 1) throw UsageError("one trace file is needed, or - for standard input");
   options.file = rest.front();
   return options;
@@ -47,10 +50,10 @@ Fd open_trace(const std::string& file) {
 int run_export(std::span<char* const> arguments) {
   const ExportOptions options = parse_export(arguments);
   TraceReader reader(open_trace(options.file), options.file);
-  TracePrinter printer(options.print, STDOUT_FILENO);
-  const ReadReport report = replay_trace(reader, printer);
-  printer.flush();
-  if (printer.failure()) throw Error(*printer.failure());
+  const auto printing = open_printing(options.print, STDOUT_FILENO);
+  const ReadReport report = replay_trace(reader, *printing);
+  printing->flush();
+  if (const auto failure = printing->failure()) throw Error(*failure);
   const std::string damage = to_string(report);
   if (!damage.empty()) warn(options.file + ": " + damage);
   return EXIT_SUCCESS;

@@ -122,6 +122,10 @@ void OptionParser::run(std::span<char* const> arguments) {
     throw UsageError("option '" + message.substr(0, message.find(':')) + "' needs an argument");
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Error& error) {  // an action's: what it was given has no meaning
+    throw UsageError(error.what());
   } catch (const std::invalid_argument&) {
     // CLI11 2.1 lets this one of std::stoll out for a flag with a strange value.
     throw UsageError("an option that takes no argument was given one");

@@ -2,7 +2,13 @@
 // What an option means is strace(1)'s affair, or that of the man page wireseam-trace(1).
 #include "cli/print_options.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <string>
+#include <string_view>
+#include <system_error>
+
+#include "cli/command_line.h"
 
 namespace wireseam {
 namespace {
@@ -47,11 +53,52 @@ void add_line_options(OptionParser& parser, TextOptions& text) {
   });
 }
 
+// What strace's -e has and we have not.
+constexpr std::string_view kOtherClasses[] = {"abbrev", "decode-fds", "fault", "inject",
+                                              "kvm",    "quiet",      "raw",   "read",
+                                              "signal", "verbose",    "write"};
+
+void add_expression(Filter& filter, const std::string& expression) {
+  const std::string name = expression.substr(0, expression.find('='));
+  if (name != expression && std::ranges::find(kOtherClasses, name) != std::end(kOtherClasses))
+    throw UsageError("there is no -e " + name + "= here, only trace=, status= and fd=");
+  filter.add(expression);
+}
+
+// A path and the one that it leads to, since a program may use either.
+void add_path(Filter& filter, const std::string& path) {
+  filter.add_path(path);
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  if (!error && real != path) filter.add_path(real.string());
+}
+
+void add_filter_options(OptionParser& parser, Filter& filter) {
+  parser.text("-e", "EXPR", "Only trace=CALLS, status=STATUSES or fd=NUMBERS",
+              [&](const std::string& expression) { add_expression(filter, expression); });
+  parser.text("--trace", "CALLS", "The same as -e trace=CALLS",
+              [&](const std::string& calls) { filter.select_calls(calls); });
+  parser.text("--status", "STATUSES", "The same as -e status=STATUSES",
+              [&](const std::string& statuses) { filter.select_statuses(statuses); });
+  parser.flag("-z,--successful-only", "Only calls that succeeded",
+              [&] { filter.select_statuses("successful"); });
+  parser.flag("-Z,--failed-only", "Only calls that failed",
+              [&] { filter.select_statuses("failed"); });
+  parser.text("-P,--trace-path", "PATH", "Only calls about this file or UNIX socket",
+              [&](const std::string& path) { add_path(filter, path); });
+}
+
 void add_output_options(OptionParser& parser, PrintOptions& options) {
   parser.text("-o,--output", "FILE", "Print to FILE, or to the command of '|COMMAND'",
               [&](const std::string& target) { options.target = target; });
   parser.flag("-A,--output-append-mode", "Keep what is in FILE",
               [&] { options.start = FileStart::Append; });
+  parser.count("-f,--follow-forks", "All are followed; -ff with -o: a FILE.TID for each thread",
+               [&](int times) {
+                 if (times >= 2) options.files = Files::OnePerThread;
+               });
+  parser.flag("--output-separately", "The same as -ff",
+              [&] { options.files = Files::OnePerThread; });
   parser.choice("--color", {"auto", "always", "never"}, "auto: on a terminal without NO_COLOR",
                 [&](size_t color) { options.color = static_cast<Color>(color); });
 }
@@ -61,10 +108,24 @@ void add_output_options(OptionParser& parser, PrintOptions& options) {
 void add_print_options(OptionParser& parser, PrintOptions& options) {
   parser.group("Output");
   add_output_options(parser, options);
+  parser.group("Selection");
+  add_filter_options(parser, options.filter);
   parser.group("Format");
   add_line_options(parser, options.text);
   add_string_options(parser, options.text);
   add_time_options(parser, options.text);
+}
+
+void finish_print_options(PrintOptions& options) {
+  // As strace has it: -ff is -f as long as there is no file to be parted.
+  if (options.target.empty()) options.files = Files::One;
+  if (options.files == Files::OnePerThread) {
+    if (options.target.starts_with('|'))
+      throw UsageError("-ff makes files: it can't print to a command");
+    if (options.format == PrintFormat::Json)
+      throw UsageError("-ff parts text only: each line of JSON names its thread");
+  }
+  if (!options.target.empty()) options.text.thread_prefix = ThreadPrefix::Always;
 }
 
 }  // namespace wireseam

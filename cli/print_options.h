@@ -10,4 +10,7 @@ namespace wireseam {
 // They change `options`, which must live as long as the parser.
 void add_print_options(OptionParser& parser, PrintOptions& options);
 
+// When all was parsed: what follows from several options together. Throws UsageError.
+void finish_print_options(PrintOptions& options);
+
 }  // namespace wireseam

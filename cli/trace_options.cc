@@ -38,6 +38,10 @@ void add_record_options(OptionParser& parser, TraceRequest& request, Recorded& r
               [&](const std::string& text) { recorded.payload = parse_payload(text); });
 }
 
+bool asks_to_print(const PrintOptions& options) {
+  return !options.target.empty() || options.format == PrintFormat::Json;
+}
+
 void refuse_what_strace_has(OptionParser& parser) {
   parser.refuse("-p,--attach", "a program is traced from its start");
   parser.refuse("-k,--stack-traces", "--json names the caller");
@@ -53,19 +57,20 @@ TraceRequest parse_trace(std::span<char* const> arguments) {
   Recorded recorded;
   OptionParser parser("trace [OPTION...] [--] PROGRAM [ARG...]");
   add_print_options(parser, request.printed);
+  parser.flag("--json", "JSON Lines instead of text",
+              [&] { request.printed.format = PrintFormat::Json; });
   parser.group("Recording");
-  parser.count("-f,--follow-forks", "Accepted: children are always traced", [](int) {});
   add_record_options(parser, request, recorded);
   parser.group("Starting");
   add_start_options(parser, request);
   refuse_what_strace_has(parser);
   request.command = parser.parse(arguments);
+  finish_print_options(request.printed);
   if (request.command.empty())
     throw UsageError("which program? Usage: wireseam trace [OPTION...] [--] PROGRAM [ARG...]");
   request.payload_limit = static_cast<uint32_t>(recorded.payload.value_or(
       std::clamp<uint64_t>(request.printed.text.string_limit, kUsualPayload, kMaxPayload)));
-  request.print = request.save.empty() || !request.printed.target.empty();
-  if (!request.printed.target.empty()) request.printed.text.thread_prefix = ThreadPrefix::Always;
+  request.print = request.save.empty() || asks_to_print(request.printed);
   return request;
 }
 

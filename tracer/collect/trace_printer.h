@@ -2,7 +2,7 @@
 // Prints a trace as its user wants it, live or from a file.
 #pragma once
 
-#include <map>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,40 +10,39 @@
 #include "common/error.h"
 #include "tracer/collect/output.h"
 #include "tracer/trace/event.h"
+#include "tracer/trace/filter.h"
 #include "tracer/trace/text_options.h"
-#include "tracer/trace/text_printer.h"
 
 namespace wireseam {
 
+enum class PrintFormat : uint8_t { Text, Json };
+
 enum class Color : uint8_t { Auto, Always, Never };
 
+enum class Files : uint8_t { One, OnePerThread };
+
 struct PrintOptions {
+  PrintFormat format = PrintFormat::Text;
+  Filter filter;
   TextOptions text;
   Color color = Color::Auto;
-  std::string target;  // as Output has it; empty: the descriptor below
+  std::string target;  // as Output has it; empty: a standard descriptor
   FileStart start = FileStart::Truncate;
+  Files files = Files::One;  // per thread: TARGET.TID each (strace's -ff), text only
 };
 
-class TracePrinter : public EventSink {
+// Turns events into text that is brought to where it belongs.
+class Printing : public EventSink {
  public:
-  // Opens the output; `standard` is where to print if the options name no target: STDERR_FILENO or
-  // STDOUT_FILENO. Throws Error.
-  TracePrinter(const PrintOptions& options, int standard);
-
-  void event(const Event& event) override { printer_->event(event); }
-  void running(const Event& event) override { printer_->running(event); }
-  void idle() override { printer_->idle(); }
-  void finish() override { printer_->finish(); }
-
   // Brings what was printed to the output.
-  void flush();
+  virtual void flush() = 0;
 
-  // Why nothing is printed any more.
-  const std::optional<Error>& failure() const { return output_->failure(); }
-
- private:
-  std::unique_ptr<Output> output_;
-  std::unique_ptr<TextPrinter> printer_;
+  // Why something is not printed any more.
+  virtual std::optional<Error> failure() const = 0;
 };
+
+// What the options ask for. `standard` is where it goes if they name no target: STDERR_FILENO or
+// STDOUT_FILENO. Throws Error when the output can't be opened.
+std::unique_ptr<Printing> open_printing(const PrintOptions& options, int standard);
 
 }  // namespace wireseam

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -46,16 +47,17 @@ ProgramCommand find_command(const TraceRequest& request) {
 class TraceOutputs {
  public:
   TraceOutputs(const TraceRequest& request, const Warn& warn) : warn_(warn) {
-    if (request.print) printer_.emplace(request.printed, STDERR_FILENO);
+    callers_ = !request.save.empty() || request.printed.format == PrintFormat::Json;
+    if (request.print) printing_ = open_printing(request.printed, STDERR_FILENO);
     if (!request.save.empty())
       file_.emplace(create_file(request.save), request.save, realtime_ns());
   }
 
   CollectorOutputs for_collector() {
-    return {.sink = printer_ ? &*printer_ : nullptr,
+    return {.sink = printing_.get(),
             .file = file_ ? &*file_ : nullptr,
             .file_failed = [this](const Error& error) { file_failed(error); },
-            .callers = file_.has_value(),
+            .callers = callers_,
             .untraceable = [this](uint32_t pid, const std::string& why) { untraceable(pid, why); },
             .why_untraceable = why_untraceable};
   }
@@ -67,11 +69,12 @@ class TraceOutputs {
 
  private:
   void flush() {
-    if (!printer_ || told_failure_) return;
-    printer_->flush();
-    if (!printer_->failure()) return;
+    if (!printing_ || told_failure_) return;
+    printing_->flush();
+    const auto failure = printing_->failure();
+    if (!failure) return;
     told_failure_ = true;
-    warn_(printer_->failure()->what() + std::string("; the program goes on, unseen"));
+    warn_(failure->what() + std::string("; the program goes on, unseen"));
   }
 
   void file_failed(const Error& error) {
@@ -89,8 +92,9 @@ class TraceOutputs {
   }
 
   const Warn& warn_;
-  std::optional<TracePrinter> printer_;
+  std::unique_ptr<Printing> printing_;
   std::optional<TraceWriter> file_;
+  bool callers_ = false;  // finding out who called costs time, and text doesn't tell it
   bool told_failure_ = false;
 };
 

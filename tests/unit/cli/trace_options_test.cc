@@ -52,3 +52,17 @@ TEST_CASE("variables are changed in their order") {
   CHECK(parse({"-E", "A=1", "-E", "B", "--env=A=2", "ls"}).environment_changes ==
         std::vector<std::string>{"A=1", "B", "A=2"});
 }
+
+TEST_CASE("strace's -ff parts text into files, where there is a file") {
+  CHECK(parse({"-ff", "-o", "x", "ls"}).printed.files == Files::OnePerThread);
+  CHECK(parse({"-f", "-o", "x", "ls"}).printed.files == Files::One);
+  CHECK(parse({"-ff", "ls"}).printed.files == Files::One);
+  CHECK_THROWS_AS(parse({"-ff", "-o", "|cat", "ls"}), UsageError);
+  CHECK_THROWS_AS(parse({"-ff", "-o", "x", "--json", "ls"}), UsageError);
+}
+
+TEST_CASE("what strace selects and wireseam doesn't is told, and so is what means nothing") {
+  CHECK_NOTHROW(parse({"-e", "trace=%net", "-e", "status=failed", "-e", "fd=3", "ls"}));
+  CHECK_THROWS_AS(parse({"-e", "inject=all", "ls"}), UsageError);
+  CHECK_THROWS_AS(parse({"-e", "trace=conect", "ls"}), UsageError);
+}
