@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a socket call costs, printed as nanoseconds: run it as it is and under a tracer, and compare.
-// scripts/bench does that.
+// What a socket call costs, printed as nanoseconds: run it as it is and under a tracer, and
+// compare. scripts/bench does that.
 //
 //   socket_calls eagain    one recv(2) that gives EAGAIN
 //   socket_calls payload   one recv(2) of 32 bytes that are there (MSG_PEEK)
@@ -63,9 +63,8 @@ double payload() {
   char bytes[32] = "thirty-one bytes of text, a NUL";
   check(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0, "socketpair");
   check(send(pair[0], bytes, sizeof bytes, 0) == sizeof bytes, "send");
-  return median_ns(5000, [&] {
-    check(recv(pair[1], bytes, sizeof bytes, MSG_PEEK) == sizeof bytes, "recv");
-  });
+  return median_ns(
+      5000, [&] { check(recv(pair[1], bytes, sizeof bytes, MSG_PEEK) == sizeof bytes, "recv"); });
 }
 
 // A connected TCP pair on loopback.
