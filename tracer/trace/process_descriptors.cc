@@ -21,6 +21,11 @@ uint32_t child_of(const CallEvent& call) {
   return pid ? read_at<uint32_t>(pid->bytes).value_or(0) : 0;
 }
 
+// A program that starts under a pid not seen before was made inside libc (system(3), popen(3)).
+bool is_new_program(ProcessCause cause) {
+  return cause == ProcessCause::Exec || cause == ProcessCause::Start;
+}
+
 }  // namespace
 
 Descriptors& ProcessDescriptors::of(const Event& event) {
@@ -38,7 +43,7 @@ const Descriptors* ProcessDescriptors::find(uint32_t process) const {
 
 void ProcessDescriptors::begin(const Event& event, const ProcessBeginEvent& begin) {
   Descriptors descriptors = inherited(event.pid, begin);
-  if (begin.cause == ProcessCause::Exec) descriptors.exec();
+  if (is_new_program(begin.cause)) descriptors.exec();
   const auto old = index_of_pid_.find(event.pid);
   if (old != index_of_pid_.end()) processes_.erase(old->second);
   index_of_pid_[event.pid] = event.process;
@@ -67,9 +72,8 @@ const Descriptors* ProcessDescriptors::of_pid(uint32_t pid) const {
 }
 
 Descriptors ProcessDescriptors::inherited(uint32_t pid, const ProcessBeginEvent& begin) {
-  if (begin.cause == ProcessCause::Start) return {};
   auto unborn = take_unborn(pid);
-  const Descriptors* before = begin.cause == ProcessCause::Exec ? of_pid(pid) : nullptr;
+  const Descriptors* before = is_new_program(begin.cause) ? of_pid(pid) : nullptr;
   if (before == nullptr && unborn) return std::move(*unborn);
   if (before == nullptr) before = of_pid(begin.parent);
   return before != nullptr ? *before : Descriptors{};

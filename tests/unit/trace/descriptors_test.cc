@@ -157,6 +157,16 @@ TEST_CASE("a spawned child has its parent's sockets") {
   CHECK(trace.cookie(3, 2) == 100);
 }
 
+TEST_CASE("a program that libc started by itself has its parent's sockets too") {
+  SocketTrace trace;
+  trace.begin(1, ProcessCause::Start, 0);
+  trace.socket(3, 100);
+  trace.socket(4, 101, SOCK_STREAM | SOCK_CLOEXEC);
+  trace.begin(2, ProcessCause::Start, 1);
+  CHECK(trace.cookie(3, 2) == 100);
+  CHECK(trace.cookie(4, 2) == 0);
+}
+
 TEST_CASE("a socket that came by SCM_RIGHTS is found again by its cookie") {
   SocketTrace trace;
   trace.begin(1, ProcessCause::Start, 0);
