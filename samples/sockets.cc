@@ -2,6 +2,7 @@
 // Opens, binds, listens, accepts, connects, sends. Interprets no byte.
 #include "samples/sockets.h"
 
+#include <errno.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -64,8 +65,10 @@ Fd first_that_works(const std::vector<SocketAddress>& addresses, Open open) {
   for (size_t i = 0; i + 1 < addresses.size(); ++i) {
     try {
       return open(addresses[i]);
-    } catch (const Error&) {
-      // The next one may work; the last one's error is reported.
+    } catch (const Error& error) {
+      // The next one may work, and the last one's error is reported. But a second server at a
+      // host's other address would hide from its user that the first one has the port.
+      if (error.errnum() == EADDRINUSE) throw;
     }
   }
   return open(addresses.back());

@@ -71,6 +71,13 @@ class ErrorTest(TestCase):
                 self.assertEqual((status, stdout), (1, ""))
                 self.assertEqual(stderr, f"{name}: bind {server.name}: Address already in use\n")
 
+    def test_a_second_server_does_not_slip_to_another_address_of_the_host(self):
+        with Server("echo-server", "tcp:localhost:0") as server:
+            port = server.name.rsplit(":", 1)[1]
+            status, stdout, stderr = run("echo-server", f"tcp:localhost:{port}")
+        self.assertEqual((status, stdout), (1, ""))
+        self.assertEqual(stderr, f"echo-server: bind {server.name}: Address already in use\n")
+
     def test_a_path_in_use_is_named_with_the_call(self):
         with Server("echo-server", f"unix:{self.temporary_directory()}/socket") as server:
             done = run("echo-server", server.name)
