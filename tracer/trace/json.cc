@@ -249,7 +249,8 @@ void JsonPrinter::append_call(const CallEvent& call, const CallSockets& about) {
   out_.key("serial").number(call.serial);
   out_.key("via").string(via(call));
   write_notes(out_, call.flags);
-  if (call.state != CallState::Returned) out_.key("unfinished").boolean(true);
+  const bool unfinished = call.state != CallState::Returned && call.number != CallNumber::exit;
+  if (unfinished) out_.key("unfinished").boolean(true);
   if (call.info == nullptr) {
     out_.key("call").number(static_cast<uint16_t>(call.number));
     write_raw_arguments(out_.key("raw_args"), call);

@@ -102,6 +102,8 @@ TEST_CASE("a call that was cut off has no result") {
   const Event event = EventBuilder("accept").arguments({3, 0, 0}).state(CallState::CutOff).event();
   CHECK(json_value(event, "/unfinished") == "true");
   CHECK(json_value(event, "/result") == "null");
+  const Event exit = EventBuilder("exit").state(CallState::CutOff).event();
+  CHECK(json_value(exit, "/unfinished") == "none");
 }
 
 TEST_CASE("how a call was seen is told") {
