@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import signal
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -49,7 +50,8 @@ class Call:
 class Trace:
     """The events of a traced run, as the tracer wrote them."""
 
-    def __init__(self, path):
+    def __init__(self, path, status):
+        self.status = status  # how the program ended
         self.calls = []
         self.lost = 0
         self.programs = []  # (pid, name)
@@ -137,7 +139,7 @@ class ProgramTest(unittest.TestCase):
         output = self.new_folder() / "trace.json"
         tracer = [*TRACER, "-o", output, *tracing]
         outcome = run([*tracer, *command_of(name, arguments)], folder, **options)
-        return outcome, Trace(output), folder
+        return outcome, Trace(output, outcome.status), folder
 
     def check_same(self, name, *arguments, **options):
         """Runs it both ways, compares what can be seen, and gives the trace."""
@@ -147,6 +149,12 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(traced, untraced)
         self.assertEqual(trace.lost, 0)
         return trace
+
+
+def counts_in(file):
+    """The 64-bit numbers that a program has written into a shared mapping of a file."""
+    data = file.read_bytes()
+    return struct.unpack(f"{len(data) // 8}Q", data)
 
 
 def command_of(name, arguments):

@@ -121,8 +121,9 @@ HOOK(int, execle, (const char* pathname, const char* arg, ...)) {
                        [=] { return real.execve(pathname, argv, environment); });
 }
 
+// Unlike its siblings it refuses a null environment.
 HOOK(int, fexecve, (int fd, char* const* argv, char* const* envp)) {
-  char* const* environment = TRACED_ENVIRONMENT(envp);
+  char* const* environment = envp == nullptr ? nullptr : TRACED_ENVIRONMENT(envp);
   const Words words{to_word(fd), to_word(argv), to_word(envp)};
   return recorded_exec(CallNumber::fexecve, WIRESEAM_CALLER, words, {kMaxArguments, 1, 2},
                        [=] { return real.fexecve(fd, argv, environment); });

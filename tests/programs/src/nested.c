@@ -1,72 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
-// nested FILE CALLS SIGNALS: main receives and sends numbered messages on one socket pair while
-// another thread showers it with signals, whose handler sends numbered messages on a second pair.
-// The counts of both go into FILE.
+// nested FILE CALLS: main sends numbered messages to itself. Each that arrives raises SIGIO inside
+// the call that sent it, and a timer raises SIGALRM anywhere; both handlers send numbered messages
+// on sockets of their own. How many each has sent goes into FILE, whose three counts outlive the
+// process.
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 
 #include "tests/programs/src/support.h"
 
-struct counts {
-  atomic_ulong main_sent, handler_sent;
+struct sender {
+  int fds[2];
+  volatile uint64_t* sent;
 };
 
-static struct counts* counts;
-static int main_pair[2];
-static int handler_pair[2];
-static atomic_int ended;
-static pthread_t main_thread;
-static unsigned long wanted_signals;
+static struct sender from_main;
+static struct sender from_io;
+static struct sender from_timer;
 
-static void handle(int signal_number) {
-  (void)signal_number;
-  const int saved = errno;
-  const uint64_t number = counts->handler_sent;
-  uint64_t back;
-  if (send(handler_pair[0], &number, sizeof number, 0) != sizeof number) _exit(97);
-  if (recv(handler_pair[1], &back, sizeof back, 0) != sizeof back || back != number) _exit(96);
-  counts->handler_sent = number + 1;
-  errno = saved;
-}
-
-static void* shower(void* unused) {
-  (void)unused;
-  while (!ended) pthread_kill(main_thread, SIGUSR1);
-  return NULL;
-}
-
-static void call(unsigned long number) {
+// The three end up with other statuses, so that one sees who failed.
+static void send_number(struct sender* sender, int status) {
+  const uint64_t number = *sender->sent;
   uint64_t back = 0;
   char byte;
   ssize_t size;
-  if (recv(main_pair[0], &byte, 1, MSG_DONTWAIT) != -1 || errno != EAGAIN) _exit(95);
-  if (send(main_pair[0], &number, sizeof number, 0) != sizeof number) _exit(94);
-  do size = recv(main_pair[1], &back, sizeof back, 0);
+  if (recv(sender->fds[0], &byte, 1, MSG_DONTWAIT) != -1 || errno != EAGAIN) _exit(status);
+  if (send(sender->fds[0], &number, sizeof number, 0) != sizeof number) _exit(status + 1);
+  do size = recv(sender->fds[1], &back, sizeof back, 0);
   while (size == -1 && errno == EINTR);
-  if (size != sizeof back || back != number) _exit(93);
-  counts->main_sent = number + 1;
+  if (size != sizeof back || back != number) _exit(status + 2);
+  *sender->sent = number + 1;
+}
+
+static void handle(int signal_number) {
+  const int saved = errno;
+  if (signal_number == SIGIO)
+    send_number(&from_io, 20);
+  else
+    send_number(&from_timer, 30);
+  errno = saved;
+}
+
+// Other signals may interrupt it.
+static void catch (int signal_number) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handle;
+  action.sa_flags = SA_RESTART;
+  require(sigaction(signal_number, &action, NULL) == 0, "sigaction");
+}
+
+static void prepare(struct sender* sender, volatile uint64_t* sent) {
+  unix_pair(sender->fds);
+  sender->sent = sent;
 }
 
 int main(int argc, char** argv) {
-  require(argc == 4, "usage");
+  require(argc == 3, "usage");
   const int file = open(argv[1], O_RDWR | O_CREAT, 0600);
-  require(file >= 0 && ftruncate(file, sizeof *counts) == 0, "file");
-  counts = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  const unsigned long calls = strtoul(argv[2], NULL, 10);
-  wanted_signals = strtoul(argv[3], NULL, 10);
-  unix_pair(main_pair);
-  unix_pair(handler_pair);
-  main_thread = pthread_self();
-  struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
-  sigaction(SIGUSR1, &action, NULL);
-  pthread_t thread;
-  pthread_create(&thread, NULL, shower, NULL);
-  for (unsigned long i = 0; i < calls || counts->handler_sent < wanted_signals; ++i) call(i);
-  ended = 1;
-  pthread_join(thread, NULL);
+  require(file >= 0 && ftruncate(file, 3 * sizeof(uint64_t)) == 0, "file");
+  uint64_t* counts = mmap(NULL, 3 * sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  prepare(&from_main, counts);
+  prepare(&from_io, counts + 1);
+  prepare(&from_timer, counts + 2);
+  catch (SIGIO);
+  catch (SIGALRM);
+  require(fcntl(from_main.fds[1], F_SETOWN, getpid()) == 0, "F_SETOWN");
+  require(fcntl(from_main.fds[1], F_SETFL, O_ASYNC) == 0, "O_ASYNC");
+  const struct itimerval often = {{0, 300}, {0, 300}};
+  setitimer(ITIMER_REAL, &often, NULL);
+  const uint64_t calls = strtoull(argv[2], NULL, 10);
+  while (counts[0] < calls) send_number(&from_main, 10);
   say("done\n");
-  return 0;
+  _exit(0);
 }

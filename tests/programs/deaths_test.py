@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""However a process ends, every call that it finished is in the trace."""
+
+import signal
+import unittest
+
+from harness import ProgramTest, counts_in
+
+
+class Deaths(ProgramTest):
+    def check_death(self, how, calls, status):
+        outcome, trace, folder = self.run_traced("death", "counts", how, calls)
+        self.assertEqual(outcome.status, status)
+        self.assertEqual(trace.lost, 0)
+        (finished,) = counts_in(folder / "counts")
+        # One more may have been finished without having been counted.
+        self.assertIn(trace.count("recv") - finished, (0, 1))
+        return finished
+
+    def test_a_sigkill_amid_a_million_calls_loses_none_that_was_finished(self):
+        finished = self.check_death("kill", 1_000_000, -signal.SIGKILL)
+        self.assertGreaterEqual(finished, 500_000)
+
+    def test_each_sudden_end_keeps_all_finished_calls(self):
+        ends = {
+            "_exit": 7,
+            "quick_exit": 8,
+            "return": 9,
+            "abort": -signal.SIGABRT,
+            "crash": -signal.SIGSEGV,
+        }
+        for how, status in ends.items():
+            with self.subTest(how=how):
+                self.assertEqual(self.check_death(how, 1000, status), 1000)
+                self.assertEqual(self.run_untraced("death", "counts", how, 1000).status, status)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""New processes and new programs are traced like the first, and behave as if they were not."""
+
+import collections
+import unittest
+
+from harness import ProgramTest
+
+EXEC_WITH_ENVIRONMENT = (
+    "execve",
+    "execvpe",
+    "execle",
+    "fexecve",
+    "execveat",
+    "posix_spawn",
+    "posix_spawnp",
+)
+EXEC_WITHOUT = ("execv", "execvp", "execl", "execlp")
+
+
+class Processes(ProgramTest):
+    def test_parent_and_children_of_fork_lose_nothing(self):
+        trace = self.check_same("fork_io", 20, 50)
+        by_process = collections.Counter(call.pid for call in trace.finished("send"))
+        self.assertEqual(len(by_process), 1 + 2 * 20)
+        self.assertEqual(sorted(by_process.values())[:40], [50] * 40)
+        self.assertEqual(trace.count("fork"), 40)
+
+    def test_children_of_vfork_work_in_their_parents_memory(self):
+        trace = self.check_same("vfork", 20)
+        payloads = collections.Counter(call.payload() for call in trace.finished("send"))
+        self.assertEqual(payloads, {b"p": 81, b"c": 60, b"g": 20})
+        parent = next(call.pid for call in trace.finished("send") if call.payload() == b"p")
+        for call in trace.finished("send"):
+            self.assertEqual(call.pid == parent, call.payload() == b"p")
+
+    def test_every_exec_is_followed_whatever_the_environment(self):
+        for variant in EXEC_WITH_ENVIRONMENT + EXEC_WITHOUT:
+            for environment in ("full", "empty", "null", "user"):
+                with self.subTest(variant=variant, environment=environment):
+                    self.check_exec(variant, environment)
+
+    def check_exec(self, variant, environment):
+        trace = self.check_same("exec", variant, environment)
+        if (variant, environment) == ("fexecve", "null"):
+            self.assertEqual(trace.count("send"), 1)  # fexecve(3) refuses it
+        else:
+            self.assertEqual(trace.count("send"), 2)
+            self.assertEqual(trace.count(variant), 1)
+
+    def test_a_pid_namespace_is_followed(self):
+        trace = self.check_same("pid_namespace")
+        if trace.status == 77:
+            self.skipTest("making a PID namespace needs CAP_SYS_ADMIN")
+        self.assertEqual(sorted(trace.count_by_thread("send").values()), [1000] * 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
