@@ -5,7 +5,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 extern char** environ;
 

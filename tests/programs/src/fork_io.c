@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <sys/wait.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 static long rounds;
 static long children;

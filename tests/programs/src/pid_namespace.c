@@ -5,7 +5,7 @@
 #include <sched.h>
 #include <sys/wait.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 static int fds[2];
 

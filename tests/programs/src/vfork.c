@@ -3,7 +3,7 @@
 // calls before and after; one vforks in turn.
 #include <sys/wait.h>
 
-#include "support.h"
+#include "tests/programs/src/support.h"
 
 static int fds[2];
 
