@@ -33,11 +33,6 @@ void put(OpenCall& call, size_t i, BlobPart part, uint64_t stored, uint64_t tota
   write_blob(call, blob, source, trust);
 }
 
-bool in_one_page(const void* pointer, size_t size) {
-  const auto begin = reinterpret_cast<uintptr_t>(pointer);
-  return size == 0 || begin / kPageSize == (begin + size - 1) / kPageSize;
-}
-
 }  // namespace
 
 void capture_address_in(Returned& call, size_t i) {
@@ -53,6 +48,14 @@ void capture_address_out(Returned& call, size_t i) {
   memcpy(&length, call.pointer(i + 1), sizeof length);
   const size_t stored = std::min<size_t>({length, call.length_before, kMaxSockaddr});
   put(call.call, i, BlobPart::Value, stored, length, call.pointer(i), Trust::Kernel);
+}
+
+// The kernel leaves the length alone where nobody wants the address.
+void capture_address_length_out(Returned& call, size_t i) {
+  if (call.failed || call.pointer(i) == nullptr) return;
+  const bool wanted = call.pointer(i - 1) != nullptr;
+  put(call.call, i, BlobPart::Value, sizeof(uint32_t), sizeof(uint32_t), call.pointer(i),
+      wanted ? Trust::Kernel : Trust::Nobody);
 }
 
 // All that was offered, as strace prints it; what was not sent the kernel may not have looked at.
@@ -74,14 +77,12 @@ void capture_bytes_out(Returned& call, size_t i, int flags) {
       (flags & MSG_TRUNC) != 0 ? Trust::Nobody : Trust::Kernel);
 }
 
-// The kernel may look at fewer bytes of an option than the program says it has.
+// The kernel may look at fewer bytes of an option than the program says it has, or at none.
 void capture_option_in(Returned& call, size_t i) {
   if (call.pointer(i) == nullptr) return;
   const auto length = static_cast<uint32_t>(call.words[i + 1]);
-  const size_t stored = std::min<size_t>(length, kMaxOption);
-  const bool there = !call.failed && in_one_page(call.pointer(i), stored);
-  put(call.call, i, BlobPart::Value, stored, length, call.pointer(i),
-      there ? Trust::Kernel : Trust::Nobody);
+  put(call.call, i, BlobPart::Value, std::min<size_t>(length, kMaxOption), length, call.pointer(i),
+      Trust::Nobody);
 }
 
 void capture_option_out(Returned& call, size_t i) {
@@ -91,6 +92,13 @@ void capture_option_out(Returned& call, size_t i) {
   const bool there = length <= call.length_before;
   put(call.call, i, BlobPart::Value, std::min<size_t>(length, kMaxOption), length, call.pointer(i),
       there ? Trust::Kernel : Trust::Nobody);
+}
+
+// The kernel looks at no more descriptors than the process can have, whatever nfds says.
+void capture_fd_set(Returned& call, size_t i) {
+  const size_t size = fd_set_bytes(call.words);
+  if (call.failed || call.pointer(i) == nullptr) return;
+  put(call.call, i, BlobPart::Value, size, size, call.pointer(i), Trust::Nobody);
 }
 
 void capture_fixed(Returned& call, size_t i, size_t size) {

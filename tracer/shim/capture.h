@@ -28,6 +28,7 @@ struct Returned {
 // Each takes the parameter's index; its length, if any, is the next parameter.
 void capture_address_in(Returned& call, size_t i);
 void capture_address_out(Returned& call, size_t i);
+void capture_address_length_out(Returned& call, size_t i);  // the address is the one before
 void capture_bytes_in(Returned& call, size_t i);
 void capture_bytes_out(Returned& call, size_t i, int flags);
 void capture_vector_in(Returned& call, size_t i);
@@ -38,6 +39,7 @@ void capture_messages_in(Returned& call, size_t i);
 void capture_messages_out(Returned& call, size_t i, int flags);
 void capture_option_in(Returned& call, size_t i);
 void capture_option_out(Returned& call, size_t i);
+void capture_fd_set(Returned& call, size_t i);
 void capture_fixed(Returned& call, size_t i, size_t size);
 void capture_array(Returned& call, size_t i, uint64_t count, size_t item_size);
 void capture_epoll_event(Returned& call, size_t i);
@@ -123,6 +125,7 @@ inline void capture_after_call(Returned& call, size_t i, int flags) {
     case AddressOut:
       return capture_address_out(call, i);
     case AddressLengthInOut:
+      return capture_address_length_out(call, i);
     case OptionLengthInOut:
       if (!call.failed) capture_fixed(call, i, sizeof(uint32_t));
       return;
@@ -152,8 +155,7 @@ inline void capture_after_call(Returned& call, size_t i, int flags) {
     case PollFds:
       return capture_array(call, i, call.words[i + 1], 8);
     case FdSet:
-      if (!call.failed) capture_fixed(call, i, fd_set_bytes(call.words));
-      return;
+      return capture_fd_set(call, i);
     case TimevalInOut:
     case TimespecInOut:
       if (!call.failed) capture_fixed(call, i, kTimeSize);

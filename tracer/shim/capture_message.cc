@@ -16,6 +16,13 @@ namespace {
 constexpr uint64_t kMaxVectors = 1024;  // UIO_MAXIOV
 constexpr uint64_t kMaxMessages = 1024;
 constexpr size_t kMaxControl = 4096;
+// The padding behind it is no part of what the kernel looks at.
+constexpr size_t kMessageBytes = offsetof(mmsghdr, msg_len) + sizeof(mmsghdr::msg_len);
+
+bool in_one_page(const void* pointer, size_t size) {
+  const auto begin = reinterpret_cast<uintptr_t>(pointer);
+  return size == 0 || begin / kPageSize == (begin + size - 1) / kPageSize;
+}
 
 // Which buffer of the call this is about, and how its memory may be read.
 struct Place {
@@ -29,12 +36,13 @@ struct Place {
     write_blob(call, {parameter, part, message, static_cast<uint32_t>(stored), total}, source,
                trust);
   }
-};
 
-bool in_one_page(const void* pointer, size_t size) {
-  const auto begin = reinterpret_cast<uintptr_t>(pointer);
-  return size == 0 || begin / kPageSize == (begin + size - 1) / kPageSize;
-}
+  // For memory of which the kernel may have touched only a part: that says of one page that it is
+  // there, and nothing of the next.
+  Place in_page(const void* source, size_t size) const {
+    return {call, parameter, message, in_one_page(source, size) ? trust : Trust::Nobody};
+  }
+};
 
 // What a vector's buffers were for. Sent buffers are shown whole, and the kernel has read the first
 // `moved` bytes of them; of received ones `moved` bytes were written.
@@ -60,12 +68,13 @@ void put_vector(const Place& place, const iovec* vector, uint64_t count, Way way
 void put_message(const Place& place, const msghdr& message, size_t name_room, Way way,
                  uint64_t moved) {
   const size_t name = std::min<size_t>({message.msg_namelen, name_room, kMaxSockaddr});
-  const Place name_place{place.call, place.parameter, place.message,
-                         in_one_page(message.msg_name, name) ? place.trust : Trust::Nobody};
-  name_place.put(BlobPart::Name, message.msg_name, name, message.msg_namelen);
+  place.in_page(message.msg_name, name)
+      .put(BlobPart::Name, message.msg_name, name, message.msg_namelen);
   put_vector(place, message.msg_iov, message.msg_iovlen, way, moved);
-  place.put(BlobPart::Control, message.msg_control, std::min(message.msg_controllen, kMaxControl),
-            message.msg_controllen);
+  // Its length counts padding that the kernel did not write.
+  const size_t control = std::min(message.msg_controllen, kMaxControl);
+  place.in_page(message.msg_control, control)
+      .put(BlobPart::Control, message.msg_control, control, message.msg_controllen);
 }
 
 // Descriptors that came along (SCM_RIGHTS) have numbers whose past is another one's.
@@ -137,7 +146,7 @@ void capture_messages_in(Returned& call, size_t i) {
     const bool sent = k < moved_by(call);
     const Place place = place_of(call, i, k, sent ? Trust::Kernel : Trust::Nobody);
     mmsghdr message;
-    if (!copy_from_program(&message, messages + k, sizeof message, place.trust)) return;
+    if (!copy_from_program(&message, messages + k, kMessageBytes, place.trust)) return;
     put_message(place, message.msg_hdr, kMaxSockaddr, Way::Sent, sent ? message.msg_len : 0);
   }
 }
@@ -147,10 +156,11 @@ void capture_messages_out(Returned& call, size_t i, int flags) {
   const auto* messages = static_cast<const mmsghdr*>(call.pointer(i));
   const uint64_t count = std::min(moved_by(call), kMaxMessages);
   place_of(call, i, 0, Trust::Kernel)
+      .in_page(messages + count - 1, sizeof(mmsghdr))
       .put(BlobPart::Value, messages, count * sizeof(mmsghdr), count * sizeof(mmsghdr));
   for (uint64_t k = 0; k < count; ++k) {
     mmsghdr message;
-    memcpy(&message, messages + k, sizeof message);
+    memcpy(&message, messages + k, kMessageBytes);
     forget_received(message.msg_hdr);
     put_message(place_of(call, i, k, trust_of_received(flags)), message.msg_hdr, kMaxSockaddr,
                 Way::Received, message.msg_len);

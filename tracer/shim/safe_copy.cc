@@ -16,9 +16,10 @@
 namespace wireseam {
 namespace {
 
-// A stack below this size is taken to be whole between a frame and its top. A frame that is farther
-// away is on another stack (sigaltstack, a coroutine).
-constexpr uintptr_t kStackReach = 8u << 20;
+// How far below its top the main stack is looked for. Nothing else is ever mapped that near.
+constexpr uintptr_t kMainStackReach = 8u << 20;
+// How much of a thread's stack is probed at once; a frame that is farther away is read with care.
+constexpr uintptr_t kLongestProbe = 64 * kPageSize;
 
 uintptr_t thread_pointer() {
 #if defined(__x86_64__)
@@ -30,26 +31,51 @@ uintptr_t thread_pointer() {
 #endif
 }
 
-bool between(uintptr_t frame, uintptr_t begin, uintptr_t end, uintptr_t top) {
-  return frame < top && top - frame < kStackReach && begin >= frame && begin <= end && end <= top;
+// The result of process_vm_readv(2).
+long read_own_memory(const iovec& local, const iovec* remote, size_t count) {
+  if (shim.sandboxed.load(std::memory_order_relaxed)) return -1;
+  return raw_syscall(SYS_process_vm_readv, raw_syscall(SYS_getpid), raw_pointer(&local), 1,
+                     raw_pointer(remote), static_cast<long>(count), 0);
 }
 
-// The main thread's stack ends behind its environment; libc puts a thread's block on top of the
-// stack of each other one.
+// Whether each page in which [begin, end) lies can be read.
+bool can_read_pages(uintptr_t begin, uintptr_t end) {
+  constexpr size_t kPagesAtOnce = 16;
+  iovec pages[kPagesAtOnce];
+  char bytes[kPagesAtOnce];
+  for (uintptr_t page = begin / kPageSize; page <= (end - 1) / kPageSize;) {
+    size_t count = 0;
+    for (; count < kPagesAtOnce && page <= (end - 1) / kPageSize; ++count, ++page)
+      pages[count] = {reinterpret_cast<void*>(page * kPageSize), 1};
+    if (read_own_memory({bytes, count}, pages, count) != static_cast<long>(count)) return false;
+  }
+  return true;
+}
+
+// libc puts a thread's block on top of its stack, but a frame below it may be on another stack (a
+// coroutine's, sigaltstack(2)'s) with whatever in between. So that is probed, once for each depth:
+// at the end of the thread's own stack its guard page can't be read. The main thread's block is not
+// on its stack.
+bool is_on_thread_stack(uintptr_t frame, uintptr_t top) {
+  if (thread_state.tid == thread_state.pid || frame >= top) return false;
+  const uintptr_t known = thread_state.stack_low != 0 ? thread_state.stack_low : top;
+  if (frame >= known) return true;
+  if (known - frame > kLongestProbe || !can_read_pages(frame, known)) return false;
+  thread_state.stack_low = frame;
+  return true;
+}
+
+// What lies between this frame and the top of its stack is there. The main thread's stack ends
+// behind its environment.
 bool on_own_stack(const void* pointer, size_t size) {
   const auto frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   const auto begin = reinterpret_cast<uintptr_t>(pointer);
-  return between(frame, begin, begin + size, shim.main_stack_top) ||
-         between(frame, begin, begin + size, thread_pointer());
-}
-
-bool read_own_memory(void* target, const void* source, size_t size) {
-  if (shim.sandboxed.load(std::memory_order_relaxed)) return false;
-  const iovec local{target, size};
-  const iovec remote{const_cast<void*>(source), size};
-  const long pid = raw_syscall(SYS_getpid);
-  return raw_syscall(SYS_process_vm_readv, pid, raw_pointer(&local), 1, raw_pointer(&remote), 1,
-                     0) == static_cast<long>(size);
+  const uintptr_t end = begin + size;
+  if (begin < frame || end < begin) return false;
+  const uintptr_t main_top = shim.main_stack_top;
+  if (frame < main_top && main_top - frame < kMainStackReach) return end <= main_top;
+  const uintptr_t top = thread_pointer();
+  return end <= top && is_on_thread_stack(frame, top);
 }
 
 }  // namespace
@@ -59,7 +85,8 @@ bool safe_copy(void* target, const void* source, size_t size) {
     memcpy(target, source, size);
     return true;
   }
-  return read_own_memory(target, source, size);
+  const iovec remote{const_cast<void*>(source), size};
+  return read_own_memory({target, size}, &remote, 1) == static_cast<long>(size);
 }
 
 // In steps that do not cross a page, since a string may end just before one that is not mapped.
