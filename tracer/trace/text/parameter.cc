@@ -13,6 +13,7 @@
 
 namespace wireseam {
 
+// NOLINTNEXTLINE(readability-function-size): a case for each kind, so that none is forgotten.
 void write_parameter(ParameterKind kind, const Argument& argument) {
   TextWriter& out = argument.out;
   switch (kind) {

@@ -27,10 +27,13 @@ void write_time(TextWriter& out, const timespec& time) {
 }
 
 timespec to_timespec(const timeval& time) {
-  return {.tv_sec = time.tv_sec, .tv_nsec = time.tv_usec * 1000};
+  // The program may have put anything there.
+  return {.tv_sec = time.tv_sec,
+          .tv_nsec = static_cast<long>(static_cast<unsigned long>(time.tv_usec) * 1000)};
 }
 
 timespec left_of(const timespec& timeout, uint64_t duration_ns) {
+  if (timeout.tv_sec < 0 || timeout.tv_nsec < 0 || timeout.tv_nsec >= kNsPerSecond) return timeout;
   const int64_t seconds = static_cast<int64_t>(duration_ns) / kNsPerSecond;
   timespec left{.tv_sec = timeout.tv_sec - seconds,
                 .tv_nsec = timeout.tv_nsec - static_cast<int64_t>(duration_ns) % kNsPerSecond};
