@@ -30,10 +30,12 @@ bool takes_argument(int fcntl_operation) {
   }
 }
 
-// From here on a system call of ours could kill the program.
-void note_sandbox() {
+// From here on a system call of ours could kill the program. In strict mode even its clock could:
+// the kernel forbids reading the TSC, which clock_gettime(2) does too.
+void note_sandbox(long mode) {
   look_at_all();
   shim.sandboxed.store(true, std::memory_order_relaxed);
+  if (mode == SECCOMP_MODE_STRICT) switch_off();
 }
 
 }  // namespace
@@ -104,7 +106,7 @@ WIRESEAM_EXPORT int hook_prctl(int option, ...) {
   unsigned long arguments[4];
   for (unsigned long& argument : arguments) argument = va_arg(list, unsigned long);
   va_end(list);
-  if (option == PR_SET_SECCOMP) note_sandbox();
+  if (option == PR_SET_SECCOMP) note_sandbox(static_cast<long>(arguments[0]));
   return real.prctl(option, arguments[0], arguments[1], arguments[2], arguments[3]);
 }
 
@@ -168,7 +170,7 @@ WIRESEAM_EXPORT long hook_syscall(long number, ...) {
 #endif
 #undef DIRECT
     case SYS_seccomp:
-      note_sandbox();
+      note_sandbox(a[0] == SECCOMP_SET_MODE_STRICT ? SECCOMP_MODE_STRICT : SECCOMP_MODE_FILTER);
       break;
     default:
       break;
