@@ -172,6 +172,8 @@ def sources(root):
     kinds = (".h", ".cc", ".c", ".def", ".py", ".sh", ".cmake", "")
     for folder in FOLDERS + ("cmake", "scripts", ".ci"):
         for path in sorted((root / folder).rglob("*")):
+            if "corpus" in path.parts:
+                continue  # a fuzzer's inputs may be anything
             if path.is_file() and (path.suffix in kinds or path.name == "CMakeLists.txt"):
                 yield path.relative_to(root).as_posix()
 
