@@ -87,6 +87,7 @@ inline void capture_before_call(OpenCall& call, const Words& words, size_t i,
 
 // `flags` are the call's MSG_ flags, 0 where it has none.
 template <ParameterKind kind>
+// A switch over a table may be long. NOLINTNEXTLINE(readability-function-size)
 inline void capture_after_call(Returned& call, size_t i, int flags) {
   using enum ParameterKind;
   switch (kind) {

@@ -271,7 +271,7 @@ namespace {
 // A child of vfork may vfork in turn; deeper than this the records go to the wrong process.
 constexpr int kVforkDepth = 4;
 thread_local constinit ThreadState vfork_parents[kVforkDepth]
-    __attribute__((tls_model("initial-exec")));
+    __attribute__((tls_model("initial-exec"))) = {};
 thread_local constinit int vfork_depth __attribute__((tls_model("initial-exec"))) = 0;
 
 }  // namespace
