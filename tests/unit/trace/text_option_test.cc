@@ -138,6 +138,12 @@ TEST_CASE("glibc asks for an owner in its own way") {
   CHECK(line(call, as_syscall()) == "fcntl(3, F_GETOWN_EX, {type=F_OWNER_PGRP, pid=12}) = 0");
 }
 
+TEST_CASE("a socket without an owner has thread 0 for one, as the kernel tells it") {
+  EventBuilder call("fcntl");
+  call.arguments({3, F_GETOWN, 0}).returns(0);
+  CHECK(line(call, as_syscall()) == "fcntl(3, F_GETOWN_EX, {type=F_OWNER_TID, pid=0}) = 0");
+}
+
 TEST_CASE("ioctl shows what its request is about") {
   EventBuilder bytes("ioctl");
   bytes.arguments({3, FIONREAD, kPointer}).value(2, 5).returns(0);

@@ -43,9 +43,11 @@ bool asks_for_owner(const TextWriter& out, const CallEvent& call) {
 }
 
 Owner owner_told(const CallEvent& call) {
+  constexpr int kNobody = 0;  // the kernel's word for it is that of a thread, F_OWNER_TID
   constexpr int kProcess = 1;
   constexpr int kGroup = 2;
   const int pid = static_cast<int>(call.result);
+  if (pid == 0) return {kNobody, 0};
   return pid < 0 ? Owner{kGroup, -pid} : Owner{kProcess, pid};
 }
 
