@@ -2,11 +2,13 @@
 #include "tracer/collect/trace_program.h"
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -43,12 +45,27 @@ ProgramCommand find_command(const TraceRequest& request) {
       request.command, request.user};
 }
 
+// A live trace is of this host, so its interfaces are ours.
+std::map<uint32_t, std::string> interface_names() {
+  std::map<uint32_t, std::string> names;
+  const std::unique_ptr<struct if_nameindex[], void (*)(struct if_nameindex*)> all(
+      ::if_nameindex(), if_freenameindex);
+  for (size_t i = 0; all && all[i].if_index != 0; ++i) names[all[i].if_index] = all[i].if_name;
+  return names;
+}
+
+PrintOptions live_options(const TraceRequest& request) {
+  PrintOptions options = request.printed;
+  options.text.interfaces = interface_names();
+  return options;
+}
+
 // All that the trace is turned into. Each part may fail for itself, and the program goes on.
 class TraceOutputs {
  public:
   TraceOutputs(const TraceRequest& request, const Warn& warn) : warn_(warn) {
     callers_ = !request.save.empty() || request.printed.format == PrintFormat::Json;
-    if (request.print) printing_ = open_printing(request.printed, STDERR_FILENO);
+    if (request.print) printing_ = open_printing(live_options(request), STDERR_FILENO);
     if (!request.save.empty())
       file_.emplace(create_file(request.save), request.save, realtime_ns());
   }
