@@ -8,7 +8,16 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum)
-if(WIRESEAM_WERROR)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # False where a std::string is put together: https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+endif()
+# A compiler newer than those that wireseam was built with may warn of more: that must not stop
+# anybody.
+set(WIRESEAM_NEWEST_GNU 14)
+set(WIRESEAM_NEWEST_Clang 19)
+if(WIRESEAM_WERROR AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS_EQUAL
+                       "${WIRESEAM_NEWEST_${CMAKE_CXX_COMPILER_ID}}.99")
   add_compile_options(-Werror)
 endif()
 
