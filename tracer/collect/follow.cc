@@ -45,6 +45,7 @@ class Follower {
     uint64_t pause_ns = kBusyPauseNs;
     while (!is_over()) {
       collector_.wait(pause_ns);
+      signals_.pass_on_noted();
       look_after_children();
       const bool busy = collector_.drain() > 0;
       pause_ns = busy ? kBusyPauseNs : std::min(pause_ns * 2, kIdlePauseNs);

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracer/collect/program_signals.h"
 
+#include <sys/wait.h>
+#include <time.h>
+
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 namespace wireseam {
@@ -13,34 +20,87 @@ constexpr pid_t kEnded = 0;
 constexpr pid_t kNotOurs = -1;
 constexpr int kEnoughRequests = 2;
 
+constexpr int kFirstRealTime = 32;
+constexpr uint64_t kStuckNs = 500'000'000;
+constexpr timespec kGroupRound{0, 5'000'000};  // for kill(2) to come to all members of the group
+constexpr int kMaxRounds = 10;
+
+// What the handlers have seen and nobody has looked at yet.
+struct Noted {
+  std::atomic<bool> by_anybody;
+  std::atomic<bool> by_terminal;  // the whole process group has got it
+};
+
 std::atomic<pid_t> running_program = kEnded;
 std::atomic<int> end_requests = 0;
+std::array<Noted, kFirstRealTime> noted_signals{};
+// When that was looked at; kNotLooking: it is known that nobody does.
+constexpr uint64_t kNotLooking = 0;
+std::atomic<uint64_t> last_look_ns = kNotLooking;
 static_assert(std::atomic<pid_t>::is_always_lock_free);
+static_assert(std::atomic<uint64_t>::is_always_lock_free);
 
-void send(pid_t program, int signal_number, const siginfo_t& info) {
+constexpr int kEndingSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+constexpr int kTerminalSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH};
+constexpr int kOtherSignals[] = {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF};
+
+template <size_t size>
+bool is_among(int signal_number, const int (&signals)[size]) {
+  return std::ranges::find(signals, signal_number) != std::end(signals);
+}
+
+void pass_on(int signal_number, const siginfo_t& info) {
+  const pid_t program = running_program;
+  if (program <= 0) return;
   if (info.si_code == SI_QUEUE)
     sigqueue(program, signal_number, info.si_value);
   else
     kill(program, signal_number);
 }
 
-void pass_on(int signal_number, siginfo_t* info, void*) {
-  const int saved_errno = errno;
-  if (const pid_t program = running_program; program > 0) send(program, signal_number, *info);
-  errno = saved_errno;
+uint64_t now_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
-// A positive code is the kernel's: the terminal has sent it to the whole process group.
-void pass_on_unless_terminal(int signal_number, siginfo_t* info, void* context) {
-  if (info->si_code <= 0) pass_on(signal_number, info, context);
+// The tracer may wait for an output that nobody reads, and the program is still to be told.
+bool is_stuck() {
+  const uint64_t last = last_look_ns;
+  return last != kNotLooking && now_ns() - last > kStuckNs;
 }
 
-// One more than enough ends the tracer even where it waits for an output that nobody reads.
-void pass_on_or_end(int signal_number, siginfo_t* info, void* context) {
-  pass_on_unless_terminal(signal_number, info, context);
-  if (running_program != kEnded) return;
+bool is_of_terminal(int signal_number, const siginfo_t& info) {
+  return info.si_code > 0 && is_among(signal_number, kTerminalSignals);
+}
+
+// Only kill(2) and the terminal send to groups; all else is meant for us alone.
+bool may_be_for_group(int signal_number, const siginfo_t& info) {
+  if (signal_number >= kFirstRealTime) return false;
+  return is_of_terminal(signal_number, info) || (info.si_code == SI_USER && !is_stuck());
+}
+
+void note(int signal_number, const siginfo_t& info) {
+  Noted& noted = noted_signals[static_cast<size_t>(signal_number)];
+  if (is_of_terminal(signal_number, info)) noted.by_terminal = true;
+  noted.by_anybody = true;
+}
+
+// One request more than enough ends the tracer even where it waits for an output that nobody reads.
+void request_end(int signal_number) {
   end_requests += signal_number == SIGINT ? 1 : kEnoughRequests;
   if (end_requests >= kEnoughRequests) signal(signal_number, SIG_DFL);
+}
+
+void take(int signal_number, siginfo_t* info, void*) {
+  const int saved_errno = errno;
+  if (may_be_for_group(signal_number, *info))
+    note(signal_number, *info);
+  else
+    pass_on(signal_number, *info);
+  if (running_program == kEnded && is_among(signal_number, kEndingSignals))
+    request_end(signal_number);
+  errno = saved_errno;
 }
 
 void only_wake(int, siginfo_t*, void*) {}
@@ -52,22 +112,26 @@ bool is_stopped(pid_t pid) {
   return stat.find(") T ") != stat.npos;
 }
 
-constexpr int kEndingSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-constexpr int kTerminalSignals[] = {SIGTSTP, SIGWINCH};
-constexpr int kOtherSignals[] = {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGPWR};
-// Output that fails is to fail with an errno.
-constexpr int kOutputSignals[] = {SIGPIPE, SIGXFSZ};
+// Its latest stop was not waited for yet.
+bool has_stopped_anew(pid_t pid) {
+  siginfo_t child{};
+  return waitid(P_PID, static_cast<id_t>(pid), &child, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+         child.si_pid != 0;
+}
 
 }  // namespace
 
 ProgramSignals::ProgramSignals(const Program& program) {
-  running_program = program.parent() == ProgramParent::Tracer ? program.pid() : kNotOurs;
+  const bool ours = program.parent() == ProgramParent::Tracer;
+  if (ours) witness_.emplace();
+  running_program = ours ? program.pid() : kNotOurs;
   end_requests = 0;
-  for (const int number : kOutputSignals) ignore(number);
-  for (const int number : kEndingSignals) handle(number, pass_on_or_end);
-  for (const int number : kTerminalSignals) handle(number, pass_on_unless_terminal);
-  for (const int number : kOtherSignals) handle(number, pass_on);
-  for (int number = SIGRTMIN; number <= SIGRTMAX; ++number) handle(number, pass_on);
+  last_look_ns = kNotLooking;
+  for (Noted& noted : noted_signals) noted.by_anybody = noted.by_terminal = false;
+  for (const int number : kEndingSignals) handle(number, take);
+  for (const int number : {SIGTSTP, SIGWINCH}) handle(number, take);
+  for (const int number : kOtherSignals) handle(number, take);
+  for (int number = SIGRTMIN; number <= SIGRTMAX; ++number) handle(number, take);
   handle(SIGCHLD, only_wake);
   sigset_t none;
   sigemptyset(&none);
@@ -78,6 +142,28 @@ ProgramSignals::~ProgramSignals() {
   program_ended();
   for (const auto& [number, action] : previous_) sigaction(number, &action, nullptr);
   sigprocmask(SIG_SETMASK, &previous_mask_, nullptr);
+}
+
+void ProgramSignals::pass_on_noted() {
+  last_look_ns = now_ns();
+  for (int number = 1; number < kFirstRealTime; ++number) {
+    if (!noted_signals[static_cast<size_t>(number)].by_anybody) continue;
+    const pid_t program = running_program;
+    if (came_to_us_alone(number) && program > 0) kill(program, number);
+  }
+}
+
+// What comes while the witness is asked belongs to the same answer, since it may have been seen
+// already: like the kernel, which keeps one pending signal of a kind.
+bool ProgramSignals::came_to_us_alone(int signal_number) {
+  Noted& noted = noted_signals[static_cast<size_t>(signal_number)];
+  bool group_got_it = false;
+  for (int round = 0; round < kMaxRounds && noted.by_anybody.exchange(false); ++round) {
+    nanosleep(&kGroupRound, nullptr);
+    group_got_it |= noted.by_terminal.exchange(false);
+    group_got_it |= witness_ && witness_->saw(signal_number);
+  }
+  return !group_got_it;
 }
 
 void ProgramSignals::program_ended() { running_program = kEnded; }
@@ -91,16 +177,11 @@ void ProgramSignals::stop_like(const Program& program, int signal_number) {
   struct sigaction old {};
   stop.sa_handler = SIG_DFL;
   sigaction(signal_number, &stop, &old);
+  last_look_ns = kNotLooking;
   raise(signal_number);
   sigaction(signal_number, &old, nullptr);
   // A shell continues the whole process group, anybody else perhaps the tracer alone.
-  if (is_stopped(program.pid())) kill(program.pid(), SIGCONT);
-}
-
-void ProgramSignals::ignore(int signal_number) {
-  struct sigaction action {};
-  action.sa_handler = SIG_IGN;
-  install(signal_number, action);
+  if (is_stopped(program.pid()) && !has_stopped_anew(program.pid())) kill(program.pid(), SIGCONT);
 }
 
 // Without SA_RESTART: a signal ends the wait for calls, so that what it tells is seen at once.
@@ -108,10 +189,6 @@ void ProgramSignals::handle(int signal_number, Handler handler) {
   struct sigaction action {};
   action.sa_sigaction = handler;
   action.sa_flags = SA_SIGINFO;
-  install(signal_number, action);
-}
-
-void ProgramSignals::install(int signal_number, const struct sigaction& action) {
   sigaction(signal_number, &action, &previous_[signal_number]);
 }
 

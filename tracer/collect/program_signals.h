@@ -8,7 +8,9 @@
 #include <sys/types.h>
 
 #include <map>
+#include <optional>
 
+#include "tracer/collect/group_witness.h"
 #include "tracer/collect/launch.h"
 
 namespace wireseam {
@@ -16,13 +18,16 @@ namespace wireseam {
 // One at a time: a signal handler reaches only what is static.
 class ProgramSignals {
  public:
-  // Passes on to the program what is sent to the tracer, if it is its parent.
+  // What is sent to the tracer is for the program, if the tracer is its parent.
   explicit ProgramSignals(const Program& program);
 
   // Puts everything back.
   ~ProgramSignals();
   ProgramSignals(const ProgramSignals&) = delete;
   ProgramSignals& operator=(const ProgramSignals&) = delete;
+
+  // Decides about the signals that came: what was sent to the tracer alone is sent to the program.
+  void pass_on_noted();
 
   // To be called before the program's pid is free again. From now on signals mean the tracer.
   void program_ended();
@@ -39,10 +44,10 @@ class ProgramSignals {
  private:
   using Handler = void (*)(int, siginfo_t*, void*);
 
-  void ignore(int signal_number);
   void handle(int signal_number, Handler handler);
-  void install(int signal_number, const struct sigaction& action);
+  bool came_to_us_alone(int signal_number);
 
+  std::optional<GroupWitness> witness_;
   std::map<int, struct sigaction> previous_;
   sigset_t previous_mask_;
 };

@@ -68,6 +68,9 @@ Region::~Region() {
 void Region::back(uint32_t chunks) {
   const auto size = static_cast<off_t>(size_for(chunks));
   const int error = posix_fallocate(fd_.get(), 0, size);
+  if (error == EFBIG)
+    throw Error("cannot get memory for the shared region", error)
+        .with_cure("It counts as a file: let 'ulimit -f' allow some megabytes.");
   if (error != 0) throw Error("cannot get memory for the shared region", error);
   chunk_count_ = chunks;
 }

@@ -17,6 +17,7 @@
 #include "tracer/collect/clock_scale.h"
 #include "tracer/collect/collector.h"
 #include "tracer/collect/follow.h"
+#include "tracer/collect/own_limits.h"
 #include "tracer/collect/search_path.h"
 #include "tracer/collect/shim_location.h"
 #include "tracer/collect/untraceable.h"
@@ -132,6 +133,7 @@ int32_t trace_program(const TraceRequest& request, const Warn& warn) {
   const ProgramCommand command = find_command(request);
   Program program(command, request.parent);
   TraceOutputs outputs(request, warn);
+  lift_own_limits();
   if (!request.user.empty()) become_user(request.user);
   const auto obstacle = find_obstacle(command.path);
   if (obstacle) warn(obstacle->reason);

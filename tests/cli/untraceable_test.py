@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can't be traced is said, and runs all the same."""
+
+import os
+import shutil
+import unittest
+
+from tracing import HELLO, PYTHON, TestCase, python, run, trace
+
+THREE = "int main(void) { return 3; }"
+SOCKETS = """
+#include <stdlib.h>
+#include <sys/socket.h>
+int main(int argc, char** argv) {
+  int pair[2];
+  char* bytes = malloc(8);
+  socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+  send(pair[0], "hello", 5, 0);
+  return recv(pair[1], bytes, 8, 0) == 5 ? 3 : 1;
+}
+"""
+STARTS_IT = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)"
+
+
+class UntraceableTest(TestCase):
+    def assert_told(self, result, program, reason):
+        self.assertEqual(result.returncode, 3)
+        lines = [line for line in result.stderr.decode().splitlines() if "wireseam: " in line]
+        self.assertEqual(len(lines), 1, lines)
+        self.assertIn(f"'{program}'", lines[0])
+        self.assertIn(reason, lines[0])
+        self.assertIn("strace", lines[0])
+
+    def test_a_static_program(self):
+        program = self.compiled(THREE, "-static")
+        self.assert_told(trace(program), program, "statically linked")
+
+    def test_a_static_program_at_free_addresses(self):
+        program = self.compiled(THREE, "-static-pie")
+        self.assert_told(trace(program), program, "statically linked")
+
+    def test_a_static_program_deep_in_the_tree(self):
+        program = self.compiled(
+            "#include <unistd.h>\nint main(void) { sleep(1); return 3; }", "-static")
+        result = trace("-e", "trace=socket", "sh", "-c", f"(exec {program}); exit $?")
+        self.assert_told(result, program, "statically linked")
+
+    def test_a_static_program_that_ends_at_once_deep_in_the_tree(self):
+        program = self.compiled(THREE, "-static")
+        result = trace("-e", "trace=socket", *python(STARTS_IT, program))
+        self.assertEqual(result.returncode, 3)
+        self.assertIn(b"wireseam: process ", result.stderr)
+
+    def test_a_program_of_another_architecture(self):
+        program = self.compiled(THREE, "-m32", "-nostdlib", "-e", "main")
+        result = trace(program)
+        self.assertIn(f"'{program}' is built for another architecture (i386)",
+                      result.stderr.decode())
+        self.assertNotIn("ld.so", result.stderr.decode())
+
+    def test_a_script_whose_interpreter_is_static(self):
+        program = self.compiled(THREE, "-static")
+        script = self.temporary_folder() / "script"
+        script.write_text(f"#!{program}\n")
+        script.chmod(0o755)
+        self.assert_told(trace(str(script)), program, "statically linked")
+
+    def test_a_setuid_program(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root may give files away")
+        program = self.compiled(THREE)
+        os.chmod(os.path.dirname(program), 0o755)
+        os.chown(program, 1, 1)
+        os.chmod(program, 0o4755)
+        self.assert_told(trace(program), program, "gains privileges")
+
+    def test_a_program_with_file_capabilities(self):
+        if os.geteuid() != 0 or not shutil.which("setcap"):
+            self.skipTest("needs root and setcap")
+        program = self.compiled(THREE)
+        os.chmod(os.path.dirname(program), 0o755)
+        run("setcap", "cap_net_raw+ep", program)
+        self.assert_told(trace("-u", "nobody", program), program, "gains privileges")
+
+
+class SanitizerTest(TestCase):
+    def test_a_program_with_address_sanitizer_is_traced(self):
+        program = self.compiled(SOCKETS, "-fsanitize=address")
+        result = trace(program, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn(b'send(3, "hello", 5, 0)', result.stderr)
+
+    def test_so_it_is_as_a_child(self):
+        program = self.compiled(SOCKETS, "-fsanitize=address")
+        result = trace(*python(STARTS_IT, program),
+                       env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn(b'"hello", 5, 0)', result.stderr)
+
+
+class UserTest(TestCase):
+    def setUp(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root may become another user")
+
+    def test_the_program_runs_as_that_user_and_is_traced(self):
+        if run("su", "nobody", "-s", "/bin/sh", "-c", f"test -x {PYTHON}").returncode != 0:
+            self.skipTest(f"nobody can't execute {PYTHON}")
+        result = trace("-u", "nobody", *python("import os; print(os.getresuid())" + HELLO))
+        self.assertEqual(result.stdout, b"(65534, 65534, 65534)\n")
+        self.assertIn(b'"hello", 5, 0)', result.stderr)
+
+    def test_an_unknown_user_is_told(self):
+        result = trace("-u", "no-such-user", "true")
+        self.assertEqual(
+            (result.returncode, result.stderr), (1, b"wireseam: there is no user 'no-such-user'\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()
