@@ -88,6 +88,27 @@ void add_filter_options(OptionParser& parser, Filter& filter) {
               [&](const std::string& path) { add_path(filter, path); });
 }
 
+SummaryColumn parse_column(const std::string& name) {
+  const auto column = summary_column(name);
+  if (!column)
+    throw UsageError(
+        "-S takes time, avg-time, p50, p99, max-time, calls, errors, bytes, name or "
+        "none, not '" +
+        name + "'");
+  return *column;
+}
+
+void add_summary_options(OptionParser& parser, PrintOptions& options) {
+  parser.flag("-c,--summary-only", "Tables by call and by connection instead of the calls",
+              [&] { options.tables = Tables::Only; });
+  parser.flag("-C,--summary", "Both: the calls, then the tables",
+              [&] { options.tables = Tables::Behind; });
+  parser.text("-S,--summary-sort-by", "COLUMN",
+              "Sort by time, calls, errors, bytes, name, p99, ...",
+              [&](const std::string& name) { options.sort = parse_column(name); });
+  parser.flag("-w,--summary-wall-clock", "Accepted: times are what the program waited", [] {});
+}
+
 void add_output_options(OptionParser& parser, PrintOptions& options) {
   parser.text("-o,--output", "FILE", "Print to FILE, or to the command of '|COMMAND'",
               [&](const std::string& target) { options.target = target; });
@@ -110,6 +131,8 @@ void add_print_options(OptionParser& parser, PrintOptions& options) {
   add_output_options(parser, options);
   parser.group("Selection");
   add_filter_options(parser, options.filter);
+  parser.group("Summary");
+  add_summary_options(parser, options);
   parser.group("Format");
   add_line_options(parser, options.text);
   add_string_options(parser, options.text);
@@ -124,7 +147,11 @@ void finish_print_options(PrintOptions& options) {
       throw UsageError("-ff makes files: it can't print to a command");
     if (options.format == PrintFormat::Json)
       throw UsageError("-ff parts text only: each line of JSON names its thread");
+    if (options.tables != Tables::None)
+      throw UsageError("-ff parts calls: there is no table of a part");
   }
+  if (options.format == PrintFormat::Json && options.tables != Tables::None)
+    throw UsageError("-c and -C print text: leave JSON out");
   if (!options.target.empty()) options.text.thread_prefix = ThreadPrefix::Always;
 }
 

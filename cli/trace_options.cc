@@ -39,13 +39,15 @@ void add_record_options(OptionParser& parser, TraceRequest& request, Recorded& r
 }
 
 bool asks_to_print(const PrintOptions& options) {
-  return !options.target.empty() || options.format == PrintFormat::Json;
+  return !options.target.empty() || options.format == PrintFormat::Json ||
+         options.tables != Tables::None;
 }
 
 void refuse_what_strace_has(OptionParser& parser) {
   parser.refuse("-p,--attach", "a program is traced from its start");
   parser.refuse("-k,--stack-traces", "--json names the caller");
   parser.refuse("-i,--instruction-pointer", "--json names the caller");
+  parser.refuse("-n,--syscall-number", "calls of libc have names only");
   parser.refuse("-I,--interruptible", "Ctrl-C goes to the program, and the tracer ends with it");
   parser.refuse("-b,--detach-on", "the whole tree is traced");
 }

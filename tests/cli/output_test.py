@@ -71,6 +71,18 @@ class TargetTest(TestCase):
         self.assertEqual((events[0]["event"], events[-1]["event"]), ("process", "exit"))
         self.assertIn("send", [event.get("call") for event in events])
 
+    def test_tables_come_instead_of_the_calls_or_behind_them(self):
+        only = trace("-c", *python(HELLO)).stderr.decode()
+        self.assertNotIn('send(', only)
+        self.assertRegex(only, r"(?m)^.*\bsend\b")
+        both = trace("-C", *python(HELLO)).stderr.decode()
+        self.assertLess(both.index('"hello", 5, 0)'), both.index("total"))
+
+    def test_tables_count_what_is_selected(self):
+        table = trace("-c", "-e", "trace=send", *python(HELLO)).stderr.decode()
+        self.assertIn("send", table)
+        self.assertNotIn("recv", table.split("\n\n")[0])
+
     def test_live_text_comes_while_the_program_runs(self):
         code = HELLO + "input()"
         with subprocess.Popen([WIRESEAM, "trace", *python(code)], stdin=subprocess.PIPE,

@@ -57,9 +57,11 @@ TextOptions text_options(const PrintOptions& options, const Output& output) {
   return text;
 }
 
-// The filter for a printer that asks about each event, once. Its table of sockets is one event
+using Selector = std::function<bool(const Event&)>;
+
+// The filter for who asks about each event, once. Its table of sockets is one event
 // behind, as the filter wants it.
-std::function<bool(const Event&)> selector(const Filter& filter) {
+Selector selector(const Filter& filter) {
   return [filter, sockets = std::make_shared<SocketTable>()](const Event& event) {
     const bool selected = filter.matches(event, sockets.get());
     if (filter.needs_sockets()) sockets->apply(event);
@@ -72,7 +74,7 @@ template <typename Printer>
 class Lines : public Printing {
  public:
   template <typename... Arguments>
-  explicit Lines(std::unique_ptr<Output> output, Arguments&&... arguments)
+  explicit Lines(std::shared_ptr<Output> output, Arguments&&... arguments)
       : output_(std::move(output)), printer_(std::forward<Arguments>(arguments)...) {}
 
   void event(const Event& event) override {
@@ -91,19 +93,67 @@ class Lines : public Printing {
   std::optional<Error> failure() const override { return output_->failure(); }
 
  private:
-  std::unique_ptr<Output> output_;
+  std::shared_ptr<Output> output_;
   Printer printer_;
 };
+
+// The tables at the end, behind what `events` prints, if anything does.
+class Summarized : public Printing {
+ public:
+  Summarized(std::shared_ptr<Output> output, std::unique_ptr<Printing> events,
+             const PrintOptions& options)
+      : output_(std::move(output)),
+        events_(std::move(events)),
+        select_(selector(options.filter)),
+        summary_({.sort = options.sort, .view = options.text.view},
+                 [this](const Event&) { return selected_; }) {}
+
+  void event(const Event& event) override {
+    selected_ = select_(event);
+    summary_.event(event);
+    if (events_) events_->event(event);
+  }
+  void running(const Event& event) override {
+    if (events_) events_->running(event);
+  }
+  void idle() override {
+    if (events_) events_->idle();
+  }
+  void finish() override {
+    if (events_) events_->finish();
+    if (events_) events_->flush();
+    output_->write(summary_.report());
+  }
+  void flush() override {
+    if (events_) events_->flush();
+    output_->flush();
+  }
+  std::optional<Error> failure() const override { return output_->failure(); }
+
+ private:
+  std::shared_ptr<Output> output_;
+  std::unique_ptr<Printing> events_;
+  Selector select_;
+  bool selected_ = false;
+  Summary summary_;
+};
+
+std::unique_ptr<Printing> print_events(const PrintOptions& options,
+                                       const std::shared_ptr<Output>& output) {
+  if (options.format == PrintFormat::Json)
+    return std::make_unique<Lines<JsonPrinter>>(output, selector(options.filter));
+  const TextOptions text = text_options(options, *output);
+  return std::make_unique<Lines<TextPrinter>>(output, text, options.filter);
+}
 
 }  // namespace
 
 std::unique_ptr<Printing> open_printing(const PrintOptions& options, int standard) {
   if (options.files == Files::OnePerThread) return open_thread_files(options);
-  auto output = open_output(options, standard);
-  if (options.format == PrintFormat::Json)
-    return std::make_unique<Lines<JsonPrinter>>(std::move(output), selector(options.filter));
-  const TextOptions text = text_options(options, *output);
-  return std::make_unique<Lines<TextPrinter>>(std::move(output), text, options.filter);
+  const std::shared_ptr<Output> output = open_output(options, standard);
+  auto events = options.tables == Tables::Only ? nullptr : print_events(options, output);
+  if (options.tables == Tables::None) return events;
+  return std::make_unique<Summarized>(output, std::move(events), options);
 }
 
 }  // namespace wireseam

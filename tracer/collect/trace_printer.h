@@ -11,11 +11,18 @@
 #include "tracer/collect/output.h"
 #include "tracer/trace/event.h"
 #include "tracer/trace/filter.h"
+#include "tracer/trace/summary.h"
 #include "tracer/trace/text_options.h"
 
 namespace wireseam {
 
 enum class PrintFormat : uint8_t { Text, Json };
+
+enum class Tables : uint8_t {
+  None,
+  Only,    // -c: instead of the events
+  Behind,  // -C
+};
 
 enum class Color : uint8_t { Auto, Always, Never };
 
@@ -25,6 +32,8 @@ struct PrintOptions {
   PrintFormat format = PrintFormat::Text;
   Filter filter;
   TextOptions text;
+  Tables tables = Tables::None;
+  SummaryColumn sort = SummaryColumn::Total;
   Color color = Color::Auto;
   std::string target;  // as Output has it; empty: a standard descriptor
   FileStart start = FileStart::Truncate;

@@ -66,3 +66,13 @@ TEST_CASE("what strace selects and wireseam doesn't is told, and so is what mean
   CHECK_THROWS_AS(parse({"-e", "inject=all", "ls"}), UsageError);
   CHECK_THROWS_AS(parse({"-e", "trace=conect", "ls"}), UsageError);
 }
+
+TEST_CASE("tables come instead of the calls or behind them, as text") {
+  CHECK(parse({"-c", "ls"}).printed.tables == Tables::Only);
+  CHECK(parse({"-C", "-S", "calls", "-w", "ls"}).printed.tables == Tables::Behind);
+  CHECK(parse({"-c", "-S", "p99", "ls"}).printed.sort == SummaryColumn::P99);
+  CHECK(parse({"--save", "x.wst", "-c", "ls"}).print);
+  CHECK_THROWS_AS(parse({"-c", "--json", "ls"}), UsageError);
+  CHECK_THROWS_AS(parse({"-C", "-ff", "-o", "x", "ls"}), UsageError);
+  CHECK_THROWS_AS(parse({"-S", "colour", "ls"}), UsageError);
+}
