@@ -3,10 +3,11 @@
 
 import json
 import os
+import re
 import subprocess
 import unittest
 
-from tracing import HELLO, TIME_LIMIT, WIRESEAM, TestCase, python, run, trace
+from tracing import HELLO, ROOT, TIME_LIMIT, WIRESEAM, TestCase, python, run, trace
 
 SEND = b'"hello", 5, 0)'
 MANY = """
@@ -180,6 +181,17 @@ class UsageTest(TestCase):
             result = run(WIRESEAM, *command)
             self.assertEqual((result.returncode, result.stderr), (0, b""), command)
             self.assertIn(b"wireseam", result.stdout)
+
+    def test_every_option_of_the_help_is_in_the_man_page(self):
+        pages = {verb: (ROOT / f"docs/man/wireseam-{verb}.1").read_text("utf-8")
+                 for verb in ("trace", "export")}
+        pages["export"] += pages["trace"]  # to which it refers
+        for verb, page in pages.items():
+            options = run(WIRESEAM, verb, "--help").stdout.decode()
+            for name in re.findall(r"(?<![\w-])--?([\w-]+)", options):
+                with self.subTest(verb=verb, name=name):
+                    self.assertTrue(name in ("h", "help") or re.search(
+                        rf"Fl -?{re.escape(name)}\b", page))
 
 
 if __name__ == "__main__":
