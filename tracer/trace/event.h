@@ -93,6 +93,8 @@ struct CallEvent {
   Caller caller;
 
   bool failed() const { return errnum != 0; }
+  // It ends its process, which is all that can be known of its end.
+  bool never_returns() const { return number == CallNumber::exit; }
 };
 
 struct ProcessBeginEvent {

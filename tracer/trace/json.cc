@@ -249,7 +249,7 @@ void JsonPrinter::append_call(const CallEvent& call, const CallSockets& about) {
   out_.key("serial").number(call.serial);
   out_.key("via").string(via(call));
   write_notes(out_, call.flags);
-  const bool unfinished = call.state != CallState::Returned && call.number != CallNumber::exit;
+  const bool unfinished = call.state != CallState::Returned && !call.never_returns();
   if (unfinished) out_.key("unfinished").boolean(true);
   if (call.info == nullptr) {
     out_.key("call").number(static_cast<uint16_t>(call.number));

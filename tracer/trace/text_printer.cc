@@ -58,7 +58,8 @@ void TextPrinter::event(const Event& event) {
 
 void TextPrinter::running(const Event& event) {
   const auto* call = std::get_if<CallEvent>(&event.what);
-  if (call == nullptr || filter_.needs_result() || !shows(event, *call)) return;
+  if (call == nullptr || call->never_returns() || filter_.needs_result() || !shows(event, *call))
+    return;
   line_start_.thread_seen(event.pid, event.tid);
   entry_.clear();
   TextWriter out = writer(entry_, event);
@@ -86,8 +87,9 @@ void TextPrinter::call(const Event& event, const CallEvent& call) {
   write_exit(event, call, written.value_or(text.known_at_entry()));
   const EndedCall ended{.end_ns = end_of(event, call), .exit = exit_, .result = result_};
   if (written) return interleaver_.end(key, ended);
+  // What exit does before the process ends, such as calling its handlers, comes before its line.
   interleaver_.add({.key = key,
-                    .begin_ns = event.time_ns,
+                    .begin_ns = call.never_returns() ? ended.end_ns : event.time_ns,
                     .name = text.name(),
                     .entry = entry_,
                     .arguments = text.known_at_entry()},

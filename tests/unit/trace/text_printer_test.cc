@@ -164,6 +164,23 @@ TEST_CASE("a call that its thread did not survive has no result") {
   CHECK(line(known) == "listen(3, 1)                            = ?");
 }
 
+TEST_CASE("exit is one line, behind all that its process did meanwhile") {
+  EventBuilder leaving("exit");
+  leaving.thread(10).begins(1000).state(CallState::Running).arguments({3});
+  EventBuilder handlers("close");
+  handlers.thread(10).begins(2000).lasts(10).arguments({4}).returns(0);
+  TextPrinter printer({});
+  printer.running(leaving.event());
+  printer.idle();
+  printer.event(handlers.event());
+  leaving.state(CallState::CutOff);
+  printer.event(leaving.event());
+  printer.finish();
+  CHECK(printer.text() ==
+        "close(4)                                = 0\n"
+        "exit(3)                                 = ?\n");
+}
+
 TEST_CASE("an exec that did not return has succeeded") {
   EventBuilder call("execve");
   call.state(CallState::CutOff).arguments({kPointer, kPointer, kPointer});

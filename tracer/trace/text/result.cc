@@ -93,7 +93,7 @@ void write_host(TextWriter& out, const Event& event, const CallEvent& call) {
 void write_success(TextWriter& out, const Event& event, const CallEvent& call) {
   switch (call.info->result) {
     case ResultKind::None:
-      return out.text(out.as_syscall() && call.number != CallNumber::exit ? "0" : "?");
+      return out.text(out.as_syscall() && !call.never_returns() ? "0" : "?");
     case ResultKind::Int:
       return write_integer(out, call);
     case ResultKind::Count:
