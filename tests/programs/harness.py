@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a program untraced and traced, and compares all that its user can see of the two runs."""
 
+import base64
 import collections
 import contextlib
 import dataclasses
@@ -16,8 +17,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("WIRESEAM_BUILD", ROOT / "build/dev"))
 PROGRAMS = BUILD / "tests/programs"
-SHIM = BUILD / "lib/libwireseam-shim.so"
-TRACER = [str(BUILD / "bin/trace_driver")]
+TRACER = [str(BUILD / "bin/wireseam"), "trace", "--json", "--payload", "all"]
 TIME_LIMIT_S = 120  # of one run; the machine may be busy
 
 
@@ -32,71 +32,89 @@ class Outcome:
 
 @dataclasses.dataclass(frozen=True)
 class Call:
+    """A line of docs/json.md about a call."""
+
     name: str
     pid: int
     tid: int
-    state: str  # "returned" or "cut off"
-    result: int
-    errno: int
-    arguments: tuple
-    blobs: tuple  # (parameter, part, index, total, bytes)
+    result: object
+    errno: str | None  # its name
+    args: dict  # by their names in the man page
+    event: dict  # the whole line
 
-    def payload(self, parameter=1):
-        """The bytes that a pointer parameter pointed at, None where they are not recorded."""
-        found = [blob for blob in self.blobs if blob[0] == parameter and blob[1] in (0, 4)]
-        return b"".join(blob[4] for blob in found) if found else None
+    @property
+    def unfinished(self):
+        return "unfinished" in self.event
+
+    @property
+    def socket(self):
+        return self.event.get("socket", {})
+
+    @property
+    def new_sockets(self):
+        return self.event.get("new_sockets", [])
+
+    def payload(self):
+        """The bytes that it was to move, in one piece; None where they are not recorded."""
+        args = self.args
+        vector = args.get("msg", args).get("msg_iov", args.get("iov"))
+        pieces = [args.get("buf")] if vector is None else [item["iov_base"] for item in vector]
+        if not all(isinstance(piece, dict) for piece in pieces):
+            return None
+        return b"".join(map(bytes_of, pieces))
 
 
 class Trace:
-    """The events of a traced run, as the tracer wrote them."""
+    """The events of a traced run."""
 
     def __init__(self, path, status):
         self.status = status  # how the program ended
         self.calls = []
+        self.processes = []  # the lines about processes that began
+        self.exits = {}  # the lines about their ends, by pid
         self.lost = 0
-        self.programs = []  # (pid, name)
-        self.ends = {}  # status by pid
         with open(path, encoding="utf-8") as file:
             for line in file:
                 self._add(json.loads(line))
 
     def _add(self, event):
-        kind = event.get("event")
-        if kind == "lost":
-            self.lost = event["count"]
-        elif kind == "begin":
-            self.programs.append((event["pid"], event["name"]))
-        elif kind == "end":
-            self.ends[event["pid"]] = event["status"]
-        elif event["state"] != "running":
-            self._add_call(event)
-
-    def _add_call(self, event):
-        blobs = tuple((*blob[:4], bytes.fromhex(blob[4])) for blob in event["blobs"])
-        self.calls.append(
-            Call(
-                event["call"],
-                event["pid"],
-                event["tid"],
-                event["state"],
-                event["result"],
-                event["errno"],
-                tuple(event["args"]),
-                blobs,
-            )
-        )
+        match event["event"]:
+            case "call":
+                error = event.get("errno", {}).get("name")
+                self.calls.append(
+                    Call(
+                        event["call"],
+                        event["pid"],
+                        event["tid"],
+                        event["result"],
+                        error,
+                        event.get("args", {}),
+                        event,
+                    )
+                )
+            case "process":
+                self.processes.append(event)
+            case "exit":
+                self.exits[event["pid"]] = event
+            case "lost":
+                self.lost = event["lost"]
 
     def finished(self, name):
-        return [call for call in self.calls if call.name == name and call.state == "returned"]
+        return [call for call in self.calls if call.name == name and not call.unfinished]
 
     def unfinished(self, name):
-        return [call for call in self.calls if call.name == name and call.state == "cut off"]
+        return [call for call in self.calls if call.name == name and call.unfinished]
 
     def count(self, name):
         return len(self.finished(name))
 
     def count_by_thread(self, name):
         return collections.Counter(call.tid for call in self.finished(name))
+
+
+def bytes_of(value):
+    """What docs/json.md calls bytes."""
+    return base64.b64decode(value["base64"]) if "base64" in value else value["text"].encode()
 
 
 def run(command, folder, **options):

@@ -8,7 +8,7 @@ from harness import ProgramTest
 
 class Messages(ProgramTest):
     def test_messages_larger_than_a_chunk_are_recorded_whole(self):
-        trace = self.check_same("large_messages", 500, tracing=["-p", "65536"])
+        trace = self.check_same("large_messages", 500)
         wanted = [f"{number:06}".encode() * 1000 for number in range(500)]
         for name in ("send", "writev"):
             sent = [call.payload() for call in trace.finished(name)]

@@ -15,7 +15,7 @@ class Signals(ProgramTest):
         numbers = {}
         for call in trace.finished("send"):
             (number,) = struct.unpack("Q", call.payload())
-            numbers.setdefault(call.arguments[0], []).append(number)
+            numbers.setdefault(call.args["sockfd"], []).append(number)
         sent = [sorted(numbers[fd]) for fd in sorted(numbers)]
         self.assertEqual(sent, [list(range(count)) for count in counts_in(folder / "counts")])
 
