@@ -2,7 +2,26 @@
 // calls.def, expanded into a table that is sorted by number.
 #include "tracer/trace/call_info.h"
 
+#include <sys/syscall.h>
+
 #include <algorithm>
+
+// Calls that newer architectures never had.
+#ifndef SYS_dup2
+#define SYS_dup2 (-1)
+#endif
+#ifndef SYS_epoll_create
+#define SYS_epoll_create (-1)
+#endif
+#ifndef SYS_epoll_wait
+#define SYS_epoll_wait (-1)
+#endif
+#ifndef SYS_poll
+#define SYS_poll (-1)
+#endif
+#ifndef SYS_vfork
+#define SYS_vfork (-1)
+#endif
 
 namespace wireseam {
 namespace {
@@ -28,16 +47,19 @@ consteval ParameterList parameter_list(std::string_view names, Kinds... kinds) {
 }
 
 consteval CallInfo row(CallNumber number, std::string_view name, std::string_view syscall,
-                       std::string_view tail, ResultKind result, ParameterList list) {
-  return {number, name, syscall, tail, result, list.parameters, list.count};
+                       int syscall_number, std::string_view tail, ResultKind result,
+                       ParameterList list) {
+  return {number, name, syscall, syscall_number, tail, result, list.parameters, list.count};
 }
+
+constexpr int SYS_ = -1;  // the number of the call that has no name
 
 using enum ParameterKind;
 
 #define TEXT(...) #__VA_ARGS__
 #define COMMA_LIST(...) __VA_OPT__(, ) __VA_ARGS__
 #define CALL(number, name, syscall, tail, traced, result, type, parameters, names, kinds) \
-  row(CallNumber::name, #name, #syscall, tail, ResultKind::result,                        \
+  row(CallNumber::name, #name, #syscall, SYS_##syscall, tail, ResultKind::result,         \
       parameter_list(TEXT names COMMA_LIST kinds)),
 #define SPECIAL CALL
 constexpr CallInfo kCalls[] = {

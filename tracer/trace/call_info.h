@@ -22,6 +22,7 @@ struct CallInfo {
   CallNumber number;
   std::string_view name;
   std::string_view syscall;       // empty where no single one is behind it
+  int syscall_number;             // on this machine; -1 where there is none
   std::string_view syscall_tail;  // what libc appends to its arguments, as strace prints it
   ResultKind result;
   std::array<Parameter, kMaxArguments> parameter_storage;

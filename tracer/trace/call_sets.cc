@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <memory>
 #include <string>
 
@@ -87,10 +88,22 @@ std::set<int> calls_like(const std::string& pattern) {
       [&](const CallInfo& call) { return matches(call.name) || matches(call.syscall); });
 }
 
+// "44", as strace takes it: what no traced call is behind is nothing, but no mistake.
+std::optional<std::set<int>> calls_numbered(std::string_view token) {
+  int number = 0;
+  const char* end = token.data() + token.size();
+  const auto [parsed, error] = std::from_chars(token.data(), end, number);
+  if (error != std::errc{} || parsed != end || number < 0) return std::nullopt;
+  return calls_where([number](const CallInfo& call) { return call.syscall_number == number; });
+}
+
 }  // namespace
 
 std::optional<std::set<int>> calls_named(std::string_view token) {
+  constexpr std::string_view kThisPersonality = "@64";
+  if (token.ends_with(kThisPersonality)) token.remove_suffix(kThisPersonality.size());
   if (auto members = class_of(token)) return members;
+  if (auto members = calls_numbered(token)) return members;
   std::set<int> numbers =
       token.starts_with('/')
           ? calls_like(std::string(token.substr(1)))

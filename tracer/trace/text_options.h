@@ -59,7 +59,8 @@ struct TextOptions {
   int time_digits = 0;
   bool relative_time = false;  // -r: since the line before
   int relative_digits = 6;
-  bool durations = false;  // -T: <0.000123> behind the result
+  bool syscall_numbers = false;  // -n: [  42] before the call
+  bool durations = false;        // -T: <0.000123> behind the result
   int duration_digits = 6;
 
   // A call that is still running is begun on the last line as soon as nothing else is at hand,

@@ -31,6 +31,10 @@ std::string quoted_name(std::string_view name, const TextOptions& options) {
   return text;
 }
 
+int syscall_of(const CallEvent& call) {
+  return call.info != nullptr ? call.info->syscall_number : -1;
+}
+
 }  // namespace
 
 TextPrinter::TextPrinter(const TextOptions& options, Filter filter)
@@ -67,6 +71,7 @@ void TextPrinter::running(const Event& event) {
   text.write_entry();
   interleaver_.announce({.key = {event.tid, call->serial},
                          .begin_ns = event.time_ns,
+                         .syscall = syscall_of(*call),
                          .name = text.name(),
                          .entry = entry_,
                          .arguments = text.known_at_entry()});
@@ -90,6 +95,7 @@ void TextPrinter::call(const Event& event, const CallEvent& call) {
   // What exit does before the process ends, such as calling its handlers, comes before its line.
   interleaver_.add({.key = key,
                     .begin_ns = call.never_returns() ? ended.end_ns : event.time_ns,
+                    .syscall = syscall_of(call),
                     .name = text.name(),
                     .entry = entry_,
                     .arguments = text.known_at_entry()},

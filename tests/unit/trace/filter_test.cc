@@ -62,6 +62,8 @@ TEST_CASE("calls are selected by name, class and regular expression") {
   CHECK(shown("trace=%desc") == "poll sendfile ");
   CHECK(shown("trace=%process") == "execve ");
   CHECK(shown("trace=%memory") == "");
+  CHECK(shown("trace=42,sendto@64") == "connect send sendto ");
+  CHECK(shown("trace=39") == "");  // getpid: a system call, but none that is traced
   CHECK(shown("trace=/^send") == "send sendto sendfile ");
   CHECK(shown("trace=all") == "connect send sendto poll sendfile execve ");
   CHECK(shown("trace=none") == "");

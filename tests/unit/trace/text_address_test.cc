@@ -191,6 +191,10 @@ TEST_CASE("socketpair shows the pair that it made") {
   const int pair[] = {3, 4};
   call.value(3, pair);
   CHECK(line(call) == "socketpair(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0, [3, 4]) = 0");
+  TextOptions short_arrays;
+  short_arrays.string_limit = 1;
+  CHECK(line(call, short_arrays) ==
+        "socketpair(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0, [3, ...]) = 0");
 }
 
 TEST_CASE("a protocol is named as its domain has it") {

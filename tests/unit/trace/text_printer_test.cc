@@ -258,6 +258,18 @@ TEST_CASE("the time between lines is shown by -r") {
   CHECK(printer.text() == "     0.000000 listen(3, 5) = 0\n     2.000456 listen(3, 5) = 0\n");
 }
 
+TEST_CASE("-n shows the number of the system call, on each line of it") {
+  TextOptions options;
+  options.syscall_numbers = true;
+  options.thread_prefix = ThreadPrefix::None;
+  EventBuilder call("send");
+  call.arguments({4, 0, 0, 0}).returns(0);
+  CHECK(line(call, options) == "[  44] send(4, NULL, 0, 0)              = 0");
+  EventBuilder none("gethostbyname");
+  none.arguments({0}).returns(0);
+  CHECK(line(none, options).starts_with("[????] gethostbyname("));
+}
+
 TEST_CASE("colours do not move the result") {
   TextOptions options;
   options.color = true;

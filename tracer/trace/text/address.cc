@@ -62,10 +62,7 @@ void write_descriptor_pair(const Argument& argument) {
   const auto pair = argument.read<std::array<int, 2>>();
   if (argument.call.failed() || !pair) return argument.pointer();
   TextWriter& out = argument.out;
-  out.text("[");
-  out.descriptor((*pair)[0]);
-  out.text(", ");
-  out.descriptor((*pair)[1]);
+  for (size_t i = 0; i < pair->size() && begin_element(out, i); ++i) out.descriptor((*pair)[i]);
   out.text("]");
 }
 

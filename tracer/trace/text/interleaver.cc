@@ -8,6 +8,7 @@ namespace wireseam {
 namespace {
 
 constexpr uint64_t kForever = std::numeric_limits<uint64_t>::max();
+constexpr int kNoSyscall = -1;
 
 }  // namespace
 
@@ -24,6 +25,7 @@ Interleaver::Call& Interleaver::append(Calls& calls, const BegunCall& begun) {
   Call& call = calls.back();
   call.key = begun.key;
   call.begin_ns = begun.begin_ns;
+  call.syscall = begun.syscall;
   call.arguments = begun.arguments;
   call.name = begun.name;
   call.entry = begun.entry;
@@ -66,7 +68,7 @@ void Interleaver::add(const BegunCall& begun, const EndedCall& ended) {
 void Interleaver::add_note(uint32_t tid, uint64_t time_ns, std::string_view note) {
   show_announced();
   advance(time_ns);
-  begin_line(tid, time_ns);
+  begin_line(tid, time_ns, kNoSyscall);
   lines_.text() += note;
   lines_.end();
 }
@@ -80,7 +82,7 @@ void Interleaver::show_announced_before(uint64_t time_ns) {
 void Interleaver::show(Calls::iterator announced) {
   advance(announced->begin_ns);
   shown_.splice(shown_.end(), announced_, announced);
-  begin_line(announced->key.tid, announced->begin_ns);
+  begin_line(announced->key.tid, announced->begin_ns, announced->syscall);
   lines_.text() += announced->entry;
   open_ = &*announced;
 }
@@ -101,7 +103,7 @@ Interleaver::Calls::iterator Interleaver::first_to_end() {
 
 void Interleaver::show_end(Calls::iterator call) {
   if (open_ != &*call) {
-    begin_line(call->key.tid, call->end_ns);
+    begin_line(call->key.tid, call->end_ns, call->syscall);
     lines_.text() += "<... ";
     lines_.text() += call->name;
     lines_.text() += " resumed>";
@@ -117,10 +119,10 @@ void Interleaver::show_end(Calls::iterator call) {
   unused_.splice(unused_.begin(), shown_, call);
 }
 
-void Interleaver::begin_line(uint32_t tid, uint64_t time_ns) {
+void Interleaver::begin_line(uint32_t tid, uint64_t time_ns, int syscall) {
   cut_line();
   lines_.begin();
-  line_start_.write(lines_.text(), tid, time_ns);
+  line_start_.write(lines_.text(), tid, time_ns, syscall);
 }
 
 void Interleaver::cut_line() {

@@ -35,6 +35,7 @@ struct CallKey {
 struct BegunCall {
   CallKey key;
   uint64_t begin_ns = 0;
+  int syscall = -1;  // its number, if there is one
   std::string_view name;
   std::string_view entry;  // "accept(3, "
   size_t arguments = 0;    // how many of them `entry` has
@@ -80,6 +81,7 @@ class Interleaver {
   struct Call {
     CallKey key;
     uint64_t begin_ns;
+    int syscall;
     size_t arguments;
     std::string name;
     std::string entry;
@@ -98,7 +100,7 @@ class Interleaver {
   void advance(uint64_t time_ns);
   Calls::iterator first_to_end();
   void show_end(Calls::iterator call);
-  void begin_line(uint32_t tid, uint64_t time_ns);
+  void begin_line(uint32_t tid, uint64_t time_ns, int syscall);
   void cut_line();
 
   const TextOptions& options_;

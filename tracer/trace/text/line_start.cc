@@ -22,10 +22,11 @@ void write_fraction(std::string& out, uint64_t ns, int digits) {
 
 }  // namespace
 
-void LineStart::write(std::string& out, uint32_t tid, uint64_t time_ns) {
+void LineStart::write(std::string& out, uint32_t tid, uint64_t time_ns, int syscall) {
   write_thread(out, tid);
   write_time(out, time_ns);
   write_relative(out, time_ns);
+  write_syscall(out, syscall);
 }
 
 void LineStart::write_thread(std::string& out, uint32_t tid) const {
@@ -73,6 +74,14 @@ void LineStart::write_relative(std::string& out, uint64_t time_ns) {
   fmt::format_to(std::back_inserter(out), "{}{:6}", in_brackets ? "(+" : "", passed / kNsPerSecond);
   write_fraction(out, passed, options_.relative_digits);
   out += in_brackets ? ") " : " ";
+}
+
+void LineStart::write_syscall(std::string& out, int syscall) const {
+  if (!options_.syscall_numbers) return;
+  if (syscall < 0)
+    out += "[????] ";
+  else
+    fmt::format_to(std::back_inserter(out), "[{:4}] ", syscall);
 }
 
 void LineStart::write_duration(std::string& out, uint64_t duration_ns) const {

@@ -15,7 +15,8 @@ class LineStart {
   // `options` must live as long as this.
   explicit LineStart(const TextOptions& options) : options_(options) {}
 
-  void write(std::string& out, uint32_t tid, uint64_t time_ns);
+  // `syscall` is the number of the call that the line tells of, negative where there is none.
+  void write(std::string& out, uint32_t tid, uint64_t time_ns, int syscall);
 
   // "<0.000123>"
   void write_duration(std::string& out, uint64_t duration_ns) const;
@@ -28,6 +29,7 @@ class LineStart {
   void write_thread(std::string& out, uint32_t tid) const;
   void write_time(std::string& out, uint64_t time_ns);
   void write_relative(std::string& out, uint64_t time_ns);
+  void write_syscall(std::string& out, int syscall) const;
   const std::string& clock_text(uint64_t second);
 
   const TextOptions& options_;
