@@ -36,13 +36,17 @@ bool may_write_later(int fd, int errnum) {
 
 }  // namespace
 
+bool is_command(std::string_view target) {
+  return target.starts_with('|') || target.starts_with('!');
+}
+
 Output::Output(int fd, std::string name)
     : fd_(fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)), name_(std::move(name)) {
   if (!fd_) throw Error("cannot use", name_, errno);
 }
 
 Output::Output(const std::string& target, FileStart start) : name_(target) {
-  if (target.starts_with('|')) {
+  if (is_command(target)) {
     start_command(target.c_str() + 1);
     return;
   }

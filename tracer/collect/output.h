@@ -18,12 +18,15 @@ namespace wireseam {
 
 enum class FileStart : uint8_t { Truncate, Append };
 
+// Whether a target is a command: "|COMMAND", or "!COMMAND" as strace also has it.
+bool is_command(std::string_view target);
+
 class Output {
  public:
   // To a descriptor, which stays open when this goes. `name` is for errors.
   Output(int fd, std::string name);
 
-  // To a file, or to `/bin/sh -c COMMAND` where the target is "|COMMAND". Throws Error.
+  // To a file, or to `/bin/sh -c COMMAND` where the target is a command. Throws Error.
   explicit Output(const std::string& target, FileStart start = FileStart::Truncate);
 
   // Flushes, and waits for the command to end.
