@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
@@ -65,9 +66,12 @@ int run(std::span<char* const> arguments) {
   return find_verb(first).run(arguments.subspan(1));
 }
 
-int usage_error(const UsageError& error) {
+// Help is asked of the verb, where there is one.
+int usage_error(const UsageError& error, std::span<char* const> arguments) {
   warn(error.what());
-  std::fputs("Try 'wireseam --help'.\n", stderr);
+  const std::string first = arguments.empty() ? "" : arguments.front();
+  const bool has_verb = std::ranges::any_of(kVerbs, [&](const Verb& v) { return first == v.name; });
+  std::fprintf(stderr, "Try 'wireseam %s--help'.\n", has_verb ? (first + " ").c_str() : "");
   return kExitUsage;
 }
 
@@ -85,7 +89,7 @@ int guarded_run(std::span<char* const> arguments) {
     std::fputs(help.text.c_str(), stdout);
     return EXIT_SUCCESS;
   } catch (const UsageError& error) {
-    return usage_error(error);
+    return usage_error(error, arguments);
   } catch (const Error& error) {
     return failure(error);
   } catch (const std::bad_alloc&) {

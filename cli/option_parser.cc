@@ -2,6 +2,7 @@
 #include "cli/option_parser.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <exception>
 #include <utility>
@@ -21,15 +22,16 @@ class HelpFormatter : public CLI::Formatter {
   }
 
   std::string make_option_opts(const CLI::Option* option) const override {
-    return option->get_type_name().empty() ? "" : " " + option->get_type_name();
+    const std::string value = option->get_type_name();
+    return (value.empty() || value.front() == '[' ? "" : " ") + value;
   }
 
  private:
   std::string usage_;
 };
 
-// "-s,--long" and "--long" are called --long in messages, "-s" is -s.
-std::string last_name(const std::string& names) { return names.substr(names.rfind(',') + 1); }
+// What CLI11 gives a flag that has no value.
+constexpr std::string_view kFlagGiven = "true";
 
 std::vector<std::string> long_names(const CLI::App& app) {
   std::vector<std::string> names;
@@ -68,14 +70,15 @@ void OptionParser::group(const std::string& name) { app_->option_defaults()->gro
 
 void OptionParser::flag(const std::string& names, const std::string& help,
                         std::function<void()> action) {
-  count(names, help, [action = std::move(action)](int) { action(); });
+  app_->add_flag_callback(names, std::move(action), help);
 }
 
-void OptionParser::count(const std::string& names, const std::string& help,
-                         std::function<void(int)> action) {
-  app_->add_flag_function(
-      names, [action = std::move(action)](std::int64_t times) { action(static_cast<int>(times)); },
-      help);
+void OptionParser::level(const std::string& names, const std::string& value,
+                         const std::string& help, std::function<void(const std::string&)> action) {
+  const auto each = [action = std::move(action)](const std::string& given) {
+    action(given == kFlagGiven ? "" : given);
+  };
+  app_->add_flag(names, help)->each(each)->type_name(value);
 }
 
 void OptionParser::text(const std::string& names, const std::string& value, const std::string& help,
@@ -90,7 +93,7 @@ void OptionParser::text(const std::string& names, const std::string& value, cons
 
 void OptionParser::number(const std::string& names, const std::string& help, uint64_t max,
                           std::function<void(uint64_t)> action) {
-  text(names, "N", help, [=, option = last_name(names)](const std::string& given) {
+  text(names, "N", help, [=, option = readable_name(names)](const std::string& given) {
     action(parse_number(option, given, max));
   });
 }
@@ -99,12 +102,14 @@ void OptionParser::choice(const std::string& names, std::vector<std::string> wor
                           const std::string& help, std::function<void(size_t)> action) {
   const std::string value = joined(words);
   text(names, value, help,
-       [words = std::move(words), action = std::move(action), option = last_name(names)](
+       [words = std::move(words), action = std::move(action), option = readable_name(names)](
            const std::string& given) { action(find_choice(option, words, given)); });
 }
 
+void OptionParser::ignore(const std::string& names) { app_->add_flag(names)->group(""); }
+
 void OptionParser::refuse(const std::string& names, const std::string& why) {
-  const auto refuse_it = [=, option = last_name(names)](std::int64_t) {
+  const auto refuse_it = [=, option = readable_name(names)](std::int64_t) {
     throw UsageError("there is no " + option + " here: " + why);
   };
   app_->add_flag_function(names, refuse_it)->group("");
@@ -147,6 +152,12 @@ std::vector<std::string> OptionParser::parse(std::span<char* const> arguments) {
   else if (rest.front().starts_with('-') && rest.front() != "-")
     reject(rest.front());
   return rest;
+}
+
+std::string readable_name(const std::string& names) {
+  std::string text = names;
+  std::ranges::replace(text, ',', '/');
+  return text;
 }
 
 size_t find_choice(const std::string& option, std::span<const std::string> words,

@@ -29,8 +29,9 @@ class OptionParser {
   // their declaration.
   void flag(const std::string& names, const std::string& help, std::function<void()> action);
 
-  // How often it was given, as in -tt.
-  void count(const std::string& names, const std::string& help, std::function<void(int)> action);
+  // Once for each time that it is given: what stands behind '=', or "". So -tt is -t twice.
+  void level(const std::string& names, const std::string& value, const std::string& help,
+             std::function<void(const std::string&)> action);
 
   // Once for each time that it was given; `value` is how the help calls its argument.
   void text(const std::string& names, const std::string& value, const std::string& help,
@@ -43,6 +44,9 @@ class OptionParser {
   // One of the words, by its place among them; the last one counts.
   void choice(const std::string& names, std::vector<std::string> words, const std::string& help,
               std::function<void(size_t)> action);
+
+  // An option that strace has and that changes nothing; the help doesn't list it.
+  void ignore(const std::string& names);
 
   // An option that strace has and that is not there; the help doesn't list it.
   void refuse(const std::string& names, const std::string& why);
@@ -57,6 +61,9 @@ class OptionParser {
 
   std::unique_ptr<CLI::App> app_;
 };
+
+// How messages name an option that is declared as "-s,--long": "-s/--long".
+std::string readable_name(const std::string& names);
 
 // A word's place among others. Throws UsageError: "--as takes libc or syscall, not 'x'".
 size_t find_choice(const std::string& option, std::span<const std::string> words,

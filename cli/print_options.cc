@@ -5,34 +5,44 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <system_error>
 
 #include "cli/command_line.h"
+#include "cli/expression.h"
+#include "cli/text_settings.h"
 
 namespace wireseam {
 namespace {
 
-constexpr int kMicroseconds = 6;
 constexpr uint64_t kMaxColumn = 1000;
 constexpr uint64_t kMaxStringLimit = UINT32_MAX;
 
 void add_time_options(OptionParser& parser, TextOptions& text) {
-  parser.count("-t", "Time of day; -tt with microseconds, -ttt since the epoch", [&](int times) {
-    text.time_of_day = times >= 3 ? TimeOfDay::Epoch : TimeOfDay::Clock;
-    text.time_digits = times >= 2 ? kMicroseconds : 0;
-  });
-  parser.flag("-r,--relative-timestamps", "Time since the line before",
-              [&] { text.relative_time = true; });
-  parser.flag("-T,--syscall-times", "Time spent in the call", [&] { text.durations = true; });
+  parser.level("-t,--absolute-timestamps,--timestamps", "[=FORMAT,PRECISION]",
+               "Time of day; -tt with microseconds, -ttt since the epoch",
+               [&](const std::string& words) { set_time_of_day(text, words); });
+  parser.level("-r,--relative-timestamps", "[=PRECISION]", "Time since the line before",
+               [&](const std::string& word) {
+                 text.relative_time = true;
+                 text.relative_digits = parse_precision("--relative-timestamps", word);
+               });
+  parser.level("-T,--syscall-times", "[=PRECISION]", "Time spent in the call",
+               [&](const std::string& word) {
+                 text.durations = true;
+                 text.duration_digits = parse_precision("--syscall-times", word);
+               });
 }
 
 void add_string_options(OptionParser& parser, TextOptions& text) {
   parser.number("-s,--string-limit", "Show N bytes of a string (32)", kMaxStringLimit,
                 [&](uint64_t limit) { text.string_limit = limit; });
-  parser.count("-x", "Strings with unprintable bytes in hexadecimal; -xx all", [&](int times) {
-    text.hex_strings = times >= 2 ? HexStrings::All : HexStrings::NonAscii;
-  });
+  parser.level("-x", "", "Strings with unprintable bytes in hexadecimal; -xx all",
+               [&](const std::string&) {
+                 text.hex_strings =
+                     text.hex_strings == HexStrings::None ? HexStrings::NonAscii : HexStrings::All;
+               });
+  parser.level("--strings-in-hex", "[=none|non-ascii|all]", "The same as -x and -xx",
+               [&](const std::string& word) { set_hex_strings(text, word); });
   parser.flag("-v,--no-abbrev", "Show arrays and structures whole",
               [&] { text.abbreviate = false; });
 }
@@ -41,28 +51,15 @@ void add_line_options(OptionParser& parser, TextOptions& text) {
   parser.choice("--as", {"libc", "syscall"}, "What the program called, or the syscall behind it",
                 [&](size_t view) { text.view = view == 0 ? View::Libc : View::Syscall; });
   parser.flag("--names", "Show the names of parameters", [&] { text.parameter_names = true; });
-  parser.count(
-      "-y,--decode-fds", "Descriptors with what they are; -yy with addresses", [&](int times) {
-        text.descriptors = times >= 2 ? DescriptorDetail::Address : DescriptorDetail::Socket;
-      });
+  parser.level("-y,--decode-fds", "[=SET]", "Descriptors with what they are; -yy with addresses",
+               [&](const std::string& set) { set_descriptors(text, set); });
   parser.number("-a,--columns", "The column of the result (40)", kMaxColumn,
                 [&](uint64_t column) { text.result_column = column; });
-  parser.count("-q,--quiet", "No lines about processes that begin; -qq nor exit", [&](int times) {
-    text.show_process_starts = false;
-    text.show_exits = times < 2;
-  });
-}
-
-// What strace's -e has and we have not.
-constexpr std::string_view kOtherClasses[] = {"abbrev", "decode-fds", "fault", "inject",
-                                              "kvm",    "quiet",      "raw",   "read",
-                                              "signal", "verbose",    "write"};
-
-void add_expression(Filter& filter, const std::string& expression) {
-  const std::string name = expression.substr(0, expression.find('='));
-  if (name != expression && std::ranges::find(kOtherClasses, name) != std::end(kOtherClasses))
-    throw UsageError("there is no -e " + name + "= here, only trace=, status= and fd=");
-  filter.add(expression);
+  parser.level("-q,--quiet,--silent,--silence", "[=SET]",
+               "No lines about processes that begin; -qq nor exit",
+               [&](const std::string& set) { set_quiet(text, set); });
+  parser.flag("-n,--syscall-number", "The number of the system call behind the call",
+              [&] { text.syscall_numbers = true; });
 }
 
 // A path and the one that it leads to, since a program may use either.
@@ -73,9 +70,10 @@ void add_path(Filter& filter, const std::string& path) {
   if (!error && real != path) filter.add_path(real.string());
 }
 
-void add_filter_options(OptionParser& parser, Filter& filter) {
+void add_filter_options(OptionParser& parser, PrintOptions& options) {
+  Filter& filter = options.filter;
   parser.text("-e", "EXPR", "Only trace=CALLS, status=STATUSES or fd=NUMBERS",
-              [&](const std::string& expression) { add_expression(filter, expression); });
+              [&](const std::string& expression) { apply_expression(options, expression); });
   parser.text("--trace", "CALLS", "The same as -e trace=CALLS",
               [&](const std::string& calls) { filter.select_calls(calls); });
   parser.text("--status", "STATUSES", "The same as -e status=STATUSES",
@@ -114,9 +112,9 @@ void add_output_options(OptionParser& parser, PrintOptions& options) {
               [&](const std::string& target) { options.target = target; });
   parser.flag("-A,--output-append-mode", "Keep what is in FILE",
               [&] { options.start = FileStart::Append; });
-  parser.count("-f,--follow-forks", "All are followed; -ff with -o: a FILE.TID for each thread",
-               [&](int times) {
-                 if (times >= 2) options.files = Files::OnePerThread;
+  parser.level("-f,--follow-forks", "", "All are followed; -ff with -o: a FILE.TID for each thread",
+               [&, times = 0](const std::string&) mutable {
+                 if (++times == 2) options.files = Files::OnePerThread;
                });
   parser.flag("--output-separately", "The same as -ff",
               [&] { options.files = Files::OnePerThread; });
@@ -130,7 +128,7 @@ void add_print_options(OptionParser& parser, PrintOptions& options) {
   parser.group("Output");
   add_output_options(parser, options);
   parser.group("Selection");
-  add_filter_options(parser, options.filter);
+  add_filter_options(parser, options);
   parser.group("Summary");
   add_summary_options(parser, options);
   parser.group("Format");
@@ -143,7 +141,7 @@ void finish_print_options(PrintOptions& options) {
   // As strace has it: -ff is -f as long as there is no file to be parted.
   if (options.target.empty()) options.files = Files::One;
   if (options.files == Files::OnePerThread) {
-    if (options.target.starts_with('|'))
+    if (is_command(options.target))
       throw UsageError("-ff makes files: it can't print to a command");
     if (options.format == PrintFormat::Json)
       throw UsageError("-ff parts text only: each line of JSON names its thread");

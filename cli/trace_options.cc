@@ -22,13 +22,21 @@ uint64_t parse_payload(const std::string& text) {
   return text == "all" ? kMaxPayload : parse_number("--payload", text, kMaxPayload);
 }
 
+// As strace's -DD and -DDD would have it, the tracer would leave the group or the session as well.
+void set_daemonize(TraceRequest& request, const std::string& place) {
+  const bool again = place.empty() && request.parent == ProgramParent::Caller;
+  if (again || (!place.empty() && place != "grandchild"))
+    throw UsageError("the tracer stays in the process group: -D/--daemonize takes grandchild");
+  request.parent = ProgramParent::Caller;
+}
+
 void add_start_options(OptionParser& parser, TraceRequest& request) {
   parser.text("-E,--env", "VAR[=VALUE]", "Set or remove a variable of the program",
               [&](const std::string& change) { request.environment_changes.push_back(change); });
   parser.text("-u,--user", "USER", "Run the program, and the tracer, as USER",
               [&](const std::string& user) { request.user = user; });
-  parser.flag("-D,--daemonize", "Let the tracer be the grandchild, not the parent",
-              [&] { request.parent = ProgramParent::Caller; });
+  parser.level("-D,--daemonize", "", "Let the tracer be the grandchild, not the parent",
+               [&](const std::string& place) { set_daemonize(request, place); });
 }
 
 void add_record_options(OptionParser& parser, TraceRequest& request, Recorded& recorded) {
@@ -44,12 +52,16 @@ bool asks_to_print(const PrintOptions& options) {
 }
 
 void refuse_what_strace_has(OptionParser& parser) {
+  parser.ignore("--seccomp-bpf");  // calls that are not traced cost nothing anyway
   parser.refuse("-p,--attach", "a program is traced from its start");
   parser.refuse("-k,--stack-traces", "--json names the caller");
   parser.refuse("-i,--instruction-pointer", "--json names the caller");
-  parser.refuse("-n,--syscall-number", "calls of libc have names only");
   parser.refuse("-I,--interruptible", "Ctrl-C goes to the program, and the tracer ends with it");
   parser.refuse("-b,--detach-on", "the whole tree is traced");
+  parser.refuse("-O,--summary-syscall-overhead", "tracing adds too little to be deducted");
+  parser.refuse("-U,--summary-columns", "-c always prints all of its columns");
+  parser.refuse("-X,--const-print-style", "constants are shown by their names");
+  parser.refuse("-Y,--decode-pids,--pidns-translation", "--json names the program of each process");
 }
 
 }  // namespace

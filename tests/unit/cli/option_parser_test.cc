@@ -11,6 +11,7 @@ namespace {
 
 struct Given {
   int level = 0;
+  std::vector<std::string> words;
   std::vector<std::string> files;
   uint64_t size = 0;
   size_t word = 0;
@@ -20,7 +21,10 @@ struct Given {
 Given parse(const Arguments& arguments) {
   Given given;
   OptionParser parser("test");
-  parser.count("-t", "", [&](int times) { given.level = times; });
+  parser.level("-t,--time", "[=WORD]", "", [&](const std::string& word) {
+    ++given.level;
+    given.words.push_back(word);
+  });
   parser.text("-o,--output", "FILE", "",
               [&](const std::string& file) { given.files.push_back(file); });
   parser.number("-s,--size", "", 100, [&](uint64_t size) { given.size = size; });
@@ -63,6 +67,12 @@ TEST_CASE("short options may stand together and have their argument behind them"
   CHECK(given.size == 12);
 }
 
+TEST_CASE("a value that may be left out stands behind an equals sign, never in the next argument") {
+  const Given given = parse({"-t", "--time=ns", "--time", "ls"});
+  CHECK(given.words == Words{"", "ns", ""});
+  CHECK(given.rest == Words{"ls"});
+}
+
 TEST_CASE("of an option that was given twice each, or the last one counts") {
   CHECK(parse({"-o", "a", "--output=b"}).files == Words{"a", "b"});
   CHECK(parse({"-s", "1", "-s", "2"}).size == 2);
@@ -75,9 +85,9 @@ TEST_CASE("an unknown option is told with the one that was meant") {
 }
 
 TEST_CASE("a bad argument is told with what the option takes") {
-  CHECK(usage_error({"-s", "-1", "ls"}) == "--size takes a number from 0 to 100, not '-1'");
-  CHECK(usage_error({"-s", "101"}) == "--size takes a number from 0 to 100, not '101'");
-  CHECK(usage_error({"-s", "9x"}) == "--size takes a number from 0 to 100, not '9x'");
+  CHECK(usage_error({"-s", "-1", "ls"}) == "-s/--size takes a number from 0 to 100, not '-1'");
+  CHECK(usage_error({"-s", "101"}) == "-s/--size takes a number from 0 to 100, not '101'");
+  CHECK(usage_error({"-s", "9x"}) == "-s/--size takes a number from 0 to 100, not '9x'");
   CHECK(usage_error({"--as", "sycsall"}) ==
         "--as takes libc or syscall, not 'sycsall'; did you mean 'syscall'?");
   CHECK(usage_error({"-o"}) == "option '--output' needs an argument");

@@ -28,6 +28,51 @@ TEST_CASE("strace's times of day count their letters") {
   CHECK(parse({"-ttt", "ls"}).printed.text.time_of_day == TimeOfDay::Epoch);
 }
 
+TEST_CASE("times have the form and the digits that strace's long options ask for") {
+  const auto text = [](const Arguments& arguments) { return parse(arguments).printed.text; };
+  CHECK(text({"--absolute-timestamps", "ls"}).time_of_day == TimeOfDay::Clock);
+  CHECK(text({"--timestamps=unix,ns", "ls"}).time_of_day == TimeOfDay::Epoch);
+  CHECK(text({"--timestamps=unix,ns", "ls"}).time_digits == 9);
+  CHECK(text({"--timestamps=precision:ms,format:time", "ls"}).time_digits == 3);
+  CHECK(text({"-t", "--timestamps=none", "ls"}).time_of_day == TimeOfDay::None);
+  CHECK(text({"-r", "ls"}).relative_digits == 6);
+  CHECK(text({"--relative-timestamps=s", "ls"}).relative_digits == 0);
+  CHECK(text({"--syscall-times=ns", "ls"}).duration_digits == 9);
+  CHECK_THROWS_AS(parse({"--syscall-times=year", "ls"}), UsageError);
+  CHECK_THROWS_AS(parse({"--timestamps=unix,utc", "ls"}), UsageError);
+}
+
+TEST_CASE("what descriptors bring with them is a level or a set") {
+  const auto detail = [](const Arguments& arguments) {
+    return parse(arguments).printed.text.descriptors;
+  };
+  CHECK(detail({"-y", "ls"}) == DescriptorDetail::Socket);
+  CHECK(detail({"-yy", "ls"}) == DescriptorDetail::Address);
+  CHECK(detail({"--decode-fds", "ls"}) == DescriptorDetail::Socket);
+  CHECK(detail({"--decode-fds=dev,socket", "ls"}) == DescriptorDetail::Address);
+  CHECK(detail({"-e", "decode-fds=path", "ls"}) == DescriptorDetail::Socket);
+  CHECK_THROWS_AS(parse({"--decode-fds=sockets", "ls"}), UsageError);
+}
+
+TEST_CASE("what is not to be said is a level or a set") {
+  CHECK(parse({"-q", "ls"}).printed.text.show_exits);
+  CHECK_FALSE(parse({"-qq", "ls"}).printed.text.show_exits);
+  CHECK_FALSE(parse({"--quiet=exit", "ls"}).printed.text.show_exits);
+  CHECK(parse({"--quiet=exit", "ls"}).printed.text.show_process_starts);
+  CHECK_FALSE(parse({"-e", "q=all", "ls"}).printed.text.show_process_starts);
+  CHECK_THROWS_AS(parse({"--quiet=noise", "ls"}), UsageError);
+}
+
+TEST_CASE("strings are hexadecimal by level or by word") {
+  const auto strings = [](const Arguments& arguments) {
+    return parse(arguments).printed.text.hex_strings;
+  };
+  CHECK(strings({"-x", "ls"}) == HexStrings::NonAscii);
+  CHECK(strings({"-x", "-x", "ls"}) == HexStrings::All);
+  CHECK(strings({"--strings-in-hex", "ls"}) == HexStrings::All);
+  CHECK(strings({"--strings-in-hex=non-ascii", "ls"}) == HexStrings::NonAscii);
+}
+
 TEST_CASE("lines in a file name their thread, lines elsewhere where there are several") {
   CHECK(parse({"ls"}).printed.text.thread_prefix == ThreadPrefix::Bracketed);
   CHECK(parse({"-o", "file", "ls"}).printed.text.thread_prefix == ThreadPrefix::Always);
@@ -53,6 +98,13 @@ TEST_CASE("variables are changed in their order") {
         std::vector<std::string>{"A=1", "B", "A=2"});
 }
 
+TEST_CASE("the tracer may be a grandchild, but in no group of its own") {
+  CHECK(parse({"-D", "ls"}).parent == ProgramParent::Caller);
+  CHECK(parse({"--daemonize=grandchild", "ls"}).parent == ProgramParent::Caller);
+  CHECK_THROWS_AS(parse({"-DD", "ls"}), UsageError);
+  CHECK_THROWS_AS(parse({"--daemonize=session", "ls"}), UsageError);
+}
+
 TEST_CASE("strace's -ff parts text into files, where there is a file") {
   CHECK(parse({"-ff", "-o", "x", "ls"}).printed.files == Files::OnePerThread);
   CHECK(parse({"-f", "-o", "x", "ls"}).printed.files == Files::One);
@@ -63,7 +115,9 @@ TEST_CASE("strace's -ff parts text into files, where there is a file") {
 
 TEST_CASE("what strace selects and wireseam doesn't is told, and so is what means nothing") {
   CHECK_NOTHROW(parse({"-e", "trace=%net", "-e", "status=failed", "-e", "fd=3", "ls"}));
+  CHECK_NOTHROW(parse({"-e", "signal=none", "-e", "abbrev=none", "--seccomp-bpf", "ls"}));
   CHECK_THROWS_AS(parse({"-e", "inject=all", "ls"}), UsageError);
+  CHECK_THROWS_AS(parse({"-e", "signal=SIGINT", "ls"}), UsageError);
   CHECK_THROWS_AS(parse({"-e", "trace=conect", "ls"}), UsageError);
 }
 
