@@ -12,7 +12,7 @@ from harness import BUILD, PROGRAMS, ProgramTest, run
 # What a program that has sockets only does with them alone; strace shows close and read of libc's
 # own files, too.
 CALLS = """socket socketpair bind listen accept accept4 connect getsockname getpeername getsockopt
-setsockopt shutdown sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg readv writev dup2 dup3 fcntl
+setsockopt shutdown sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg readv writev preadv2 dup2 dup3 fcntl
 ioctl sendfile poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait
 close_range""".split()
 

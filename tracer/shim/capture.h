@@ -3,6 +3,8 @@
 // (docs/trace-format.md lists the blobs). Reads the program's memory, never writes to it.
 #pragma once
 
+#include <errno.h>
+
 #include <cstdint>
 
 #include "tracer/shim/blob_writer.h"
@@ -20,8 +22,15 @@ struct Returned {
   int64_t result;
   bool failed;
   uint32_t length_before;  // what an "InOut" length said before the call
+  int error;
 
   Trust trust() const { return failed ? Trust::Nobody : Trust::Kernel; }
+
+  // What the kernel reads before it tries: it was there, also where there was nothing to do then.
+  Trust trust_of_request() const {
+    const bool was_read = !failed || error == EAGAIN || error == EINTR;
+    return was_read ? Trust::Kernel : Trust::Nobody;
+  }
   const void* pointer(size_t i) const { return reinterpret_cast<const void*>(words[i]); }
 };
 

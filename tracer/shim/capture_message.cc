@@ -48,10 +48,14 @@ struct Place {
 // `moved` bytes of them; of received ones `moved` bytes were written.
 enum class Way : uint8_t { Sent, Received };
 
+void put_array(const Place& place, const iovec* vector, uint64_t count) {
+  place.put(BlobPart::Vector, vector, count * sizeof(iovec), count * sizeof(iovec));
+}
+
 void put_vector(const Place& place, const iovec* vector, uint64_t count, Way way, uint64_t moved) {
   if (vector == nullptr) return;
   count = std::min(count, kMaxVectors);
-  place.put(BlobPart::Vector, vector, count * sizeof(iovec), count * sizeof(iovec));
+  put_array(place, vector, count);
   for (uint64_t k = 0; k < count; ++k) {
     iovec item;
     if (!copy_from_program(&item, vector + k, sizeof item, place.trust)) return;
@@ -112,9 +116,10 @@ void capture_vector_in(Returned& call, size_t i) {
 }
 
 void capture_vector_out(Returned& call, size_t i) {
-  if (call.failed) return;
-  put_vector(place_of(call, i, 0, Trust::Kernel), static_cast<const iovec*>(call.pointer(i)),
-             call.words[i + 1], Way::Received, moved_by(call));
+  const auto* vector = static_cast<const iovec*>(call.pointer(i));
+  const Place place = place_of(call, i, 0, call.trust_of_request());
+  if (call.failed) return put_array(place, vector, std::min(call.words[i + 1], kMaxVectors));
+  put_vector(place, vector, call.words[i + 1], Way::Received, moved_by(call));
 }
 
 void capture_message_in(Returned& call, size_t i) {

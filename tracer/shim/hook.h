@@ -113,7 +113,7 @@ class Hook {
     const auto word = static_cast<int64_t>(to_word(result));
     open.returned(word, error);
     learn(words, word, failed);
-    Returned returned{open, words, word, failed, length_before};
+    Returned returned{open, words, word, failed, length_before, error};
     if (was_for_no_socket(returned)) return open.discard();
     capture(returned, std::make_index_sequence<kCount>{});
     meet(returned, error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls that move bytes and messages and wait for readiness, right and wrong, so that two tracers'
 // lines can be compared. Prints nothing.
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -39,6 +40,12 @@ static void vectors(int to, int from) {
   struct iovec in[] = {{first, sizeof first}, {second, sizeof second}};
   writev(to, out, 3);
   readv(from, in, 2);
+  preadv2(from, in, 2, -1, RWF_NOWAIT);
+  fcntl(from, F_SETFL, O_NONBLOCK);
+  readv(from, in, 2);
+  readv(from, in, 0);
+  readv(from, bad_pointer, 2);
+  fcntl(from, F_SETFL, 0);
   writev(to, null_pointer, 2);
   writev(to, out, 0);
   writev(to, bad_pointer, 2);
