@@ -45,7 +45,7 @@ void write_identity(OpenCall& call, const SocketIdentity& identity) {
 }  // namespace
 
 void record_identity(OpenCall& call, int fd, IdentityPart part) {
-  if (shim.sandboxed.load(std::memory_order_relaxed)) return;
+  if (is_sandboxed()) return;
   SocketIdentity identity{};
   identity.fd = fd;
   identity.domain = identity.type = identity.protocol = -1;
@@ -61,7 +61,7 @@ void record_identity(OpenCall& call, int fd, IdentityPart part) {
 }
 
 void record_new_socket(OpenCall& call, int fd, int domain, int type, int protocol) {
-  if (shim.sandboxed.load(std::memory_order_relaxed)) return;
+  if (is_sandboxed()) return;
   SocketIdentity identity{};
   identity.fd = fd;
   identity.domain = domain;

@@ -114,7 +114,7 @@ class Patience {
 
 // Asks the collector for room and waits for it, within bounds. nullptr: the call is lost.
 std::byte* wait_for_chunk(RegionHeader* region) {
-  if (shim.sandboxed.load(std::memory_order_relaxed)) return nullptr;
+  if (is_sandboxed()) return nullptr;
   uint32_t freed = region->freed.load(std::memory_order_relaxed);
   if (thread_state.lossy && thread_state.freed_at_loss == freed) return nullptr;
   Patience patience(region);
@@ -234,7 +234,7 @@ std::byte* take_slow(size_t size) {
       switch_off();
       break;
     }
-    if (is_new_thread() && shim.sandboxed.load(std::memory_order_relaxed)) {
+    if (is_new_thread() && is_sandboxed()) {
       region->lost.fetch_add(1, std::memory_order_relaxed);  // to ask who it is could kill it
       break;
     }

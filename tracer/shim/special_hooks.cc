@@ -30,12 +30,21 @@ bool takes_argument(int fcntl_operation) {
   }
 }
 
-// From here on a system call of ours could kill the program. In strict mode even its clock could:
-// the kernel forbids reading the TSC, which clock_gettime(2) does too.
-void note_sandbox(long mode) {
+// Makes the call that switches seccomp(2) on. From there on a system call of ours could kill the
+// program. In strict mode even its clock could: the kernel forbids reading the TSC, which
+// clock_gettime(2) does too. Programs also ask in this way what the kernel can do; then it fails,
+// and all is as it was.
+template <typename Function>
+auto entering_sandbox(bool strict, Function function) {
+  RegionHeader* region = shim.region.load(std::memory_order_relaxed);
   look_at_all();
-  shim.sandboxed.store(true, std::memory_order_relaxed);
-  if (mode == SECCOMP_MODE_STRICT) switch_off();
+  shim.sandboxes.fetch_add(1, std::memory_order_relaxed);
+  if (strict) switch_off();
+  const auto result = function();
+  if (result != -1) return result;
+  if (strict) shim.region.store(region, std::memory_order_release);
+  shim.sandboxes.fetch_sub(1, std::memory_order_relaxed);
+  return result;
 }
 
 }  // namespace
@@ -106,8 +115,11 @@ WIRESEAM_EXPORT int hook_prctl(int option, ...) {
   unsigned long arguments[4];
   for (unsigned long& argument : arguments) argument = va_arg(list, unsigned long);
   va_end(list);
-  if (option == PR_SET_SECCOMP) note_sandbox(static_cast<long>(arguments[0]));
-  return real.prctl(option, arguments[0], arguments[1], arguments[2], arguments[3]);
+  const auto function = [option, &arguments] {
+    return real.prctl(option, arguments[0], arguments[1], arguments[2], arguments[3]);
+  };
+  if (option != PR_SET_SECCOMP) return function();
+  return entering_sandbox(arguments[0] == SECCOMP_MODE_STRICT, function);
 }
 
 // syscall(2): the system calls whose arguments are those of the libc function of the same name.
@@ -171,8 +183,11 @@ WIRESEAM_EXPORT long hook_syscall(long number, ...) {
 #endif
 #undef DIRECT
     case SYS_seccomp:
-      note_sandbox(a[0] == SECCOMP_SET_MODE_STRICT ? SECCOMP_MODE_STRICT : SECCOMP_MODE_FILTER);
-      break;
+      if (a[0] != SECCOMP_SET_MODE_STRICT && a[0] != SECCOMP_SET_MODE_FILTER) break;
+      return entering_sandbox(a[0] == SECCOMP_SET_MODE_STRICT, direct);
+    case SYS_prctl:
+      if (a[0] != PR_SET_SECCOMP) break;
+      return entering_sandbox(a[1] == SECCOMP_MODE_STRICT, direct);
     default:
       break;
   }

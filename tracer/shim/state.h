@@ -20,8 +20,8 @@ struct Shim {
   RegionClock clock;
   uint32_t payload_limit;
   uintptr_t main_stack_top;
-  // seccomp(2) is on: a system call that the program did not make itself may kill it.
-  std::atomic<bool> sandboxed;
+  // How often seccomp(2) was switched on or is being switched on.
+  std::atomic<uint32_t> sandboxes;
 };
 
 extern constinit Shim shim;
@@ -53,6 +53,9 @@ extern thread_local constinit ThreadState thread_state __attribute__((tls_model(
 
 // Maps the region that the environment names; nothing is traced where there is none.
 void start_shim(char** environment);
+
+// A system call that the program did not make itself may kill it.
+inline bool is_sandboxed() { return shim.sandboxes.load(std::memory_order_relaxed) != 0; }
 
 // Nothing more is recorded by this process.
 inline void switch_off() { shim.region.store(nullptr, std::memory_order_relaxed); }
