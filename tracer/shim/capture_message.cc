@@ -145,7 +145,9 @@ void capture_messages_in(Returned& call, size_t i) {
   const auto* messages = static_cast<const mmsghdr*>(call.pointer(i));
   if (messages == nullptr) return;
   const uint64_t count = std::min(call.words[i + 1], kMaxMessages);
-  place_of(call, i, 0, Trust::Nobody)
+  const bool all_sent = count > 0 && count == moved_by(call);
+  place_of(call, i, 0, all_sent ? Trust::Kernel : Trust::Nobody)
+      .in_page(messages + count - 1, sizeof(mmsghdr))
       .put(BlobPart::Value, messages, count * sizeof(mmsghdr), count * sizeof(mmsghdr));
   for (uint64_t k = 0; k < count; ++k) {
     const bool sent = k < moved_by(call);
@@ -189,9 +191,17 @@ void capture_message_lengths_before(OpenCall& call, const Words& words, size_t i
   if (messages == nullptr) return;
   const auto size = static_cast<uint32_t>(count * sizeof(uint32_t));
   BlobWriter blob(call, {static_cast<uint8_t>(i), BlobPart::Before, 0, size, size});
-  for (uint32_t k = 0; k < count; ++k)
-    blob.write(messages + k * sizeof(mmsghdr) + offsetof(msghdr, msg_namelen), sizeof(uint32_t),
-               Trust::Nobody);
+  const std::byte* next = messages + offsetof(msghdr, msg_namelen);
+  for (size_t left = count; left > 0;) {
+    uint32_t lengths[kMostPieces];
+    const size_t pieces = std::min(left, kMostPieces);
+    if (safe_copy_pieces(lengths, next, sizeof *lengths, sizeof(mmsghdr), pieces))
+      blob.write(lengths, pieces * sizeof *lengths, Trust::Kernel);
+    else
+      blob.write(nullptr, pieces * sizeof *lengths, Trust::Nobody);
+    next += pieces * sizeof(mmsghdr);
+    left -= pieces;
+  }
 }
 
 }  // namespace wireseam

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 #include "tracer/shim/raw_syscall.h"
@@ -33,7 +34,7 @@ uintptr_t thread_pointer() {
 
 // The result of process_vm_readv(2).
 long read_own_memory(const iovec& local, const iovec* remote, size_t count) {
-  if (shim.sandboxed.load(std::memory_order_relaxed)) return -1;
+  if (is_sandboxed()) return -1;
   return raw_syscall(SYS_process_vm_readv, raw_syscall(SYS_getpid), raw_pointer(&local), 1,
                      raw_pointer(remote), static_cast<long>(count), 0);
 }
@@ -87,6 +88,21 @@ bool safe_copy(void* target, const void* source, size_t size) {
   }
   const iovec remote{const_cast<void*>(source), size};
   return read_own_memory({target, size}, &remote, 1) == static_cast<long>(size);
+}
+
+bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stride, size_t count) {
+  const auto* from = static_cast<const std::byte*>(source);
+  if (count == 0) return true;
+  if (on_own_stack(source, (count - 1) * stride + size)) {
+    for (size_t i = 0; i < count; ++i)
+      memcpy(static_cast<std::byte*>(target) + i * size, from + i * stride, size);
+    return true;
+  }
+  iovec remote[kMostPieces];
+  for (size_t i = 0; i < count; ++i)
+    remote[i] = {const_cast<std::byte*>(from + i * stride), size};
+  const size_t wanted = count * size;
+  return read_own_memory({target, wanted}, remote, count) == static_cast<long>(wanted);
 }
 
 // In steps that do not cross a page, since a string may end just before one that is not mapped.

@@ -11,6 +11,11 @@ namespace wireseam {
 // them can be read.
 bool safe_copy(void* target, const void* source, size_t size);
 
+// As safe_copy, of `count` (at most kMostPieces) pieces of `size` bytes, each `stride` bytes behind
+// the one before; in the target they follow each other.
+inline constexpr size_t kMostPieces = 64;
+bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stride, size_t count);
+
 // Copies a string with its NUL, at most `size` bytes of it. Its length, or -1 where it cannot be
 // read up to there.
 long safe_copy_string(char* target, const char* source, size_t size);
