@@ -56,6 +56,7 @@ void Collector::finish() {
   state_->read_chunks();
   state_->close_all_chunks();
   state_->note_ended_processes();
+  state_->announce_losses(state_->clock.now());
   if (state_->sorter) state_->sorter->finish();
   state_->flush_file();
   if (state_->outputs.sink != nullptr) state_->outputs.sink->finish();

@@ -46,6 +46,9 @@ struct CollectorState {
   void note_ended_processes();
   void close_all_chunks();
 
+  // Tells how many calls were lost, where more have been since the last time.
+  void announce_losses(uint64_t now);
+
   Region region;
   ClockScale clock;
   CollectorOutputs outputs;
@@ -96,7 +99,6 @@ struct CollectorState {
   void look_at_execs(uint64_t now);
   void look_at_exec(uint32_t pid, uint64_t open_ns);
   void tell_untraceable(uint32_t pid, const std::string& reason);
-  void announce_losses(uint64_t now);
   void tell_end(uint32_t pid);
 
   // A call that was announced while it ran.
