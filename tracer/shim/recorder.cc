@@ -72,8 +72,8 @@ void map_growth() {
 
 bool collector_is_gone(RegionHeader* region) {
   constexpr long kNoSuchProcess = -3;  // -ESRCH
-  return region->off.load(std::memory_order_relaxed) != 0 ||
-         raw_syscall(SYS_kill, region->collector_pid, 0) == kNoSuchProcess;
+  if (region->off.load(std::memory_order_relaxed) != 0) return true;
+  return !is_sandboxed() && raw_syscall(SYS_kill, region->collector_pid, 0) == kNoSuchProcess;
 }
 
 void futex_wait(std::atomic<uint32_t>& word, uint32_t value) {
@@ -83,6 +83,27 @@ void futex_wait(std::atomic<uint32_t>& word, uint32_t value) {
 
 void futex_wake(std::atomic<uint32_t>& word) {
   raw_syscall(SYS_futex, raw_pointer(&word), FUTEX_WAKE, 1);
+}
+
+// Until something was freed, or a moment is over.
+void spin_until_freed(const RegionHeader* region, uint32_t freed) {
+  constexpr int kSpins = 10'000;
+  for (int i = 0; i < kSpins && region->freed.load(std::memory_order_relaxed) == freed; ++i)
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#else
+    __asm__ volatile("yield");
+#endif
+}
+
+// Asks for room and waits for what comes of it. The collector that sees somebody wait does not
+// sleep, so where no system call is allowed it comes without being asked.
+void wait_for_freed(RegionHeader* region, uint32_t freed) {
+  if (is_sandboxed()) return spin_until_freed(region, freed);
+  region->wanted.fetch_add(1, std::memory_order_release);
+  futex_wake(region->wanted);
+  futex_wait(region->freed, freed);
+  map_growth();
 }
 
 uint64_t monotonic_ns() {
@@ -114,7 +135,6 @@ class Patience {
 
 // Asks the collector for room and waits for it, within bounds. nullptr: the call is lost.
 std::byte* wait_for_chunk(RegionHeader* region) {
-  if (is_sandboxed()) return nullptr;
   uint32_t freed = region->freed.load(std::memory_order_relaxed);
   if (thread_state.lossy && thread_state.freed_at_loss == freed) return nullptr;
   Patience patience(region);
@@ -125,11 +145,8 @@ std::byte* wait_for_chunk(RegionHeader* region) {
       switch_off();
       break;
     }
-    region->wanted.fetch_add(1, std::memory_order_release);
-    futex_wake(region->wanted);
-    futex_wait(region->freed, freed);
+    wait_for_freed(region, freed);
     freed = region->freed.load(std::memory_order_acquire);
-    map_growth();
     chunk = find_free_chunk();
   }
   region->waiting.fetch_sub(1, std::memory_order_relaxed);

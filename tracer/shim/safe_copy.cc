@@ -99,8 +99,7 @@ bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stri
     return true;
   }
   iovec remote[kMostPieces];
-  for (size_t i = 0; i < count; ++i)
-    remote[i] = {const_cast<std::byte*>(from + i * stride), size};
+  for (size_t i = 0; i < count; ++i) remote[i] = {const_cast<std::byte*>(from + i * stride), size};
   const size_t wanted = count * size;
   return read_own_memory({target, wanted}, remote, count) == static_cast<long>(wanted);
 }
