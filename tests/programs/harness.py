@@ -17,6 +17,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("WIRESEAM_BUILD", ROOT / "build/dev"))
 PROGRAMS = BUILD / "tests/programs"
+SHIM = BUILD / "lib/libwireseam-shim.so"
 TRACER = [str(BUILD / "bin/wireseam"), "trace", "--json", "--payload", "all"]
 TIME_LIMIT_S = 120  # of one run; the machine may be busy
 

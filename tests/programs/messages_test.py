@@ -16,6 +16,26 @@ class Messages(ProgramTest):
         received = [call.payload() for call in trace.finished("recv")]
         self.assertEqual(received[::2], wanted)
 
+    def test_flags_that_change_what_a_result_means(self):
+        trace = self.check_same("message_flags")
+        peeked = [call for call in trace.finished("recv") if "MSG_PEEK" in call.args["flags"]]
+        self.assertEqual([call.payload() for call in peeked[:2]], [b"hel", b"hello"])
+        self.assertEqual([call.event.get("bytes") for call in peeked], [None] * 3)
+        truncated = [call for call in trace.finished("recv") if "MSG_TRUNC" in call.args["flags"]]
+        moved = [call.event["bytes"] for call in truncated if call not in peeked]
+        self.assertEqual(moved, [4, 3, 4, 0])
+        (waited,) = [call for call in trace.finished("recv") if "MSG_DONTWAIT" in call.args["flags"]]
+        self.assertEqual(waited.errno, "EAGAIN")
+
+    def test_what_was_sent_without_copying_is_told_on_the_error_queue(self):
+        trace = self.check_same("message_flags")
+        (sent,) = [call for call in trace.finished("send") if "MSG_ZEROCOPY" in call.args["flags"]]
+        self.assertEqual(sent.payload(), b"z" * 20_000)
+        told = trace.finished("recvmsg")[-1]
+        (control,) = told.args["msg"]["msg_control"]
+        self.assertEqual(control["cmsg_type"], "IP_RECVERR")
+        self.assertEqual(told.event.get("bytes"), None)
+
 
 if __name__ == "__main__":
     unittest.main()
