@@ -223,6 +223,15 @@ void CollectorState::name_caller(const RecordContext& context, uint64_t address)
   if (place) pass_on(context, encode_symbol(address, place->module, place->symbol));
 }
 
+// Chunks are read in no order of time. That a process executes a new program can only be told when
+// it is known what it was before.
+void CollectorState::read_earlier_programs(const ChunkHeader& header) {
+  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
+    if (is_in_use(chunk) && header_of(chunk).pid == header.pid &&
+        header_of(chunk).process < header.process)
+      read_chunk(chunk);
+}
+
 // A program that begins under a pid that has one already has replaced it: what the old one still
 // had open came to an end with it, its exec with success.
 void CollectorState::take_process(uint32_t chunk, const Found& found) {
@@ -230,6 +239,7 @@ void CollectorState::take_process(uint32_t chunk, const Found& found) {
   const ChunkHeader& header = header_of(chunk);
   std::vector<std::byte> record(found.bytes.begin(), found.bytes.end());
   const uint64_t start = field<uint64_t>(record, offsetof(ProcessRecord, start));
+  read_earlier_programs(header);
   if (watch.process_of(header.pid) != 0) {
     set_field(record, offsetof(ProcessRecord, cause), ProcessCause::Exec);
     close_chunks(

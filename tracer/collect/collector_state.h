@@ -79,6 +79,7 @@ struct CollectorState {
   void take(uint32_t chunk, const Found& found);
   void take_call(uint32_t chunk, const Found& found);
   void complete(const IncompleteCall& call);
+  void read_earlier_programs(const ChunkHeader& header);
   void take_process(uint32_t chunk, const Found& found);
   void take_cut_off(uint32_t chunk, const Found& open, uint64_t exec_end);
   RecordContext context_of(uint32_t chunk);
