@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// A connection as the capture shows it: who, when, how much, and in which state. Read by everybody
+// behind the flow table, written by TcpAnalysis alone. Kept small: there may be 100,000 of them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "inspector/flow/flow_key.h"
+#include "inspector/flow/handshake.h"
+#include "inspector/flow/segment.h"
+#include "inspector/flow/send_order.h"
+#include "inspector/flow/stream_assembler.h"
+#include "inspector/flow/teardown.h"
+#include "inspector/flow/wireshark_analysis.h"
+
+namespace wireseam {
+
+// What a sender does about a loss until all that was under way then is acknowledged.
+enum class Recovery : uint8_t { None, Fast, TimeOut };
+
+// What went wrong in one direction, and what its sender does about it.
+struct Losses {
+  uint64_t resent_bytes = 0;   // payload that had been seen before
+  uint64_t missing_bytes = 0;  // given up
+  uint32_t resent_segments = 0;
+  uint32_t reordered = 0;
+  uint32_t duplicated = 0;
+  uint32_t duplicate_acks = 0;  // in a row, by the other side
+  uint64_t sacked_begin = 0;    // the block nearest to the end that the other side reported
+  uint64_t sacked_end = 0;
+  uint64_t recovery_end = 0;
+  uint64_t hole_acked_ns = 0;  // since when the first hole is known to have arrived; 0: it isn't
+  Recovery recovery = Recovery::None;
+};
+
+// Only where something went wrong is there one: most directions of most connections need none.
+class OptionalLosses {
+ public:
+  const Losses& operator*() const;
+  const Losses* operator->() const { return &**this; }
+  Losses& change();
+
+ private:
+  std::unique_ptr<Losses> losses_;
+};
+
+// One direction: what its sender sent.
+struct Half {
+  uint64_t packets = 0;
+  uint64_t payload_bytes = 0;  // of all segments
+  uint64_t wire_packets = 0;   // segments with payload, offloaded ones counted as several
+  uint32_t segments = 0;       // those with payload
+  uint32_t offloaded = 0;      // segments longer than the MSS
+  uint32_t zero_windows = 0;
+
+  uint32_t first_seq = 0;  // of offset 0: the initial sequence number and 1
+  uint16_t mss = 0;        // as announced by this side; 0: not announced
+  uint8_t window_shift = 0;
+  bool begun : 1 = false;  // a packet was seen, or an acknowledgement of one
+  bool syn_seen : 1 = false;
+  bool window_scaled : 1 = false;
+  bool sack_permitted : 1 = false;
+  bool timestamps : 1 = false;
+  bool window_closed : 1 = false;  // by this side
+
+  uint64_t sent_end = 0;         // behind the last byte seen
+  uint64_t acked = 0;            // by the other side; the FIN counts, too
+  uint64_t last_sent_ns = 0;     // payload, SYN or FIN
+  uint64_t smallest_rtt_ns = 0;  // from data to its acknowledgement; 0: none seen
+  uint64_t last_rtt_ns = 0;
+
+  OptionalLosses losses;
+  SendOrder order;
+  StreamAssembler stream;
+};
+
+struct Connection {
+  uint64_t id = 0;    // counts from 1, in the order of the first packets
+  uint32_t slot = 0;  // less than the most connections at once; another's when this has ended
+  FlowKey key;
+  uint32_t incarnation = 1;  // counts those of the same key
+  Side client = Side::A;
+  bool client_is_guess = false;
+  uint64_t first_ns = 0;
+  uint64_t last_ns = 0;
+  uint64_t first_packet = 0;
+  Handshake handshake;
+  Teardown teardown;
+  uint8_t completeness =
+      0;  // Wireshark's tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32
+  std::array<Half, 2> halves;  // by Direction
+  WiresharkAnalysis wireshark;
+
+  Half& half(Direction direction) { return halves[static_cast<size_t>(direction)]; }
+  const Half& half(Direction direction) const { return halves[static_cast<size_t>(direction)]; }
+  Direction direction(Side sender) const {
+    return sender == client ? Direction::ToServer : Direction::ToClient;
+  }
+  const FlowEnd& client_end() const { return client == Side::A ? key.a : key.b; }
+  const FlowEnd& server_end() const { return client == Side::A ? key.b : key.a; }
+};
+
+}  // namespace wireseam

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Time between two packets, which a capture need not have in order.
+#pragma once
+
+#include <cstdint>
+
+namespace wireseam {
+
+// Zero where `now_ns` is the earlier one.
+inline uint64_t elapsed_ns(uint64_t since_ns, uint64_t now_ns) {
+  return now_ns > since_ns ? now_ns - since_ns : 0;
+}
+
+}  // namespace wireseam

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/flow/flow_table.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <algorithm>
+#include <deque>
+#include <vector>
+
+#include "inspector/flow/recency_list.h"
+#include "inspector/flow/tcp_analysis.h"
+#include "inspector/flow/udp_analysis.h"
+
+namespace wireseam {
+namespace {
+
+// Late copies of the last segments still belong to the connection.
+constexpr uint64_t kSilentAfterCloseNs = 5'000'000'000;
+constexpr uint64_t kIdleDatagramsNs = 120'000'000'000;
+constexpr uint64_t kTickNs = 100'000'000;
+// Of so many tuples that had a connection the number of incarnations is remembered.
+constexpr size_t kMostPastKeys = 1 << 18;
+constexpr uint16_t kWellKnown = 1024;
+constexpr uint16_t kEphemeral = 32768;
+
+// Which list a connection waits in for its end.
+enum class Waiting : uint8_t { Open, Over, Datagrams };
+
+Waiting waiting_of(const Connection& connection) {
+  if (connection.key.transport == Transport::Udp) return Waiting::Datagrams;
+  return connection.teardown.over() ? Waiting::Over : Waiting::Open;
+}
+
+bool is_server_port(uint16_t port, uint16_t other) {
+  if ((port < kWellKnown) != (other < kWellKnown)) return port < kWellKnown;
+  return port < kEphemeral && other >= kEphemeral;
+}
+
+struct Roles {
+  Side client;
+  bool guessed;
+};
+
+// Who sent a SYN is the client, who answers one the server; else the ports tell, or who speaks
+// first.
+Roles roles_of(const FlowKey& key, const Packet& packet, Side sender) {
+  if (packet.transport == Transport::Tcp && packet.tcp.has(kSyn))
+    return {packet.tcp.has(kAck) ? other(sender) : sender, false};
+  if (is_server_port(key.a.port, key.b.port)) return {Side::B, true};
+  if (is_server_port(key.b.port, key.a.port)) return {Side::A, true};
+  return {sender, true};
+}
+
+// A SYN with another initial sequence number begins another connection, as Wireshark has it.
+bool begins_anew(const Connection& connection, const Packet& packet, Side sender) {
+  if (packet.transport != Transport::Tcp || !packet.tcp.has(kSyn)) return false;
+  const Half& half = connection.half(connection.direction(sender));
+  if (!half.begun) return false;
+  if (!half.syn_seen) return !packet.tcp.has(kAck) || connection.teardown.over();
+  return half.first_seq != packet.tcp.seq + 1;
+}
+
+bool has_hole(const Connection& connection) {
+  return connection.halves[0].stream.has_hole() || connection.halves[1].stream.has_hole();
+}
+
+size_t held_by(const Connection& connection) {
+  return connection.halves[0].stream.memory() + connection.halves[1].stream.memory();
+}
+
+}  // namespace
+
+class FlowTable::State {
+ public:
+  State(FlowSink& sink, FlowLimits limits) : sink_(sink), limits_(limits) {}
+
+  void packet(const Packet& packet);
+  void tick(uint64_t now_ns);
+  void finish();
+
+  FlowCounts counts;
+
+ private:
+  struct Slot {
+    std::unique_ptr<Connection> connection;  // none: free
+    Waiting waiting = Waiting::Open;         // in which list it is
+    bool holed = false;                      // whether it is in holed_
+  };
+  struct Known {
+    uint32_t slot = kNoSlot;  // none: the last connection has ended
+    uint32_t incarnations = 0;
+  };
+
+  uint32_t find(const FlowKeyAndSide& flow, const Packet& packet);
+  uint32_t begin(const FlowKeyAndSide& flow, const Packet& packet);
+  uint32_t free_slot();
+  void end(uint32_t slot, EndReason reason);
+  void update_lists(uint32_t slot);
+  void update_holes(uint32_t slot, size_t held_before);
+  void give_up_for_memory(uint64_t now_ns);
+  void end_silent(Waiting waiting, uint64_t now_ns, uint64_t silence_ns, EndReason reason);
+  RecencyList& list(Waiting waiting) { return lists_[static_cast<size_t>(waiting)]; }
+
+  FlowSink& sink_;
+  FlowLimits limits_;
+  absl::flat_hash_map<FlowKey, Known> known_;
+  size_t past_keys_ = 0;
+  std::vector<Slot> slots_;
+  std::vector<uint32_t> free_;
+  RecencyLinks links_;
+  std::array<RecencyList, 3> lists_{RecencyList(links_), RecencyList(links_), RecencyList(links_)};
+  std::vector<uint32_t> holed_;  // slots of connections with holes
+  size_t held_bytes_ = 0;
+  uint32_t last_slot_ = kNoSlot;
+  uint64_t next_tick_ns_ = 0;
+};
+
+void FlowTable::State::packet(const Packet& packet) {
+  const FlowKeyAndSide flow = key_of(packet);
+  const uint32_t slot = find(flow, packet);
+  Connection& connection = *slots_[slot].connection;
+  connection.last_ns = std::max(connection.last_ns, packet.time_ns);
+  if (packet.transport == Transport::Tcp) {
+    const size_t held_before = held_by(connection);
+    analyse_tcp(connection, packet, flow.sender, sink_);
+    update_holes(slot, held_before);
+  } else {
+    analyse_udp(connection, packet, flow.sender, sink_);
+  }
+  sink_.packet_done();
+  update_lists(slot);
+  if (packet.time_ns >= next_tick_ns_) tick(packet.time_ns);
+}
+
+// The slot of the packet's connection, which is begun where there is none.
+uint32_t FlowTable::State::find(const FlowKeyAndSide& flow, const Packet& packet) {
+  if (last_slot_ == kNoSlot || slots_[last_slot_].connection->key != flow.key) {
+    const auto found = known_.find(flow.key);
+    last_slot_ = found != known_.end() ? found->second.slot : kNoSlot;
+  }
+  if (last_slot_ != kNoSlot && begins_anew(*slots_[last_slot_].connection, packet, flow.sender))
+    end(last_slot_, EndReason::Reused);
+  if (last_slot_ == kNoSlot) last_slot_ = begin(flow, packet);
+  return last_slot_;
+}
+
+uint32_t FlowTable::State::begin(const FlowKeyAndSide& flow, const Packet& packet) {
+  const uint32_t slot = free_slot();
+  Known& known = known_[flow.key];
+  if (known.incarnations > 0) --past_keys_;
+  known.slot = slot;
+  const Roles roles = roles_of(flow.key, packet, flow.sender);
+  auto connection = std::make_unique<Connection>();
+  connection->id = ++counts.connections;
+  connection->slot = slot;
+  connection->key = flow.key;
+  connection->incarnation = ++known.incarnations;
+  connection->client = roles.client;
+  connection->client_is_guess = roles.guessed;
+  connection->first_ns = packet.time_ns;
+  connection->first_packet = packet.number;
+  const Waiting waiting = waiting_of(*connection);
+  slots_[slot] = {std::move(connection), waiting, false};
+  list(waiting).add_newest(slot);
+  sink_.begun(*slots_[slot].connection);
+  return slot;
+}
+
+uint32_t FlowTable::State::free_slot() {
+  if (free_.empty() && slots_.size() >= limits_.connections) {
+    for (const Waiting waiting : {Waiting::Over, Waiting::Datagrams, Waiting::Open}) {
+      if (list(waiting).oldest() == kNoSlot) continue;
+      ++counts.given_up;
+      end(list(waiting).oldest(), EndReason::GivenUp);
+      break;
+    }
+  }
+  if (free_.empty()) {
+    slots_.emplace_back();
+    links_.grow_to(static_cast<uint32_t>(slots_.size()));
+    return static_cast<uint32_t>(slots_.size() - 1);
+  }
+  const uint32_t slot = free_.back();
+  free_.pop_back();
+  return slot;
+}
+
+void FlowTable::State::end(uint32_t slot, EndReason reason) {
+  Slot& ending = slots_[slot];
+  Connection& connection = *ending.connection;
+  held_bytes_ -= held_by(connection);
+  if (connection.key.transport == Transport::Tcp)
+    give_up_all_holes(connection, connection.last_ns, sink_);
+  sink_.ended(connection, reason);
+  list(ending.waiting).remove(slot);
+  if (ending.holed) std::erase(holed_, slot);
+  known_[connection.key].slot = kNoSlot;
+  if (++past_keys_ > kMostPastKeys) {
+    absl::erase_if(known_, [](const auto& entry) { return entry.second.slot == kNoSlot; });
+    past_keys_ = 0;
+  }
+  ending = {};
+  free_.push_back(slot);
+  if (last_slot_ == slot) last_slot_ = kNoSlot;
+}
+
+void FlowTable::State::update_lists(uint32_t slot) {
+  Slot& used = slots_[slot];
+  const Waiting waiting = waiting_of(*used.connection);
+  if (waiting == used.waiting) return list(waiting).use(slot);
+  list(used.waiting).remove(slot);
+  list(waiting).add_newest(slot);
+  used.waiting = waiting;
+}
+
+void FlowTable::State::update_holes(uint32_t slot, size_t held_before) {
+  Slot& used = slots_[slot];
+  Connection& connection = *used.connection;
+  if (!has_hole(connection) && held_before == 0) return;
+  if (has_hole(connection)) give_up_holes(connection, connection.last_ns, sink_);
+  held_bytes_ = held_bytes_ + held_by(connection) - held_before;
+  if (has_hole(connection) && !used.holed) {
+    used.holed = true;
+    holed_.push_back(slot);
+  }
+  if (held_bytes_ > limits_.held_bytes) give_up_for_memory(connection.last_ns);
+}
+
+// Gives up what was silent longest.
+void FlowTable::State::give_up_for_memory(uint64_t now_ns) {
+  std::ranges::sort(holed_, std::greater{},
+                    [this](uint32_t slot) { return slots_[slot].connection->last_ns; });
+  while (held_bytes_ > limits_.held_bytes / 2 && !holed_.empty()) {
+    Slot& oldest = slots_[holed_.back()];
+    holed_.pop_back();
+    oldest.holed = false;
+    held_bytes_ -= held_by(*oldest.connection);
+    ++counts.holes_given_up_for_memory;
+    give_up_all_holes(*oldest.connection, now_ns, sink_);
+  }
+}
+
+void FlowTable::State::tick(uint64_t now_ns) {
+  next_tick_ns_ = now_ns + kTickNs;
+  std::erase_if(holed_, [&](uint32_t slot) {
+    Slot& holed = slots_[slot];
+    held_bytes_ -= held_by(*holed.connection);
+    give_up_holes(*holed.connection, now_ns, sink_);
+    held_bytes_ += held_by(*holed.connection);
+    holed.holed = has_hole(*holed.connection);
+    return !holed.holed;
+  });
+  end_silent(Waiting::Over, now_ns, kSilentAfterCloseNs, EndReason::Over);
+  end_silent(Waiting::Datagrams, now_ns, kIdleDatagramsNs, EndReason::Idle);
+}
+
+void FlowTable::State::end_silent(Waiting waiting, uint64_t now_ns, uint64_t silence_ns,
+                                  EndReason reason) {
+  for (uint32_t slot = list(waiting).oldest();
+       slot != kNoSlot && slots_[slot].connection->last_ns + silence_ns < now_ns;
+       slot = list(waiting).oldest())
+    end(slot, reason);
+}
+
+void FlowTable::State::finish() {
+  std::vector<uint32_t> open;
+  for (uint32_t slot = 0; slot < slots_.size(); ++slot)
+    if (slots_[slot].connection) open.push_back(slot);
+  std::ranges::sort(open, {}, [this](uint32_t slot) { return slots_[slot].connection->id; });
+  for (const uint32_t slot : open) end(slot, EndReason::Finished);
+}
+
+FlowTable::FlowTable(FlowSink& sink, FlowLimits limits)
+    : state_(std::make_unique<State>(sink, limits)) {}
+FlowTable::~FlowTable() = default;
+
+void FlowTable::packet(const Packet& packet) { state_->packet(packet); }
+void FlowTable::tick(uint64_t now_ns) { state_->tick(now_ns); }
+void FlowTable::finish() { state_->finish(); }
+const FlowCounts& FlowTable::counts() const { return state_->counts; }
+
+}  // namespace wireseam

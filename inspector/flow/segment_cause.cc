@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/flow/segment_cause.h"
+
+#include <algorithm>
+
+namespace wireseam {
+namespace {
+
+// Linux's shortest time-out is 200 ms, others' are longer (RFC 6298: a second).
+constexpr uint64_t kShortestTimeOutNs = 180'000'000;
+// How long a segment may be on its way behind those that overtook it.
+constexpr uint64_t kOvertakenNs = 3'000'000;
+constexpr uint64_t kShortestProbeNs = 1'000'000;
+
+Recovery begun_by(const SentAgain& segment) {
+  if (segment.silence_ns >= kShortestTimeOutNs) return Recovery::TimeOut;
+  return segment.hole_reported ? Recovery::Fast : Recovery::None;
+}
+
+bool is_tail_probe(const SentAgain& segment) {
+  const uint64_t pause_ns = std::max(segment.rtt_ns + segment.rtt_ns / 2, kShortestProbeNs);
+  return segment.end == segment.newest && !segment.hole_reported &&
+         segment.silence_ns >= pause_ns && segment.silence_ns < kShortestTimeOutNs;
+}
+
+Cause cause_of_retransmission(const SentAgain& segment, Half& half) {
+  if (segment.received) return Cause::SpuriousRetransmission;
+  if (is_tail_probe(segment)) return Cause::TailProbe;
+  const Recovery begun = begun_by(segment);
+  Losses& losses = half.losses.change();
+  const bool goes_on = losses.recovery != Recovery::None && segment.begin < losses.recovery_end;
+  if (!goes_on || begun == Recovery::TimeOut) {
+    losses.recovery = begun;
+    losses.recovery_end = segment.newest;
+  }
+  return losses.recovery == Recovery::Fast ? Cause::FastRetransmission : Cause::Retransmission;
+}
+
+}  // namespace
+
+Cause cause_of(const SentAgain& segment, Half& half) {
+  switch (segment.order) {
+    case Order::Same:
+      return Cause::NetworkDuplicate;
+    case Order::Older:
+      return Cause::Reordered;
+    case Order::Newer:
+      return cause_of_retransmission(segment, half);
+    case Order::Unknown:
+      break;
+  }
+  const uint64_t soon_ns =
+      segment.rtt_ns != 0 ? std::min(segment.rtt_ns, kOvertakenNs) : kOvertakenNs;
+  if (segment.fresh > 0 && segment.hole_age_ns < soon_ns) return Cause::Reordered;
+  return cause_of_retransmission(segment, half);
+}
+
+}  // namespace wireseam

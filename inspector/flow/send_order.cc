@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/flow/send_order.h"
+
+#include <algorithm>
+
+namespace wireseam {
+namespace {
+
+constexpr int kMostTrust = 16;
+constexpr int kDistrust = 3;  // what one contradiction costs
+
+// Retransmissions differ in the clock or in the acknowledgement, at the least.
+uint64_t fingerprint(const Packet& packet) {
+  const TcpHeader& tcp = packet.tcp;
+  uint64_t hash = (uint64_t{tcp.seq} << 32) | tcp.ack;
+  const auto mix = [&hash](uint64_t value) {
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15;
+    hash ^= hash >> 29;
+  };
+  mix((uint64_t{tcp.options.ts_value} << 32) | tcp.options.ts_echo);
+  mix((uint64_t{packet.payload_length} << 32) | (uint64_t{tcp.window} << 16) | tcp.flags);
+  for (size_t i = 0; i < tcp.options.sack_count; ++i)
+    mix((uint64_t{tcp.options.sacks[i].begin} << 32) | tcp.options.sacks[i].end);
+  return hash;
+}
+
+}  // namespace
+
+uint64_t& IdWindow::word_of(uint16_t id) {
+  return wide_ ? (*wide_)[id / 64 % kWideWords] : narrow_;
+}
+
+bool IdWindow::seen(uint16_t id) { return (word_of(id) >> (id % 64) & 1) != 0; }
+
+void IdWindow::set(uint16_t id) { word_of(id) |= uint64_t{1} << (id % 64); }
+
+void IdWindow::widen() {
+  auto wide = std::make_unique<std::array<uint64_t, kWideWords>>();
+  for (uint16_t back = 0; back < 64; ++back) {
+    const auto id = static_cast<uint16_t>(newest_ - back);
+    if (seen(id)) (*wide)[id / 64 % kWideWords] |= uint64_t{1} << (id % 64);
+  }
+  wide_ = std::move(wide);
+}
+
+// What comes into the window has not been seen.
+void IdWindow::advance(uint16_t id) {
+  const size_t distance = static_cast<uint16_t>(id - newest_);
+  for (size_t step = 1; step <= std::min(distance, size()); ++step) {
+    const auto passed = static_cast<uint16_t>(id - step + 1);
+    word_of(passed) &= ~(uint64_t{1} << (passed % 64));
+  }
+  newest_ = id;
+  set(id);
+}
+
+Order IdWindow::place(uint16_t id) {
+  const bool first = placed_ == 0;
+  if (placed_ <= 64 && ++placed_ > 64) widen();
+  const auto distance = static_cast<int16_t>(id - newest_);
+  if (first || distance > 0) {
+    advance(id);
+    return Order::Newer;
+  }
+  if (static_cast<size_t>(-distance) >= size()) return Order::Older;
+  if (seen(id)) return Order::Same;
+  set(id);
+  return Order::Older;
+}
+
+Order SendOrder::place(const Packet& packet, bool in_sequence) {
+  const Order by_id_first = packet.has_ip_id ? by_id(packet, in_sequence) : Order::Unknown;
+  if (by_id_first != Order::Unknown && trust_in_ids_ > 0) return by_id_first;
+  return by_clock(packet, in_sequence);
+}
+
+// An ID of zero is what a listening socket and a closed one send, besides stacks that have no IDs.
+Order SendOrder::by_id(const Packet& packet, bool in_sequence) {
+  const bool counts = in_sequence && packet.payload_length > 0;
+  Order order = Order::Unknown;
+  const bool in_line = !packet.tcp.has(kRst) && !(packet.tcp.has(kSyn) && packet.tcp.has(kAck));
+  if (packet.ip_id != 0 && in_line) order = ids_.place(packet.ip_id);
+  if (counts) {
+    const int trust = trust_in_ids_ + (order == Order::Newer ? 1 : -kDistrust);
+    trust_in_ids_ = static_cast<int8_t>(std::clamp<int>(trust, -kMostTrust, kMostTrust));
+  }
+  return order;
+}
+
+Order SendOrder::by_clock(const Packet& packet, bool in_sequence) {
+  const TcpOptions& options = packet.tcp.options;
+  if (!options.has_timestamps) return Order::Unknown;
+  if (seen_alike(packet, in_sequence)) return Order::Same;
+  const auto distance = static_cast<int32_t>(options.ts_value - newest_clock_);
+  if (!clock_known_ || distance > 0) {
+    clock_known_ = true;
+    newest_clock_ = options.ts_value;
+    return Order::Newer;
+  }
+  return distance < 0 ? Order::Older : Order::Unknown;
+}
+
+// Pure ACKs are left out: one that says nothing new may be sent twice alike.
+bool SendOrder::seen_alike(const Packet& packet, bool in_sequence) {
+  if (packet.payload_length == 0 && !packet.tcp.has(kSyn | kFin)) return false;
+  if (!fingerprints_) fingerprints_ = std::make_unique<Fingerprints>();
+  const auto value = static_cast<uint32_t>(fingerprint(packet));
+  auto& values = fingerprints_->values;
+  if (!in_sequence && std::ranges::find(values, value) != values.end()) return true;
+  values[fingerprints_->next++ % values.size()] = value;
+  return false;
+}
+
+}  // namespace wireseam

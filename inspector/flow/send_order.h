@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// In which order the packets of one sender left it, which is not always the order in which they
+// were captured. Two things tell: the IP ID, which most stacks count up per connection, also for
+// what they send again; and the clock in the timestamps option (RFC 7323), where there are no such
+// IDs (IPv6, or a stack that has them random or zero). Both are watched before they are trusted.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "inspector/decode/packet.h"
+
+namespace wireseam {
+
+enum class Order : uint8_t {
+  Newer,    // sent after all that were seen
+  Same,     // the very packet that was seen before
+  Older,    // sent before one that was seen
+  Unknown,  // neither tells
+};
+
+// Which of the last IDs were seen: 64 of them at first, 1,024 of a sender that goes on.
+class IdWindow {
+ public:
+  Order place(uint16_t id);
+
+ private:
+  static constexpr size_t kWideWords = 16;
+
+  uint64_t& word_of(uint16_t id);
+  size_t size() const { return wide_ ? kWideWords * 64 : 64; }
+  bool seen(uint16_t id);
+  void set(uint16_t id);
+  void advance(uint16_t id);
+  void widen();
+
+  std::unique_ptr<std::array<uint64_t, kWideWords>> wide_;
+  uint64_t narrow_ = 0;
+  uint16_t newest_ = 0;
+  uint16_t placed_ = 0;  // how many; no more are counted than make it wide
+};
+
+class SendOrder {
+ public:
+  // Where this packet belongs; remembers it. `in_sequence`: its data follows directly on the
+  // newest that was seen, so that it can't be older than that.
+  Order place(const Packet& packet, bool in_sequence);
+
+ private:
+  Order by_id(const Packet& packet, bool in_sequence);
+  Order by_clock(const Packet& packet, bool in_sequence);
+  bool seen_alike(const Packet& packet, bool in_sequence);
+
+  // What tells a packet from those like it, for the last few: found again, it is the same packet.
+  struct Fingerprints {
+    std::array<uint32_t, 32> values{};
+    uint32_t next = 0;
+  };
+
+  IdWindow ids_;
+  std::unique_ptr<Fingerprints> fingerprints_;  // only where IDs don't tell
+  uint32_t newest_clock_ = 0;
+  bool clock_known_ = false;
+  int8_t trust_in_ids_ = 1;
+};
+
+}  // namespace wireseam

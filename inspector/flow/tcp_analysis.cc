@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/flow/tcp_analysis.h"
+
+#include <algorithm>
+
+#include "inspector/flow/elapsed.h"
+#include "inspector/flow/segment_cause.h"
+#include "inspector/flow/sequence.h"
+
+namespace wireseam {
+namespace {
+
+// An acknowledgement may be captured before what it acknowledges.
+constexpr uint64_t kAckedBeforeGivingUpNs = 200'000'000;
+constexpr uint64_t kOldestHoleNs = 60'000'000'000;
+constexpr size_t kMostHeld = size_t{16} << 20;  // bytes, by one direction
+constexpr uint64_t kKeepAliveSilenceNs = 1'000'000'000;
+constexpr uint32_t kTimestampsSize = 12;  // of the option in each segment, padding included
+
+// Hands the bytes of one direction on as those of a connection.
+class StreamOf final : public StreamSink {
+ public:
+  StreamOf(Connection& connection, Direction direction, uint64_t now_ns, FlowSink& sink)
+      : connection_(connection), direction_(direction), now_ns_(now_ns), sink_(sink) {}
+
+  void data(const StreamPiece& piece) override { sink_.data(connection_, direction_, piece); }
+  void gap(ByteRange range, uint64_t packet) override {
+    connection_.half(direction_).losses.change().missing_bytes += range.size();
+    sink_.note(connection_, {packet, now_ns_, direction_, Cause::NotCaptured, range});
+    sink_.gap(connection_, direction_, range);
+  }
+
+ private:
+  Connection& connection_;
+  Direction direction_;
+  uint64_t now_ns_;
+  FlowSink& sink_;
+};
+
+class TcpAnalysis {
+ public:
+  TcpAnalysis(Connection& connection, const Packet& packet, Side sender, FlowSink& sink)
+      : connection_(connection),
+        packet_(packet),
+        tcp_(packet.tcp),
+        sender_(sender),
+        direction_(connection.direction(sender)),
+        fwd_(connection.half(direction_)),
+        rev_(connection.half(opposite(direction_))),
+        sink_(sink) {}
+
+  void run();
+
+ private:
+  void begin_axes();
+  void read_syn();
+  void place();
+  void acknowledge();
+  void read_sacks(uint64_t ack);
+  void judge();
+  Cause cause_sent_again(const Novelty& novelty);
+  Cause cause_of_event() const;
+  bool is_keep_alive() const;
+  void count();
+  void bring_bytes();
+  void handshake();
+  void teardown();
+  void update_completeness();
+  void set_close_state();
+  bool carries() const { return packet_.payload_length > 0 || tcp_.has(kSyn | kFin); }
+
+  Connection& connection_;
+  const Packet& packet_;
+  const TcpHeader& tcp_;
+  Side sender_;
+  Direction direction_;
+  Half& fwd_;
+  Half& rev_;
+  FlowSink& sink_;
+  Segment segment_;
+  Order order_ = Order::Unknown;
+  int64_t begin_ = 0;  // of the payload; below zero where it lies before the axis
+  bool syn_again_ = false;
+  bool fin_again_ = false;
+};
+
+void TcpAnalysis::run() {
+  syn_again_ = tcp_.has(kSyn) && fwd_.syn_seen;
+  fin_again_ = tcp_.has(kFin) && connection_.teardown.fin(direction_).packet != 0;
+  begin_axes();
+  if (tcp_.has(kSyn)) read_syn();
+  place();
+  judge();
+  update_completeness();
+  sink_.segment(connection_, segment_);
+  bring_bytes();
+  handshake();
+  teardown();
+}
+
+// Offset 0 is the first byte behind the SYN, or else the first one seen or waited for.
+void TcpAnalysis::begin_axes() {
+  if (!fwd_.begun || (tcp_.has(kSyn) && !fwd_.syn_seen)) {
+    fwd_.first_seq = tcp_.has(kSyn) ? tcp_.seq + 1 : tcp_.seq;
+    fwd_.begun = true;
+  }
+  if (!rev_.begun && tcp_.has(kAck) && !tcp_.has(kRst)) {
+    rev_.first_seq = tcp_.ack;
+    rev_.begun = true;
+  }
+}
+
+void TcpAnalysis::read_syn() {
+  const TcpOptions& options = tcp_.options;
+  fwd_.syn_seen = true;
+  fwd_.mss = options.mss;
+  fwd_.window_scaled = options.has_window_scale;
+  fwd_.window_shift = std::min<uint8_t>(options.window_scale, 14);
+  fwd_.sack_permitted = options.sack_permitted;
+  fwd_.timestamps = options.has_timestamps;
+}
+
+void TcpAnalysis::place() {
+  const uint32_t seq = tcp_.has(kSyn) ? tcp_.seq + 1 : tcp_.seq;
+  begin_ = unwrapped(seq, fwd_.first_seq, static_cast<int64_t>(fwd_.sent_end));
+  const int64_t end = begin_ + packet_.payload_length;
+  segment_.range = {static_cast<uint64_t>(std::max<int64_t>(begin_, 0)),
+                    static_cast<uint64_t>(std::max<int64_t>(end, 0))};
+  segment_.packet = packet_.number;
+  segment_.time_ns = packet_.time_ns;
+  segment_.direction = direction_;
+  segment_.flags = tcp_.flags;
+  const bool scaled = fwd_.window_scaled && rev_.window_scaled && !tcp_.has(kSyn);
+  segment_.window = uint64_t{tcp_.window} << (scaled ? fwd_.window_shift : 0);
+  order_ = fwd_.order.place(packet_, static_cast<uint64_t>(begin_) == fwd_.sent_end && carries());
+}
+
+void TcpAnalysis::judge() {
+  const Novelty novelty = fwd_.stream.novelty(segment_.range);
+  segment_.fresh = novelty.fresh;
+  const bool behind = begin_ < static_cast<int64_t>(fwd_.sent_end) || syn_again_ || fin_again_;
+  const WiresharkView view = connection_.wireshark.packet(packet_, sender_);
+  segment_.wireshark = view.names;
+  const bool reuses = connection_.incarnation > 1 && tcp_.has(kSyn) && !tcp_.has(kAck) &&
+                      connection_.first_packet == packet_.number;
+  if (reuses) segment_.wireshark.add(WiresharkName::ReusedPorts);
+  segment_.in_flight = view.in_flight;
+  segment_.acks_packet = view.acks_packet;
+  segment_.ack_rtt_ns = view.ack_rtt_ns;
+  segment_.duplicate_acks = view.duplicate_acks;
+  if (is_keep_alive()) {
+    segment_.cause = cause_of_event();
+  } else if (carries() && behind) {
+    segment_.cause = cause_sent_again(novelty);
+  } else if (carries() && segment_.range.begin > fwd_.sent_end) {
+    segment_.cause = Cause::Hole;
+    segment_.about = {fwd_.sent_end, segment_.range.begin};
+  } else if (!carries() && order_ == Order::Same) {
+    segment_.cause = Cause::NetworkDuplicate;
+  } else if (!carries() && order_ == Order::Older) {
+    segment_.cause = Cause::Reordered;
+  } else {
+    segment_.cause = cause_of_event();
+  }
+  acknowledge();
+  count();
+}
+
+// RFC 9293 section 3.8.4. Linux probes a closed window in the same shape.
+bool TcpAnalysis::is_keep_alive() const {
+  if (!segment_.wireshark.has(WiresharkName::KeepAlive)) return false;
+  if (packet_.payload_length == 0) return true;
+  return fwd_.acked >= segment_.range.end &&
+         elapsed_ns(fwd_.last_sent_ns, packet_.time_ns) >= kKeepAliveSilenceNs;
+}
+
+Cause TcpAnalysis::cause_sent_again(const Novelty& novelty) {
+  const uint64_t fin = tcp_.has(kFin) ? 1 : 0;
+  const FinStep& fin_before = connection_.teardown.fin(direction_);
+  SentAgain again;
+  again.order = order_;
+  again.begin = segment_.range.begin;
+  again.end = segment_.range.end + fin;
+  again.newest = fwd_.sent_end + (fin_before.packet != 0 ? 1 : 0);
+  again.fresh = novelty.fresh;
+  if (tcp_.has(kSyn)) {
+    const Handshake& shake = connection_.handshake;
+    again.received = (tcp_.has(kAck) ? shake.ack : shake.syn_ack).packet != 0;
+  } else {
+    again.received = again.end <= fwd_.acked || (fwd_.losses->sacked_begin <= again.begin &&
+                                                 again.end <= fwd_.losses->sacked_end);
+  }
+  again.hole_reported = fwd_.losses->duplicate_acks >= 2 || fwd_.losses->sacked_end > again.end;
+  again.silence_ns = elapsed_ns(fwd_.last_sent_ns, packet_.time_ns);
+  again.hole_age_ns = elapsed_ns(novelty.hole_ns, packet_.time_ns);
+  again.rtt_ns = fwd_.last_rtt_ns;
+  const Cause cause = cause_of(again, fwd_);
+  if (is_retransmission(cause) && novelty.hole_packet != 0)
+    sink_.note(connection_, {novelty.hole_packet, packet_.time_ns, direction_,
+                             Cause::LostBeforeCapture, segment_.range});
+  return cause;
+}
+
+// What the segment tells about windows and acknowledgements; there Wireshark's definitions are
+// ours, but for a probe in the shape of a keep-alive.
+Cause TcpAnalysis::cause_of_event() const {
+  const WiresharkNames names = segment_.wireshark;
+  const bool closed = segment_.window == 0;
+  if (names.has(WiresharkName::ReusedPorts)) return Cause::PortsReused;
+  if (names.has(WiresharkName::KeepAlive))
+    return rev_.window_closed ? Cause::ZeroWindowProbe : Cause::KeepAlive;
+  if (names.has(WiresharkName::ZeroWindowProbe)) return Cause::ZeroWindowProbe;
+  if (names.has(WiresharkName::ZeroWindowProbeAck)) return Cause::ZeroWindowProbeAck;
+  if (names.has(WiresharkName::KeepAliveAck))
+    return closed ? Cause::ZeroWindowProbeAck : Cause::KeepAliveAck;
+  if (names.has(WiresharkName::ZeroWindow)) return Cause::ZeroWindow;
+  if (names.has(WiresharkName::WindowFull)) return Cause::WindowFull;
+  if (names.has(WiresharkName::DuplicateAck)) return Cause::DuplicateAck;
+  if (names.has(WiresharkName::WindowUpdate)) return Cause::WindowUpdate;
+  return Cause::None;
+}
+
+void TcpAnalysis::acknowledge() {
+  fwd_.window_closed = tcp_.window == 0 && !tcp_.has(kSyn | kFin | kRst);
+  if (!tcp_.has(kAck)) return;
+  const int64_t ack = unwrapped(tcp_.ack, rev_.first_seq, static_cast<int64_t>(rev_.acked));
+  segment_.ack = static_cast<uint64_t>(std::max<int64_t>(ack, 0));
+  if (segment_.ack > rev_.acked) {
+    rev_.acked = segment_.ack;
+    if (rev_.losses->duplicate_acks > 0) rev_.losses.change().duplicate_acks = 0;
+    if (rev_.losses->recovery != Recovery::None && rev_.acked >= rev_.losses->recovery_end)
+      rev_.losses.change().recovery = Recovery::None;
+  } else if (segment_.duplicate_acks > 0) {
+    rev_.losses.change().duplicate_acks = segment_.duplicate_acks;
+  }
+  if (segment_.acks_packet != 0) {
+    rev_.last_rtt_ns = segment_.ack_rtt_ns;
+    if (rev_.smallest_rtt_ns == 0 || rev_.last_rtt_ns < rev_.smallest_rtt_ns)
+      rev_.smallest_rtt_ns = rev_.last_rtt_ns;
+  }
+  if (tcp_.options.sack_count > 0) read_sacks(segment_.ack);
+}
+
+// RFC 2018; the first block of a D-SACK (RFC 2883 section 4) lies below the acknowledgement, or in
+// the second block.
+void TcpAnalysis::read_sacks(uint64_t ack) {
+  const auto near = static_cast<int64_t>(ack);
+  std::array<ByteRange, 4> blocks;
+  for (size_t i = 0; i < tcp_.options.sack_count; ++i) {
+    const SackBlock block = tcp_.options.sacks[i];
+    const int64_t begin = unwrapped(block.begin, rev_.first_seq, near);
+    const int64_t end = unwrapped(block.end, rev_.first_seq, near);
+    if (begin < 0 || end <= begin) return;
+    blocks[i] = {static_cast<uint64_t>(begin), static_cast<uint64_t>(end)};
+    if (blocks[i].end > std::max(rev_.losses->sacked_end, ack)) {
+      rev_.losses.change().sacked_begin = blocks[i].begin;
+      rev_.losses.change().sacked_end = blocks[i].end;
+    }
+  }
+  const bool inside_second = tcp_.options.sack_count > 1 && blocks[1].begin <= blocks[0].begin &&
+                             blocks[0].end <= blocks[1].end;
+  if (blocks[0].begin >= ack && !inside_second) return;
+  if (segment_.cause != Cause::None && segment_.cause != Cause::DuplicateAck) return;
+  segment_.cause = Cause::DuplicateReport;
+  segment_.about = blocks[0];
+}
+
+void TcpAnalysis::count() {
+  ++fwd_.packets;
+  if (segment_.cause == Cause::Reordered) ++fwd_.losses.change().reordered;
+  if (segment_.cause == Cause::NetworkDuplicate) ++fwd_.losses.change().duplicated;
+  if (segment_.cause == Cause::ZeroWindow) ++fwd_.zero_windows;
+  if (is_retransmission(segment_.cause)) ++fwd_.losses.change().resent_segments;
+  if (carries()) fwd_.last_sent_ns = packet_.time_ns;
+  if (packet_.payload_length == 0) return;
+  ++fwd_.segments;
+  fwd_.payload_bytes += packet_.payload_length;
+  if (segment_.fresh < packet_.payload_length)
+    fwd_.losses.change().resent_bytes += packet_.payload_length - segment_.fresh;
+  fwd_.sent_end = std::max(fwd_.sent_end, segment_.range.end);
+  // Each side announces what it can take, so what is sent obeys the other one's.
+  const uint32_t taken = fwd_.timestamps ? kTimestampsSize : 0;
+  const uint32_t mss = rev_.mss > taken ? rev_.mss - taken : 0;
+  if (mss != 0) segment_.wire_packets = (packet_.payload_length + mss - 1) / mss;
+  if (segment_.wire_packets > 1) ++fwd_.offloaded;
+  fwd_.wire_packets += segment_.wire_packets;
+}
+
+void TcpAnalysis::bring_bytes() {
+  if (segment_.range.empty()) return;
+  const auto before_axis = static_cast<size_t>(static_cast<int64_t>(segment_.range.begin) - begin_);
+  const auto captured = packet_.payload.subspan(std::min(before_axis, packet_.payload.size()));
+  StreamOf stream(connection_, direction_, packet_.time_ns, sink_);
+  const Copies copies =
+      fwd_.stream.insert({segment_.range, packet_.number, packet_.time_ns, captured}, stream);
+  if (copies == Copies::Differ)
+    sink_.note(connection_,
+               {packet_.number, packet_.time_ns, direction_, Cause::DifferentCopy, segment_.range});
+}
+
+void TcpAnalysis::handshake() {
+  const auto sender =
+      direction_ == Direction::ToServer ? Handshake::Sender::Client : Handshake::Sender::Server;
+  if (connection_.handshake.packet(packet_, sender)) sink_.handshake(connection_);
+}
+
+// tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32.
+void TcpAnalysis::update_completeness() {
+  unsigned bits = connection_.completeness;
+  if (tcp_.has(kSyn)) bits |= tcp_.has(kAck) ? 2 : 1;
+  if (tcp_.has(kAck) && !tcp_.has(kSyn | kFin | kRst)) bits |= 4;
+  if (packet_.payload_length > 0) bits |= 8;
+  if (tcp_.has(kFin)) bits |= 16;
+  if (tcp_.has(kRst)) bits |= 32;
+  connection_.completeness = static_cast<uint8_t>(bits);
+}
+
+void TcpAnalysis::teardown() {
+  Teardown& teardown = connection_.teardown;
+  FinStep& fin = teardown.fin(direction_);
+  FinStep& other_fin = teardown.fin(opposite(direction_));
+  const CloseState before = teardown.state;
+  if (tcp_.has(kFin) && fin.packet == 0) {
+    fin.packet = packet_.number;
+    fin.time_ns = packet_.time_ns;
+    fin.offset = segment_.range.end;
+  }
+  if (tcp_.has(kAck) && other_fin.packet != 0 && other_fin.ack_packet == 0 &&
+      segment_.ack > other_fin.offset) {
+    other_fin.ack_packet = packet_.number;
+    other_fin.ack_ns = packet_.time_ns;
+  }
+  if (tcp_.has(kRst) && teardown.rst.packet == 0) {
+    const uint64_t sent = rev_.sent_end;
+    teardown.rst = {packet_.number, packet_.time_ns, direction_,
+                    sent > rev_.acked ? sent - rev_.acked : 0};
+  }
+  set_close_state();
+  if (teardown.state != before) sink_.closing(connection_);
+}
+
+void TcpAnalysis::set_close_state() {
+  Teardown& teardown = connection_.teardown;
+  const auto& [to_server, to_client] = teardown.fins;
+  if (teardown.over()) return;
+  if (teardown.rst.packet != 0)
+    teardown.state = CloseState::Reset;
+  else if (to_server.ack_packet != 0 && to_client.ack_packet != 0)
+    teardown.state = CloseState::Closed;
+  else if (to_server.packet != 0 && to_client.packet != 0)
+    teardown.state = CloseState::Closing;
+  else if (to_server.packet != 0 || to_client.packet != 0)
+    teardown.state = CloseState::HalfClosed;
+}
+
+bool must_give_up(Half& half, uint64_t now_ns) {
+  Losses& losses = half.losses.change();
+  if (half.acked < half.stream.first_hole().end)
+    losses.hole_acked_ns = 0;
+  else if (losses.hole_acked_ns == 0)
+    losses.hole_acked_ns = now_ns;
+  const uint64_t acked_ns = losses.hole_acked_ns;
+  return half.stream.memory() > kMostHeld ||
+         elapsed_ns(half.stream.hole_ns(), now_ns) > kOldestHoleNs ||
+         (acked_ns != 0 && elapsed_ns(acked_ns, now_ns) > kAckedBeforeGivingUpNs);
+}
+
+}  // namespace
+
+void analyse_tcp(Connection& connection, const Packet& packet, Side sender, FlowSink& sink) {
+  TcpAnalysis(connection, packet, sender, sink).run();
+}
+
+void give_up_holes(Connection& connection, uint64_t now_ns, FlowSink& sink) {
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    Half& half = connection.half(direction);
+    StreamOf stream(connection, direction, now_ns, sink);
+    while (half.stream.has_hole() && must_give_up(half, now_ns)) {
+      half.losses.change().hole_acked_ns = 0;
+      half.stream.give_up_hole(stream);
+    }
+  }
+}
+
+void give_up_all_holes(Connection& connection, uint64_t now_ns, FlowSink& sink) {
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    Half& half = connection.half(direction);
+    StreamOf stream(connection, direction, now_ns, sink);
+    while (half.stream.has_hole()) half.stream.give_up_hole(stream);
+    const FinStep& fin = connection.teardown.fin(direction);
+    if (fin.packet != 0 && fin.offset > half.stream.next())
+      stream.gap({half.stream.next(), fin.offset}, fin.packet);
+  }
+}
+
+}  // namespace wireseam

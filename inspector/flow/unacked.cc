@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/flow/unacked.h"
+
+#include <algorithm>
+
+namespace wireseam {
+namespace {
+
+constexpr size_t kMost = 10'000;       // as Wireshark 4.0
+constexpr size_t kKeptCapacity = 256;  // what an idle connection may hold on to
+
+}  // namespace
+
+void UnackedSegments::add(const UnackedSegment& segment) {
+  if (segments_.size() - begin_ >= kMost) return;
+  if (begin_ == segments_.size()) {
+    segments_.clear();
+    begin_ = 0;
+    ordered_ = true;
+  } else {
+    ordered_ = ordered_ && !sequence_before(segment.seq, segments_.back().next_seq);
+  }
+  if (begin_ > 16 && begin_ > segments_.size() / 2) {
+    segments_.erase(segments_.begin(), segments_.begin() + static_cast<ptrdiff_t>(begin_));
+    begin_ = 0;
+  }
+  segments_.push_back(segment);
+}
+
+UnackedSegment UnackedSegments::acknowledge(uint32_t ack) {
+  if (begin_ == segments_.size()) return {};
+  const UnackedSegment found = ordered_ ? acknowledge_in_order(ack) : acknowledge_any_order(ack);
+  if (begin_ == segments_.size() && segments_.capacity() > kKeptCapacity) {
+    segments_ = {};
+    begin_ = 0;
+  }
+  return found;
+}
+
+UnackedSegment UnackedSegments::acknowledge_in_order(uint32_t ack) {
+  UnackedSegment found;
+  while (begin_ < segments_.size() && !sequence_before(ack, segments_[begin_].next_seq)) {
+    if (segments_[begin_].next_seq == ack && found.packet == 0) found = segments_[begin_];
+    ++begin_;
+  }
+  if (begin_ < segments_.size() && sequence_before(segments_[begin_].seq, ack))
+    segments_[begin_].seq = ack;
+  return found;
+}
+
+UnackedSegment UnackedSegments::acknowledge_any_order(uint32_t ack) {
+  UnackedSegment found;
+  segments_.erase(segments_.begin(), segments_.begin() + static_cast<ptrdiff_t>(begin_));
+  begin_ = 0;
+  for (UnackedSegment& segment : segments_) {
+    if (segment.next_seq == ack && found.packet == 0) found = segment;
+    if (sequence_before(segment.seq, ack) && sequence_before(ack, segment.next_seq))
+      segment.seq = ack;
+  }
+  std::erase_if(segments_, [ack](const UnackedSegment& segment) {
+    return !sequence_before(ack, segment.next_seq);
+  });
+  return found;
+}
+
+bool UnackedSegments::cover(uint32_t seq, uint32_t next_seq) const {
+  return std::any_of(segments_.begin() + static_cast<ptrdiff_t>(begin_), segments_.end(),
+                     [&](const UnackedSegment& segment) {
+                       return !sequence_before(seq, segment.seq) &&
+                              !sequence_before(segment.next_seq, next_seq);
+                     });
+}
+
+uint32_t UnackedSegments::span() const {
+  if (begin_ == segments_.size()) return 0;
+  uint32_t first = segments_[begin_].seq;
+  uint32_t last = segments_.back().next_seq;
+  if (!ordered_) {
+    for (size_t i = begin_; i < segments_.size(); ++i) {
+      if (sequence_before(segments_[i].seq, first)) first = segments_[i].seq;
+      if (sequence_before(last, segments_[i].next_seq)) last = segments_[i].next_seq;
+    }
+  }
+  return last - first;
+}
+
+}  // namespace wireseam
