@@ -77,10 +77,12 @@ struct Packet {
   uint64_t number = 0;   // RawPacket's
   uint64_t time_ns = 0;  // RawPacket's
   DecodeVerdict verdict = DecodeVerdict::Other;
-  // Where it is not Whole: the name it is counted by ("ARP", "TCP header length"), and the offset
-  // in the packet at which that was found. A literal.
+  // Where it is not Whole: the name it is counted by ("ARP", "TCP data offset"), and the offset in
+  // the packet at which that was found. A literal. A whole one may have "TCP option", which is
+  // broken but does not keep the segment from counting.
   const char* reason = "";
   uint32_t reason_offset = 0;
+  uint32_t reason_number = 0;  // which one, where `reason` is only its kind: "EtherType"
 
   IpVersion ip_version = IpVersion::None;
   bool has_ip_id = false;    // IPv4, or IPv6 with a fragment header
