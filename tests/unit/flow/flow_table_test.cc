@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/flow/flow_table.h"
+
+#include "tests/unit/catch2.h"
+#include "tests/unit/flow/conversation.h"
+
+using namespace wireseam;
+using namespace wireseam::test;
+
+namespace {
+
+void close_from_client(Conversation& talk) {
+  talk.from_client("", 0, kFin | kAck);
+  talk.server_acks(1);
+  talk.from_server("", 0, kFin | kAck);
+  talk.client_acks(1);
+  talk.from_client("", 1);
+}
+
+}  // namespace
+
+TEST_CASE("a handshake tells who is who, and the round trips of both sides") {
+  Conversation talk;
+  talk.shake_hands();
+  REQUIRE(talk.recorder.handshakes.size() == 1);
+  const Handshake& shake = talk.recorder.handshakes[0];
+  CHECK(shake.state == HandshakeState::Complete);
+  CHECK(shake.server_rtt_ns() == 1'000'000);
+  CHECK(shake.client_rtt_ns() == 1'000'000);
+  CHECK(shake.syn.seq == 1000);
+  CHECK(talk.last().direction == Direction::ToServer);
+  talk.table.finish();
+  REQUIRE(talk.recorder.endings.size() == 1);
+  CHECK_FALSE(talk.recorder.endings[0].guessed);
+}
+
+TEST_CASE("a SYN that is sent again counts, and the last one is measured") {
+  Conversation talk;
+  const Packet syn = talk.from_client("", uint64_t(-1), kSyn);
+  Packet again = syn;
+  again.ip_id++;
+  talk.wait_ns(1'000'000'000);
+  talk.send(again);
+  CHECK(talk.last().cause == Cause::Retransmission);
+  talk.from_server("", uint64_t(-1), kSyn | kAck);
+  talk.from_client("", 0);
+  REQUIRE(talk.recorder.handshakes.size() == 1);
+  CHECK(talk.recorder.handshakes[0].syns == 2);
+  CHECK(talk.recorder.handshakes[0].server_rtt_ns() == 1'000'000);
+}
+
+TEST_CASE("an RST that answers a SYN is a refusal") {
+  Conversation talk;
+  talk.from_client("", uint64_t(-1), kSyn);
+  talk.from_server("", uint64_t(-1), kRst | kAck);
+  REQUIRE(talk.recorder.handshakes.size() == 1);
+  CHECK(talk.recorder.handshakes[0].state == HandshakeState::Refused);
+  CHECK(talk.recorder.closes.back() == CloseState::Reset);
+}
+
+TEST_CASE("SYNs that cross are a simultaneous open") {
+  Conversation talk;
+  talk.from_client("", uint64_t(-1), kSyn);
+  talk.from_server("", uint64_t(-1), kSyn);
+  talk.from_client("", uint64_t(-1), kSyn | kAck);
+  talk.from_server("", uint64_t(-1), kSyn | kAck);
+  REQUIRE(talk.recorder.handshakes.size() == 1);
+  CHECK(talk.recorder.handshakes[0].state == HandshakeState::Simultaneous);
+}
+
+TEST_CASE("each step of a close is told") {
+  Conversation talk;
+  talk.shake_hands();
+  close_from_client(talk);
+  const std::vector<CloseState> steps{CloseState::HalfClosed, CloseState::Closing,
+                                      CloseState::Closed};
+  CHECK(talk.recorder.closes == steps);
+}
+
+TEST_CASE("an RST throws away what its sender had not acknowledged") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("0123456789", 0);
+  talk.server_acks(4);
+  talk.from_server("", 0, kRst | kAck);
+  talk.table.finish();
+  const Teardown& teardown = talk.recorder.endings.at(0).teardown;
+  CHECK(teardown.state == CloseState::Reset);
+  CHECK(teardown.rst.direction == Direction::ToClient);
+  CHECK(teardown.rst.discarded == 6);
+}
+
+TEST_CASE("a tuple that is used again is another connection") {
+  Conversation first(1000, 5000);
+  first.shake_hands();
+  close_from_client(first);
+  Packet syn = first.from_client("", uint64_t(-1), kSyn);
+  syn.tcp.seq += 77'777;
+  first.send(syn);
+  CHECK(first.last().cause == Cause::PortsReused);
+  first.table.finish();
+  REQUIRE(first.recorder.endings.size() == 2);
+  CHECK(first.recorder.endings[0].reason == EndReason::Reused);
+  CHECK(first.recorder.endings[1].incarnation == 2);
+}
+
+TEST_CASE("a connection whose beginning was missed has a guessed client") {
+  Conversation talk;
+  talk.from_server("hello", 0);
+  talk.from_client("world", 0);
+  talk.table.finish();
+  REQUIRE(talk.recorder.endings.size() == 1);
+  CHECK(talk.recorder.endings[0].guessed);
+  CHECK(talk.recorder.streams[0] == "world");
+  CHECK(talk.recorder.streams[1] == "hello");
+}
+
+TEST_CASE("a closed connection that stays silent ends") {
+  Conversation talk;
+  talk.shake_hands();
+  close_from_client(talk);
+  talk.table.tick(4'000'000'000);
+  CHECK(talk.recorder.endings.empty());
+  talk.table.tick(10'000'000'000);
+  REQUIRE(talk.recorder.endings.size() == 1);
+  CHECK(talk.recorder.endings[0].reason == EndReason::Over);
+}
+
+TEST_CASE("when there are too many connections the one longest silent is given up") {
+  Recorder recorder;
+  FlowTable table(recorder, {.connections = 2});
+  Packet packet;
+  packet.transport = Transport::Tcp;
+  packet.tcp.flags = kSyn;
+  for (uint16_t port = 1; port <= 3; ++port) {
+    packet.number = port;
+    packet.source_port = port;
+    table.packet(packet);
+  }
+  CHECK(table.counts().given_up == 1);
+  REQUIRE(recorder.endings.size() == 1);
+  CHECK(recorder.endings[0].id == 1);
+  CHECK(recorder.endings[0].reason == EndReason::GivenUp);
+}

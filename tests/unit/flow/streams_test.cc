@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the segments of a connection bring, and what happened to them.
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/unit/catch2.h"
+#include "tests/unit/flow/conversation.h"
+
+using namespace wireseam;
+using namespace wireseam::test;
+
+TEST_CASE("bytes come in their order, across the wrap of sequence numbers") {
+  Conversation talk(0xfffffffa);
+  talk.shake_hands();
+  talk.from_client("0123", 0);
+  talk.from_client("4567", 4);
+  talk.from_client("89", 8);
+  CHECK(talk.recorder.streams[0] == "0123456789");
+  CHECK(talk.last().range == ByteRange{8, 10});
+}
+
+TEST_CASE("an overtaken segment is reordered and fills its hole") {
+  Conversation talk;
+  talk.shake_hands();
+  Packet overtaken = talk.from_client("ab", 0);
+  const Packet overtaker = talk.from_client("ef", 4);
+  CHECK(talk.last().cause == Cause::Hole);
+  CHECK(talk.last().about == ByteRange{2, 4});
+  overtaken.tcp.seq += 2;
+  Packet third = overtaker;
+  third.ip_id = static_cast<uint16_t>(overtaker.ip_id + 2);
+  third.tcp.seq += 2;
+  talk.send(third);
+  overtaken.ip_id = static_cast<uint16_t>(overtaker.ip_id + 1);
+  talk.send(overtaken);
+  CHECK(talk.last().cause == Cause::Reordered);
+  CHECK(talk.recorder.streams[0] == "ababefef");
+}
+
+TEST_CASE("what goes back and left later was sent again") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("abcd", 0);
+  talk.from_client("efgh", 4);
+  talk.wait_ns(300'000'000);
+  talk.from_client("abcd", 0);
+  CHECK(talk.last().cause == Cause::Retransmission);
+  CHECK(talk.last().fresh == 0);
+  CHECK(talk.last().wireshark.has(WiresharkName::Retransmission));
+  CHECK(talk.recorder.streams[0] == "abcdefgh");
+}
+
+TEST_CASE("what was acknowledged and comes again is spurious") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("abcd", 0);
+  talk.server_acks(4);
+  talk.from_server("", 0);
+  talk.from_client("abcd", 0);
+  CHECK(talk.last().cause == Cause::SpuriousRetransmission);
+}
+
+TEST_CASE("the same packet twice was duplicated on its way") {
+  Conversation talk;
+  talk.shake_hands();
+  const Packet packet = talk.from_client("abcd", 0);
+  talk.send(packet);
+  CHECK(talk.last().cause == Cause::NetworkDuplicate);
+}
+
+TEST_CASE("a hole that duplicate acknowledgements told of is filled fast") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("a", 0);
+  talk.server_acks(1);
+  talk.from_server("", 0);
+  for (uint64_t offset : {2, 3, 4}) {
+    talk.from_client("x", offset);
+    talk.from_server("", 0);
+  }
+  talk.from_client("b", 1);
+  CHECK(talk.last().cause == Cause::FastRetransmission);
+  CHECK(talk.recorder.streams[0] == "abxxx");
+  REQUIRE(talk.recorder.notes.size() == 1);
+  CHECK(talk.recorder.notes[0].cause == Cause::LostBeforeCapture);
+}
+
+TEST_CASE("the first copy of a byte wins, and another one is noted") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("CD", 2);
+  talk.from_client("abXYe", 0);
+  CHECK(talk.recorder.streams[0] == "abCDe");
+  REQUIRE_FALSE(talk.recorder.notes.empty());
+  CHECK(talk.recorder.notes.back().cause == Cause::DifferentCopy);
+}
+
+TEST_CASE("bytes that the receiver has and the capture lacks are a gap, after a while") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("ab", 0);
+  talk.from_client("ef", 4);
+  talk.server_acks(6);
+  talk.from_server("", 0);
+  CHECK(talk.recorder.streams[0] == "ab");
+  talk.wait_ns(300'000'000);
+  talk.from_server("", 0);
+  CHECK(talk.recorder.streams[0] == "ab??ef");
+  CHECK(talk.recorder.notes.back().cause == Cause::NotCaptured);
+}
+
+TEST_CASE("a probe of a closed window is no keep-alive") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("a", 0);
+  talk.server_acks(1);
+  Packet closed = talk.from_server("", 0);
+  closed.tcp.window = 0;
+  closed.ip_id++;
+  talk.send(closed);
+  CHECK(talk.last().cause == Cause::ZeroWindow);
+  talk.from_client("", 0);
+  CHECK(talk.last().cause == Cause::ZeroWindowProbe);
+}
+
+TEST_CASE("any order of segments gives the same stream") {
+  const uint32_t seed = std::random_device{}();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  for (int round = 0; round < 200; ++round) {
+    const auto isn = static_cast<uint32_t>(random());
+    Conversation talk(isn);
+    talk.shake_hands();
+    std::string text(200, ' ');
+    for (char& c : text) c = static_cast<char>('a' + random() % 26);
+    std::vector<size_t> begins;
+    for (size_t i = 0; i < text.size(); i += 5) begins.push_back(i);
+    std::shuffle(begins.begin(), begins.end(), random);
+    for (const size_t begin : begins) {
+      const size_t first = begin - std::min<size_t>(begin, random() % 7);
+      talk.from_client(text.substr(first, begin + 5 + random() % 9 - first), first);
+    }
+    REQUIRE(talk.recorder.streams[0] == text);
+  }
+}
