@@ -6,14 +6,39 @@
 #include "inspector/decode/layers.h"
 
 namespace wireseam {
+namespace {
+
+// In parts: of `packet = Packet{}` g++ makes a `rep stos`, which costs more than all the rest.
+void clear(Packet& packet) {
+  packet.verdict = DecodeVerdict::Other;
+  packet.reason = "";
+  packet.reason_offset = 0;
+  packet.reason_number = 0;
+  packet.ip_version = IpVersion::None;
+  packet.has_ip_id = false;
+  packet.reassembled = false;
+  packet.ttl = 0;
+  packet.ip_id = 0;
+  packet.source = {};
+  packet.destination = {};
+  packet.transport = Transport::None;
+  packet.source_port = 0;
+  packet.destination_port = 0;
+  packet.tcp = {};
+  packet.payload_length = 0;
+  packet.payload = {};
+}
+
+}  // namespace
 
 const Packet& Decoder::decode(const RawPacket& raw) {
-  packet_ = Packet{};
+  clear(packet_);
   packet_.number = raw.number;
   packet_.time_ns = raw.time_ns;
   // A capture that claims less than it holds is wrong about the wire.
   const auto captured = static_cast<uint32_t>(raw.bytes.size());
-  Descent descent{packet_, Fields(raw.bytes), std::max(raw.wire_length, captured)};
+  Descent descent{packet_, Fields(raw.bytes), std::max(raw.wire_length, captured),
+                  raw.bytes.data()};
   Next next = decode_link(descent, raw.link_type);
   while (next != Next::Nothing) next = follow(next, descent);
   counts_.add(packet_);
@@ -42,7 +67,7 @@ Next Decoder::reassemble(Descent& descent) {
   if (!descent.has(descent.length)) return descent.lacks(descent.length, "fragment");
   packet_.verdict = DecodeVerdict::Fragment;
   packet_.reason = "fragment";
-  packet_.reason_offset = descent.offset;
+  packet_.reason_offset = descent.offset();
   switch (reassembler_.add(packet_, descent.fragment, descent.rest.bytes())) {
     case FragmentVerdict::Kept:
       return Next::Nothing;
@@ -65,7 +90,7 @@ Next Decoder::follow_datagram(Descent& descent) {
   packet_.reason_offset = 0;
   descent.rest = Fields(reassembler_.datagram());
   descent.length = static_cast<uint32_t>(descent.rest.size());
-  descent.offset = 0;
+  descent.begin = descent.rest.bytes().data();
   return packet_.ip_version == IpVersion::V4 ? follow_ip_protocol(descent, reassembler_.protocol())
                                              : follow_ipv6_header(descent, reassembler_.protocol());
 }

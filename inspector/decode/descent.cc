@@ -6,7 +6,7 @@ namespace wireseam {
 Next Descent::end(DecodeVerdict verdict, const char* reason, uint32_t at) {
   packet.verdict = verdict;
   packet.reason = reason;
-  packet.reason_offset = offset + at;
+  packet.reason_offset = offset() + at;
   return Next::Nothing;
 }
 

@@ -23,18 +23,18 @@ struct FragmentHeader {
 
 struct Descent {
   Packet& packet;
-  Fields rest;                // as far as it was captured
-  uint32_t length = 0;        // of the rest on the wire: rest.size() at least
-  uint32_t offset = 0;        // of the rest in the packet
-  FragmentHeader fragment{};  // where Next::Fragment was answered
+  Fields rest;                       // as far as it was captured
+  uint32_t length = 0;               // of the rest on the wire: rest.size() at least
+  const std::byte* begin = nullptr;  // of the packet, or of the datagram put together
+  FragmentHeader fragment{};         // where Next::Fragment was answered
 
+  uint32_t offset() const { return static_cast<uint32_t>(rest.bytes().data() - begin); }
   bool has(size_t size) const { return rest.size() >= size; }
 
   // Takes a header off; it must be there.
   void skip(uint32_t size) {
     rest = rest.from(size);
     length -= size;
-    offset += size;
   }
 
   // What is behind `size` bytes is padding and not the packet's.

@@ -96,7 +96,7 @@ void decode_options(const Fields& fields, uint32_t size, Descent& descent) {
   const uint32_t broken = read_options(fields, size, options);
   if (broken == size) return;
   descent.packet.reason = "TCP option";
-  descent.packet.reason_offset = descent.offset + kMinimumSize + broken;
+  descent.packet.reason_offset = descent.offset() + kMinimumSize + broken;
 }
 
 void read_header(const Fields& header, Packet& packet) {
