@@ -26,6 +26,7 @@ std::string Collector::shim_path() const { return state_->region.header().preloa
 std::string Collector::region_path() const { return state_->region.path(); }
 
 size_t Collector::drain() {
+  state_->region.serve();
   state_->clock.compare();
   const uint64_t now = state_->clock.now();
   const size_t taken = state_->read_chunks();

@@ -54,7 +54,7 @@ Region::Region(const RegionOptions& options)
   header_->payload_limit = options.payload_limit;
   header_->collector_pid = getpid();
   copy_text(header_->path,
-            "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(fd_.get()));
+            "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(fd_.get()) + door_.key());
   if (!copy_text(header_->preload, options.shim_path))
     throw Error("cannot use shim", options.shim_path, ENAMETOOLONG);
 }

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "common/fd.h"
+#include "tracer/collect/region_door.h"
 #include "tracer/trace/format.h"
 
 namespace wireseam {
@@ -32,6 +33,9 @@ class Region {
   Region& operator=(const Region&) = delete;
 
   RegionHeader& header() { return *header_; }
+
+  // Gives it to the programs that ask for it.
+  void serve() const { door_.serve(fd_.get()); }
 
   // Where a program finds it: the value of kRegionVariable.
   std::string path() const { return header_->path; }
@@ -61,6 +65,7 @@ class Region {
   void back(uint32_t chunks);
 
   Fd fd_;
+  RegionDoor door_;
   size_t chunks_offset_ = 0;
   size_t mapped_size_ = 0;
   uint32_t chunk_count_ = 0;

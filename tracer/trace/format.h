@@ -189,6 +189,13 @@ inline constexpr size_t kMaxPreload = 4096;
 // The environment variable that names the region, beside LD_PRELOAD.
 inline constexpr char kRegionVariable[] = "WIRESEAM_REGION";
 
+// It holds the region's path and, where the collector has a door, the key: a separator, the door's
+// name and a secret. A datagram with the secret to the abstract UNIX socket of that name, behind
+// the prefix, is answered by one with a descriptor of the region (SCM_RIGHTS).
+inline constexpr char kDoorSeparator = ',';
+inline constexpr char kDoorPrefix[] = "wireseam-";
+inline constexpr size_t kDoorKeySize = 16;  // of the name, and of the secret
+
 enum class RegionClock : uint32_t { Realtime = 0, Tsc = 1 };
 
 struct RegionHeader {
@@ -201,7 +208,7 @@ struct RegionHeader {
   RegionClock clock;
   uint32_t payload_limit;  // bytes of a buffer that are kept, UINT32_MAX for all
   int32_t collector_pid;
-  char path[kMaxRegionPath];  // how a new program finds the region: /proc/PID/fd/N
+  char path[kMaxRegionPath];  // how a new program finds the region: kRegionVariable's value
   char preload[kMaxPreload];  // the shim's path, for its LD_PRELOAD
   // What both sides write from here on.
   alignas(64) std::atomic<uint32_t> off;  // not 0: the collector is gone or has had enough
