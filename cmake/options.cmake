@@ -31,9 +31,14 @@ if(WIRESEAM_SANITIZE)
   target_link_options(wireseam_sanitize INTERFACE -fsanitize=${WIRESEAM_LINK_SANITIZE})
 endif()
 
+# The packets' path is many small functions in as many files: the linker puts them together.
+include(CheckIPOSupported)
+check_ipo_supported(RESULT WIRESEAM_IPO LANGUAGES CXX)
+
 # wireseam_library(NAME SOURCES...): a static library; includes are written from the top folder.
 function(wireseam_library name)
   add_library(${name} STATIC ${ARGN})
+  set_target_properties(${name} PROPERTIES INTERPROCEDURAL_OPTIMIZATION_RELEASE ${WIRESEAM_IPO})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC wireseam_sanitize)
 endfunction()

@@ -4,8 +4,9 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
-#include <cstring>
+#include <utility>
 
 #include "inspector/decode/packet.h"
 
@@ -15,7 +16,7 @@ struct FlowEnd {
   IpAddress address;
   uint16_t port = 0;
 
-  auto operator<=>(const FlowEnd&) const = default;
+  bool operator==(const FlowEnd&) const = default;
 };
 
 // Which end of a key sent a packet.
@@ -23,22 +24,35 @@ enum class Side : uint8_t { A, B };
 
 inline Side other(Side side) { return side == Side::A ? Side::B : Side::A; }
 
+// An address as numbers: compared faster than its bytes, in some order that is always the same.
+using AddressWords = std::array<uint64_t, 2>;
+
+inline AddressWords words_of(const IpAddress& address) {
+  return std::bit_cast<AddressWords>(address.bytes);
+}
+
 struct FlowKey {
-  FlowEnd a;  // a <= b
+  FlowEnd a;  // the lower one
   FlowEnd b;
   IpVersion version = IpVersion::None;
   Transport transport = Transport::None;
 
-  bool operator==(const FlowKey&) const = default;
+  bool operator==(const FlowKey& other) const {
+    return ports() == other.ports() && words_of(a.address) == words_of(other.a.address) &&
+           words_of(b.address) == words_of(other.b.address);
+  }
 
   template <typename Hash>
   friend Hash AbslHashValue(Hash hash, const FlowKey& key) {
-    std::array<uint64_t, 5> words{};
-    std::memcpy(words.data(), key.a.address.bytes.data(), 16);
-    std::memcpy(&words[2], key.b.address.bytes.data(), 16);
-    words[4] = (uint64_t{key.a.port} << 32) | (uint64_t{key.b.port} << 16) |
-               (static_cast<uint64_t>(key.version) << 8) | static_cast<uint64_t>(key.transport);
-    return Hash::combine(std::move(hash), words);
+    const AddressWords from = words_of(key.a.address);
+    const AddressWords to = words_of(key.b.address);
+    return Hash::combine(std::move(hash), from[0], from[1], to[0], to[1], key.ports());
+  }
+
+ private:
+  uint64_t ports() const {
+    return (uint64_t{a.port} << 32) | (uint64_t{b.port} << 16) |
+           (static_cast<uint64_t>(version) << 8) | static_cast<uint64_t>(transport);
   }
 };
 
@@ -48,9 +62,13 @@ struct FlowKeyAndSide {
 };
 
 inline FlowKeyAndSide key_of(const Packet& packet) {
-  FlowEnd from{packet.source, packet.source_port};
-  FlowEnd to{packet.destination, packet.destination_port};
-  if (to < from) return {{to, from, packet.ip_version, packet.transport}, Side::B};
+  const FlowEnd from{packet.source, packet.source_port};
+  const FlowEnd to{packet.destination, packet.destination_port};
+  const AddressWords source = words_of(packet.source);
+  const AddressWords destination = words_of(packet.destination);
+  const bool swapped =
+      source != destination ? destination < source : packet.destination_port < packet.source_port;
+  if (swapped) return {{to, from, packet.ip_version, packet.transport}, Side::B};
   return {{from, to, packet.ip_version, packet.transport}, Side::A};
 }
 

@@ -46,8 +46,8 @@ void IdWindow::widen() {
 // What comes into the window has not been seen.
 void IdWindow::advance(uint16_t id) {
   const size_t distance = static_cast<uint16_t>(id - newest_);
-  for (size_t step = 1; step <= std::min(distance, size()); ++step) {
-    const auto passed = static_cast<uint16_t>(id - step + 1);
+  for (size_t back = 1; back < std::min(distance, size()); ++back) {
+    const auto passed = static_cast<uint16_t>(id - back);
     word_of(passed) &= ~(uint64_t{1} << (passed % 64));
   }
   newest_ = id;
