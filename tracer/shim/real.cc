@@ -2,6 +2,7 @@
 #include "tracer/shim/real.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 
 namespace wireseam {
 
@@ -9,9 +10,17 @@ constinit RealFunctions real{};
 
 namespace {
 
+// Stands for what this libc lacks: a program may ask dlsym(3) for it and find our hook.
+long unavailable() {
+  errno = ENOSYS;
+  return -1;
+}
+
 template <typename Function>
 void find(Function*& function, const char* name) {
-  function = reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+  void* found = dlsym(RTLD_NEXT, name);
+  if (found == nullptr) found = reinterpret_cast<void*>(&unavailable);
+  function = reinterpret_cast<Function*>(found);
 }
 
 }  // namespace
@@ -38,6 +47,7 @@ void find_real_functions() {
   find(real.quick_exit, "quick_exit");
   find(real.syscall, "syscall");
   find(real.prctl, "prctl");
+  dlerror();  // what was not found is no error of the program's
 }
 
 }  // namespace wireseam

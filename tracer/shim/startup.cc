@@ -2,6 +2,7 @@
 // Before main, and before every other library's constructors (-z initfirst): finds libc's functions
 // and the region. Leaves nothing behind in the program but two mappings, no descriptor among them.
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "tracer/shim/modules.h"
 #include "tracer/shim/raw_syscall.h"
@@ -33,9 +34,10 @@ void start_shim(char** environment) {
 
 namespace {
 
+// glibc hands the environment over and sets environ(7) later; musl does the opposite.
 [[gnu::constructor]] void start(int, char**, char** environment) {
   find_real_functions();
-  start_shim(environment);
+  start_shim(environ != nullptr ? environ : environment);
 }
 
 }  // namespace
