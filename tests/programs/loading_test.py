@@ -43,6 +43,10 @@ class Loading(ProgramTest):
         received = [call.payload() for call in trace.finished("recv")]
         self.assertEqual(received, [b"from the l"] * 2)
 
+    def test_what_dlerror_has_to_say_is_the_programs(self):
+        trace = self.check_same("dlerror")
+        self.assertEqual(trace.count("send"), 1)
+
     def test_a_program_with_its_own_malloc_is_called_by_no_call_of_ours(self):
         trace = self.check_same("own_malloc")
         self.assertGreaterEqual(texts_sent(trace).count("malloc"), 1)

@@ -14,7 +14,9 @@ static void pass(int over, int fd) {
   message.msg_control = control;
   message.msg_controllen = sizeof control;
   struct cmsghdr* header = CMSG_FIRSTHDR(&message);
-  *header = (struct cmsghdr){CMSG_LEN(sizeof fd), SOL_SOCKET, SCM_RIGHTS};
+  header->cmsg_len = CMSG_LEN(sizeof fd);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
   memcpy(CMSG_DATA(header), &fd, sizeof fd);
   require(sendmsg(over, &message, 0) == 1, "sendmsg");
 }
@@ -35,9 +37,10 @@ static int receive(int over) {
 static void say_on(int fd, const char* what) { show(what, send(fd, what, strlen(what), 0)); }
 
 // Has had the connection closed and gets it again.
-static void be_child(int connection, int over) {
+static void be_child(int connection, const int over[2]) {
   close(connection);
-  const int passed = receive(over);
+  close(over[0]);
+  const int passed = receive(over[1]);
   show("passed number", passed);
   say_on(passed, "passed");
   _exit(0);
@@ -61,7 +64,7 @@ int main(void) {
     say_on(fd, "dup2");
   }
   say_on(dup(tcp[0]), "dup");
-  if (fork() == 0) be_child(tcp[0], over[1]);
+  if (fork() == 0) be_child(tcp[0], over);
   be_parent(tcp[0], over[0]);
   pass(over[0], tcp[0]);
   say_on(receive(over[1]), "passed to itself");
