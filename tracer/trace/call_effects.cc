@@ -327,7 +327,7 @@ void CallEffects::changed_by_fcntl() {
 void CallEffects::closed_range() {
   const auto first = static_cast<uint32_t>(call_.arguments[0]);
   const auto last = static_cast<uint32_t>(call_.arguments[1]);
-  if ((argument_at(2) & CLOSE_RANGE_CLOEXEC) != 0)
+  if ((static_cast<unsigned>(argument_at(2)) & CLOSE_RANGE_CLOEXEC) != 0)
     descriptors_.set_on_exec(first, last, OnExec::Close);
   else
     descriptors_.close_range(first, last);
