@@ -3,11 +3,10 @@
 
 import difflib
 import re
-import shutil
-import subprocess
 import unittest
 
-from harness import BUILD, PROGRAMS, ProgramTest, run
+from harness import PROGRAMS, ProgramTest, run
+from same_lines import STRACE, WIRESEAM, strace_is_usable
 
 # What a program that has sockets only does with them alone; strace shows close and read of libc's
 # own files, too.
@@ -25,14 +24,6 @@ CHANGING = [
     (r"\bpid=\d+", "pid=PID"),
     (r" +=", " ="),
 ]
-
-
-def strace_is_usable():
-    if shutil.which("strace") is None:
-        return False
-    version = subprocess.run(["strace", "--version"], capture_output=True, text=True, check=False)
-    tried = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False)
-    return "version 6.1" in version.stdout and tried.returncode == 0
 
 
 def lines_of(file):
@@ -55,9 +46,8 @@ class SameLinesAsStrace(ProgramTest):
         return lines_of(output)
 
     def check_same_lines(self, program, *options):
-        strace = self.lines(["strace"], program, options)
-        wireseam = [BUILD / "bin/wireseam", "trace", "--as", "syscall"]
-        ours = self.lines(wireseam, program, options)
+        strace = self.lines(STRACE, program, options)
+        ours = self.lines(WIRESEAM, program, options)
         self.assertGreater(len(strace), 20)
         difference = "\n".join(difflib.unified_diff(strace, ours, "strace", "wireseam", n=0))
         self.assertEqual(difference, "")
