@@ -58,6 +58,15 @@ class UntraceableTest(TestCase):
                       result.stderr.decode())
         self.assertNotIn("ld.so", result.stderr.decode())
 
+    def test_a_program_of_another_architecture_deep_in_the_tree(self):
+        program = self.compiled(
+            "#include <unistd.h>\nint main(void) { sleep(1); return 3; }", "-m32")
+        if run(program).returncode != 3:
+            self.skipTest("programs for i386 don't run here")
+        result = trace("-e", "trace=socket", *python(STARTS_IT, program))
+        self.assert_told(result, program, "built for another architecture (i386)")
+        self.assertNotIn("ld.so", result.stderr.decode())
+
     def test_a_script_whose_interpreter_is_static(self):
         program = self.compiled(THREE, "-static")
         script = self.temporary_folder() / "script"

@@ -18,7 +18,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("WIRESEAM_BUILD", ROOT / "build/dev"))
 PROGRAMS = BUILD / "tests/programs"
 SHIM = BUILD / "lib/libwireseam-shim.so"
-TRACER = [str(BUILD / "bin/wireseam"), "trace", "--json", "--payload", "all"]
+WIRESEAM = BUILD / "bin/wireseam"
+TRACER = [str(WIRESEAM), "trace", "--json", "--payload", "all"]
 TIME_LIMIT_S = 120  # of one run; the machine may be busy
 
 

@@ -2,9 +2,12 @@
 """A program that gives up what it may do is traced on, and so is what it executes then."""
 
 import os
+import shutil
 import unittest
 
-from harness import ProgramTest
+from harness import BUILD, PROGRAMS, SHIM, WIRESEAM, ProgramTest, run
+
+STEPS_TO_ANOTHER_USER = [PROGRAMS / "privileges", "setuid", "exec"]
 
 
 @unittest.skipIf(os.geteuid() != 0, "only root has something to give up")
@@ -22,6 +25,17 @@ class Privileges(ProgramTest):
 
     def test_a_program_that_is_executed_as_another_user_is_seen(self):
         self.assertEqual(self.steps("setuid", "exec"), ["begin", "setuid", "begin"])
+
+    def test_the_loader_does_not_complain_where_the_shim_is_out_of_reach(self):
+        shut = self.new_folder()
+        for file in (WIRESEAM, SHIM):
+            copy = shut / file.relative_to(BUILD)
+            copy.parent.mkdir()
+            shutil.copy(file, copy)
+        traced = run([shut / "bin/wireseam", "trace", *STEPS_TO_ANOTHER_USER], self.new_folder())
+        self.assertEqual(traced.status, 0)
+        self.assertIn("its new program can't reach the trace", traced.stderr)
+        self.assertNotIn("ld.so", traced.stderr)
 
     def test_so_is_one_that_is_executed_without_proc(self):
         self.assertEqual(self.steps("hide proc", "exec"), ["begin", "hide proc", "begin"])

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tracer/shim/preload.h"
 #include "tracer/shim/safe_copy.h"
 #include "tracer/shim/state.h"
 
@@ -50,6 +51,35 @@ char* merged_preload(char* text, const RegionHeader* region, const char* item) {
   return text;
 }
 
+// "LD_PRELOAD=THEIRS" of "LD_PRELOAD=OURS:THEIRS"; nullptr where nothing is left. Others are
+// returned as they are.
+char* preload_without_shim(char* text, const RegionHeader* region, char* item) {
+  char old[kMaxPreload];
+  const size_t ours = strlen(region->preload);
+  const long length = safe_copy_string(old, item + kPreloadLength, sizeof old);
+  if (length < static_cast<long>(ours) || length == sizeof old) return item;
+  if (memcmp(old, region->preload, ours) != 0) return item;
+  if (old[ours] == '\0') return nullptr;
+  if (old[ours] != ':') return item;
+  append(append(text, kPreloadVariable), old + ours + 1);
+  return text;
+}
+
+char* const* without_shim(char* const* environment, void* room, const RegionHeader* region,
+                          size_t count) {
+  auto** items = static_cast<char**>(room);
+  char* text = reinterpret_cast<char*>(items + count + 1);
+  size_t next = 0;
+  for (size_t i = 0; i < count; ++i) {
+    char* item = environment[i];
+    if (begins_with(item, kPreloadVariable, kPreloadLength))
+      item = preload_without_shim(text, region, item);
+    if (item != nullptr) items[next++] = item;
+  }
+  items[next] = nullptr;
+  return items;
+}
+
 }  // namespace
 
 size_t tracing_environment_size(char* const* environment) {
@@ -57,10 +87,11 @@ size_t tracing_environment_size(char* const* environment) {
   return count == kUnreadableEnvironment ? 0 : (count + 3) * sizeof(char*) + kTextRoom;
 }
 
-char* const* with_tracing(char* const* environment, void* room) {
+char* const* with_tracing(const char* program, char* const* environment, void* room) {
   const RegionHeader* region = shim.region.load(std::memory_order_relaxed);
   const size_t count = count_items(environment);
   if (region == nullptr || count == kUnreadableEnvironment) return environment;
+  if (!can_preload(region->preload, program)) return without_shim(environment, room, region, count);
   auto** items = static_cast<char**>(room);
   char* preload = reinterpret_cast<char*>(items + count + 3);
   char* variable = preload + 2 * kMaxPreload;

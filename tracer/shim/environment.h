@@ -10,8 +10,10 @@ namespace wireseam {
 size_t tracing_environment_size(char* const* environment);
 
 // `environment` with both variables put back where they are missing; itself where nothing is, or
-// where it cannot be read. The user's own LD_PRELOAD is kept, behind ours. `room` must stay until
-// exec has been called; it may be a stack's, since exec in a vfork's child must not allocate.
-char* const* with_tracing(char* const* environment, void* room);
+// where it cannot be read; without the shim where `program`'s loader can't take it (can_preload,
+// which says what `program` may be). The user's own LD_PRELOAD is kept, behind ours. `room` must
+// stay until exec has been called; it may be a stack's, since exec in a vfork's child must not
+// allocate.
+char* const* with_tracing(const char* program, char* const* environment, void* room);
 
 }  // namespace wireseam

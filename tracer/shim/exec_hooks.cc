@@ -8,6 +8,7 @@
 #include "tracer/shim/capture.h"
 #include "tracer/shim/environment.h"
 #include "tracer/shim/hook.h"
+#include "tracer/shim/preload.h"
 #include "tracer/shim/real.h"
 
 using namespace wireseam;
@@ -42,8 +43,8 @@ int recorded_exec(CallNumber number, const void* caller, const Words& words, Exe
 }
 
 // The new environment stands on the stack of the function that uses this.
-#define TRACED_ENVIRONMENT(environment) \
-  with_tracing(environment, alloca(tracing_environment_size(environment)))
+#define TRACED_ENVIRONMENT(program, environment) \
+  with_tracing(program, environment, alloca(tracing_environment_size(environment)))
 
 // The arguments of execl(3) as an array, from `first` to the null pointer; `list` stands behind
 // them.
@@ -66,28 +67,28 @@ int recorded_exec(CallNumber number, const void* caller, const Words& words, Exe
   WIRESEAM_EXPORT type hook_##name parameters
 
 HOOK(int, execve, (const char* pathname, char* const* argv, char* const* envp)) {
-  char* const* environment = TRACED_ENVIRONMENT(envp);
+  char* const* environment = TRACED_ENVIRONMENT(pathname, envp);
   const Words words{to_word(pathname), to_word(argv), to_word(envp)};
   return recorded_exec(CallNumber::execve, WIRESEAM_CALLER, words, kPathFirstWithEnvironment,
                        [=] { return real.execve(pathname, argv, environment); });
 }
 
 HOOK(int, execv, (const char* pathname, char* const* argv)) {
-  char* const* environment = TRACED_ENVIRONMENT(environ);
+  char* const* environment = TRACED_ENVIRONMENT(pathname, environ);
   const Words words{to_word(pathname), to_word(argv)};
   return recorded_exec(CallNumber::execv, WIRESEAM_CALLER, words, kPathFirst,
                        [=] { return real.execve(pathname, argv, environment); });
 }
 
 HOOK(int, execvp, (const char* file, char* const* argv)) {
-  char* const* environment = TRACED_ENVIRONMENT(environ);
+  char* const* environment = TRACED_ENVIRONMENT(path_or_null(file), environ);
   const Words words{to_word(file), to_word(argv)};
   return recorded_exec(CallNumber::execvp, WIRESEAM_CALLER, words, kPathFirst,
                        [=] { return real.execvpe(file, argv, environment); });
 }
 
 HOOK(int, execvpe, (const char* file, char* const* argv, char* const* envp)) {
-  char* const* environment = TRACED_ENVIRONMENT(envp);
+  char* const* environment = TRACED_ENVIRONMENT(path_or_null(file), envp);
   const Words words{to_word(file), to_word(argv), to_word(envp)};
   return recorded_exec(CallNumber::execvpe, WIRESEAM_CALLER, words, kPathFirstWithEnvironment,
                        [=] { return real.execvpe(file, argv, environment); });
@@ -96,7 +97,7 @@ HOOK(int, execvpe, (const char* file, char* const* argv, char* const* envp)) {
 HOOK(int, execl, (const char* pathname, const char* arg, ...)) {
   ARGUMENTS_OF(argv, arg, list)
   va_end(list);
-  char* const* environment = TRACED_ENVIRONMENT(environ);
+  char* const* environment = TRACED_ENVIRONMENT(pathname, environ);
   const Words words{to_word(pathname), to_word(argv)};
   return recorded_exec(CallNumber::execl, WIRESEAM_CALLER, words, kPathFirst,
                        [=] { return real.execve(pathname, argv, environment); });
@@ -105,7 +106,7 @@ HOOK(int, execl, (const char* pathname, const char* arg, ...)) {
 HOOK(int, execlp, (const char* file, const char* arg, ...)) {
   ARGUMENTS_OF(argv, arg, list)
   va_end(list);
-  char* const* environment = TRACED_ENVIRONMENT(environ);
+  char* const* environment = TRACED_ENVIRONMENT(path_or_null(file), environ);
   const Words words{to_word(file), to_word(argv)};
   return recorded_exec(CallNumber::execlp, WIRESEAM_CALLER, words, kPathFirst,
                        [=] { return real.execvpe(file, argv, environment); });
@@ -115,7 +116,7 @@ HOOK(int, execle, (const char* pathname, const char* arg, ...)) {
   ARGUMENTS_OF(argv, arg, list)
   auto** envp = va_arg(list, char**);
   va_end(list);
-  char* const* environment = TRACED_ENVIRONMENT(envp);
+  char* const* environment = TRACED_ENVIRONMENT(pathname, envp);
   const Words words{to_word(pathname), to_word(argv), to_word(envp)};
   return recorded_exec(CallNumber::execle, WIRESEAM_CALLER, words, kPathFirstWithEnvironment,
                        [=] { return real.execve(pathname, argv, environment); });
@@ -123,7 +124,7 @@ HOOK(int, execle, (const char* pathname, const char* arg, ...)) {
 
 // Unlike its siblings it refuses a null environment.
 HOOK(int, fexecve, (int fd, char* const* argv, char* const* envp)) {
-  char* const* environment = envp == nullptr ? nullptr : TRACED_ENVIRONMENT(envp);
+  char* const* environment = envp == nullptr ? nullptr : TRACED_ENVIRONMENT(nullptr, envp);
   const Words words{to_word(fd), to_word(argv), to_word(envp)};
   return recorded_exec(CallNumber::fexecve, WIRESEAM_CALLER, words, {kMaxArguments, 1, 2},
                        [=] { return real.fexecve(fd, argv, environment); });
@@ -131,7 +132,7 @@ HOOK(int, fexecve, (int fd, char* const* argv, char* const* envp)) {
 
 HOOK(int, execveat,
      (int dirfd, const char* pathname, char* const* argv, char* const* envp, int flags)) {
-  char* const* environment = TRACED_ENVIRONMENT(envp);
+  char* const* environment = TRACED_ENVIRONMENT(nullptr, envp);
   const Words words{to_word(dirfd), to_word(pathname), to_word(argv), to_word(envp),
                     to_word(flags)};
   return recorded_exec(CallNumber::execveat, WIRESEAM_CALLER, words, {1, 2, 3},
@@ -145,7 +146,7 @@ using Spawn = decltype(real.posix_spawn);
 int recorded_spawn(CallNumber number, const void* caller, Spawn spawn, pid_t* pid, const char* path,
                    const posix_spawn_file_actions_t* actions, const posix_spawnattr_t* attributes,
                    char* const* argv, char* const* envp) {
-  char* const* environment = TRACED_ENVIRONMENT(envp);
+  char* const* environment = TRACED_ENVIRONMENT(path_or_null(path), envp);
   const Words words{to_word(pid), to_word(path), to_word(argv)};
   OpenCall open(number, 0, caller, words);
   if (open) {
