@@ -3,7 +3,8 @@
 
 import unittest
 
-from harness import ProgramTest
+from harness import PROGRAMS, ProgramTest, run
+from same_lines import STRACE, WIRESEAM, strace_is_usable
 
 
 class Messages(ProgramTest):
@@ -35,6 +36,15 @@ class Messages(ProgramTest):
         (control,) = told.args["msg"]["msg_control"]
         self.assertEqual(control["cmsg_type"], "IP_RECVERR")
         self.assertEqual(told.event.get("bytes"), None)
+
+    @unittest.skipUnless(strace_is_usable(), "no strace 6.1 that may trace")
+    def test_the_headers_of_many_messages_cost_one_system_call(self):
+        seen = self.new_folder() / "seen"
+        strace = [*STRACE, "-f", "-o", seen, "-e", "trace=process_vm_readv"]
+        command = [*strace, *WIRESEAM, "-o", "/dev/null", PROGRAMS / "heap_messages"]
+        outcome = run(command, self.new_folder())
+        self.assertEqual(outcome.stdout, "sendmmsg = 50\nrecvmmsg = 50\n")
+        self.assertEqual(seen.read_text().count("process_vm_readv("), 1)
 
 
 if __name__ == "__main__":
