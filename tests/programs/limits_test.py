@@ -10,7 +10,7 @@ MEBIBYTE = 1 << 20
 
 
 def limited(**limits):
-    """A preexec_fn that sets soft limits by their names; the tracer needs more and raises its own."""
+    """A preexec_fn that sets soft limits; the tracer needs more and raises its own."""
 
     def apply():
         for name, value in limits.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Before main, after it, and beside the shim: the moments and ways in which libraries are loaded."""
+"""Calls before main and after it, and libraries that are loaded before, behind or past the shim."""
 
 import os
 import unittest

@@ -25,8 +25,8 @@ class Messages(ProgramTest):
         truncated = [call for call in trace.finished("recv") if "MSG_TRUNC" in call.args["flags"]]
         moved = [call.event["bytes"] for call in truncated if call not in peeked]
         self.assertEqual(moved, [4, 3, 4, 0])
-        (waited,) = [call for call in trace.finished("recv") if "MSG_DONTWAIT" in call.args["flags"]]
-        self.assertEqual(waited.errno, "EAGAIN")
+        errors = [call.errno for call in trace.finished("recv")]
+        self.assertEqual(errors.count("EAGAIN"), 1)
 
     def test_what_was_sent_without_copying_is_told_on_the_error_queue(self):
         trace = self.check_same("message_flags")
