@@ -21,6 +21,7 @@ using namespace wireseam;
 namespace {
 
 constexpr int kExitUsage = 2;
+constexpr const char* kVersion = "wireseam " WIRESEAM_VERSION "\n";
 
 struct Verb {
   const char* name;
@@ -59,11 +60,16 @@ const Verb& find_verb(std::string_view name) {
   throw UsageError("unknown verb " + quoted + suggestion(name, verb_names()));
 }
 
+bool is_version(std::string_view option) { return option == "--version" || option == "-V"; }
+
 int run(std::span<char* const> arguments) {
   const std::string_view first = arguments.empty() ? "--help" : arguments.front();
   if (first == "--help" || first == "-h" || first == "help") throw HelpRequest{help()};
-  if (first == "--version" || first == "-V") throw HelpRequest{"wireseam " WIRESEAM_VERSION "\n"};
-  return find_verb(first).run(arguments.subspan(1));
+  if (is_version(first)) throw HelpRequest{kVersion};
+  const Verb& verb = find_verb(first);
+  // Where strace's users look for it.
+  if (arguments.size() == 2 && is_version(arguments[1])) throw HelpRequest{kVersion};
+  return verb.run(arguments.subspan(1));
 }
 
 // Help is asked of the verb, where there is one.

@@ -177,7 +177,8 @@ class UsageTest(TestCase):
             self.assertRegex(result.stderr, rb"^wireseam: .*\n", command)
 
     def test_help_and_version_go_to_stdout(self):
-        for command in ((), ("--help",), ("--version",), ("trace", "--help"), ("export", "-h")):
+        for command in ((), ("--help",), ("--version",), ("trace", "--help"), ("export", "-h"),
+                        ("trace", "-V")):
             result = run(WIRESEAM, *command)
             self.assertEqual((result.returncode, result.stderr), (0, b""), command)
             self.assertIn(b"wireseam", result.stdout)
