@@ -6,7 +6,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <functional>
 
 namespace wireseam {
 namespace {
@@ -55,6 +57,8 @@ std::vector<uint32_t> ProcessWatch::gone() {
     if (!process.gone_since) process.gone_since = std::chrono::steady_clock::now();
     pids.push_back(pid);
   }
+  // Of those that have ended since we last looked, a parent may have waited for its child.
+  std::ranges::sort(pids, std::greater{}, [this](uint32_t pid) { return process_of(pid); });
   return pids;
 }
 

@@ -24,7 +24,7 @@ class ProcessWatch {
   // It was reaped with this status, maybe before we heard that it had begun.
   void reaped(uint32_t pid, int32_t status);
 
-  // The pids of those that have ended and have not been forgotten.
+  // The pids of those that have ended and have not been forgotten, the youngest first.
   std::vector<uint32_t> gone();
 
   // Whether the status of one that is gone is known, or has been waited for long enough: whoever

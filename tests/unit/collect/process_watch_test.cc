@@ -48,6 +48,17 @@ TEST_CASE("a status that comes before the process's beginning is kept for it, th
   CHECK(watch.forget(77) == SIGKILL);
 }
 
+TEST_CASE("of processes that have ended meanwhile the youngest is told first") {
+  ProcessWatch watch;
+  watch.reaped(70, 0);
+  watch.reaped(71, 0);
+  watch.reaped(72, 0);
+  watch.begin(71, 1);
+  watch.begin(72, 2);
+  watch.begin(70, 3);
+  CHECK(watch.gone() == std::vector<uint32_t>{70, 72, 71});
+}
+
 TEST_CASE("where nobody waits, what the process said when it left is its status") {
   ProcessWatch watch;
   const pid_t child = ended_child(7);
