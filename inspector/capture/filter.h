@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Capture filters: pcap-filter(7).
+#pragma once
+
+#include <memory>
+#include <string>
+
+struct bpf_program;
+struct pcap;
+
+namespace wireseam {
+
+class Filter {
+ public:
+  // For the packets of `handle`, which need not remain live. Throws Error, which shows the place in
+  // `text`, where it is no filter.
+  Filter(pcap* handle, const std::string& text);
+
+  bpf_program* program() const { return program_.get(); }
+
+ private:
+  struct Free {
+    void operator()(bpf_program* program) const;
+  };
+  std::unique_ptr<bpf_program, Free> program_;
+};
+
+}  // namespace wireseam
