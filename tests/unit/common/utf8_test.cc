@@ -46,5 +46,6 @@ TEST_CASE("what is no UTF-8 has no code point") {
 TEST_CASE("controls are what a terminal acts on") {
   for (const char32_t control : {U'\x0', U'\x1b', U'\x7f', U'\x85', U'\x9b', U'\x202e', U'\x2066'})
     CHECK(is_control(control));
-  for (const char32_t shown : {U' ', U'~', U'\xa0', U'\x2028', U'\x20ac'}) CHECK_FALSE(is_control(shown));
+  for (const char32_t shown : {U' ', U'~', U'\xa0', U'\x2028', U'\x20ac'})
+    CHECK_FALSE(is_control(shown));
 }
