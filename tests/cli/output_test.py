@@ -98,7 +98,7 @@ class FailureTest(TestCase):
         result = trace("-o", "/dev/full", *python(MANY + ""))
         self.assertEqual(result.returncode, 5)
         self.assertEqual(result.stderr.decode(),
-                         "wireseam: cannot write the trace to '/dev/full': "
+                         "wireseam: cannot write to '/dev/full': "
                          "No space left on device; the program goes on, unseen\n")
 
     def test_so_is_a_full_disk_under_the_trace_file(self):

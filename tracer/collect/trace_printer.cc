@@ -3,9 +3,7 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <functional>
-#include <string_view>
 #include <utility>
 
 #include "tracer/collect/thread_files.h"
@@ -22,26 +20,6 @@ constexpr size_t kEnough = size_t{64} << 10;
 std::unique_ptr<Output> open_output(const PrintOptions& options, int standard) {
   if (!options.target.empty()) return std::make_unique<Output>(options.target, options.start);
   return std::make_unique<Output>(standard, standard == STDERR_FILENO ? "stderr" : "stdout");
-}
-
-// https://no-color.org: any value but an empty one.
-bool terminal_has_color() {
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  return (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
-         std::string_view(terminal) != "dumb";
-}
-
-bool use_color(Color color, const Output& output) {
-  switch (color) {
-    case Color::Always:
-      return true;
-    case Color::Never:
-      return false;
-    case Color::Auto:
-      return output.is_terminal() && terminal_has_color();
-  }
-  return false;
 }
 
 std::unique_ptr<Printing> open_thread_files(const PrintOptions& options) {

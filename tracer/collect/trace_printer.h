@@ -8,7 +8,7 @@
 #include <string>
 
 #include "common/error.h"
-#include "tracer/collect/output.h"
+#include "common/output/output.h"
 #include "tracer/trace/event.h"
 #include "tracer/trace/filter.h"
 #include "tracer/trace/summary.h"
@@ -23,8 +23,6 @@ enum class Tables : uint8_t {
   Only,    // -c: instead of the events
   Behind,  // -C
 };
-
-enum class Color : uint8_t { Auto, Always, Never };
 
 enum class Files : uint8_t { One, OnePerThread };
 

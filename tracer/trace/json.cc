@@ -4,8 +4,6 @@
 
 #include <sys/wait.h>
 
-#include <ctime>
-
 #include "common/error.h"
 #include "tracer/trace/json/address.h"
 #include "tracer/trace/json/argument.h"
@@ -15,7 +13,6 @@ namespace wireseam {
 namespace {
 
 constexpr int kJsonVersion = 1;
-constexpr uint64_t kSecond = 1'000'000'000;
 
 std::string_view event_name(const Event& event) {
   static constexpr std::string_view kNames[] = {"call", "process", "exit", "lost"};
@@ -206,14 +203,6 @@ void write_end(JsonWriter& out, const ProcessEndEvent& end) {
   out.key("core_dumped").boolean(WCOREDUMP(end.status) != 0);
 }
 
-std::string date_text(uint64_t second) {
-  const auto time = static_cast<time_t>(second);
-  tm parts{};
-  gmtime_r(&time, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts)};
-}
-
 }  // namespace
 
 void JsonPrinter::event(const Event& event) {
@@ -264,19 +253,11 @@ void JsonPrinter::append_call(const CallEvent& call, const CallSockets& about) {
   write_caller(out_, call.caller);
 }
 
-// RFC 3339. Seconds repeat, so their text is kept.
 void JsonPrinter::append_time(uint64_t time_ns) {
-  if (time_ns / kSecond != second_) {
-    second_ = time_ns / kSecond;
-    second_text_ = date_text(second_);
-  }
   out_.key("time");
   lines_ += '"';
-  lines_ += second_text_;
-  const std::string digits = std::to_string(kSecond + time_ns % kSecond);
-  lines_ += '.';
-  lines_.append(digits, 1);
-  lines_ += "Z\"";
+  time_.append(lines_, time_ns);
+  lines_ += '"';
 }
 
 }  // namespace wireseam

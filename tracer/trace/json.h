@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/json_writer.h"
+#include "common/utc_time.h"
 #include "tracer/trace/event.h"
 #include "tracer/trace/socket_table.h"
 
@@ -41,8 +42,7 @@ class JsonPrinter : public EventSink {
   std::unordered_map<uint32_t, std::string> names_;  // of processes, by pid
   std::string lines_;
   JsonWriter out_{lines_};
-  uint64_t second_ = UINT64_MAX;  // of second_text_
-  std::string second_text_;       // "2024-01-02T03:04:05"
+  UtcTime time_;
 };
 
 }  // namespace wireseam

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a printed trace goes: a descriptor that is there, a file, or the standard input of a
-// command. When it fails (full disk, closed pipe) the failure is kept for whoever asks, and what is
-// printed from then on goes nowhere: the traced program must not notice.
+// Where printed text goes: a descriptor that is there, a file, or the standard input of a command.
+// When it fails (full disk, closed pipe) the failure is kept for whoever asks, and what is printed
+// from then on goes nowhere: a traced program must not notice.
 #pragma once
 
 #include <sys/types.h>
@@ -17,6 +17,8 @@
 namespace wireseam {
 
 enum class FileStart : uint8_t { Truncate, Append };
+
+enum class Color : uint8_t { Auto, Always, Never };
 
 // Whether a target is a command: "|COMMAND", or "!COMMAND" as strace also has it.
 bool is_command(std::string_view target);
@@ -53,5 +55,9 @@ class Output {
   std::string buffer_;
   std::optional<Error> failure_;
 };
+
+// Whether what goes there is to be coloured; Auto: on a terminal that can, unless the user's
+// NO_COLOR says otherwise.
+bool use_color(Color color, const Output& output);
 
 }  // namespace wireseam

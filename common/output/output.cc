@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tracer/collect/output.h"
+#include "common/output/output.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <utility>
 
 namespace wireseam {
@@ -32,6 +33,14 @@ bool may_write_later(int fd, int errnum) {
   pollfd item{fd, POLLOUT, 0};
   poll(&item, 1, -1);
   return true;
+}
+
+// https://no-color.org: any value but an empty one.
+bool terminal_has_color() {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  return (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
+         std::string_view(terminal) != "dumb";
 }
 
 }  // namespace
@@ -79,11 +88,23 @@ void Output::flush() {
     if (size >= 0)
       rest.remove_prefix(static_cast<size_t>(size));
     else if (!may_write_later(fd_.get(), errno))
-      failure_.emplace("cannot write the trace to", name_, errno);
+      failure_.emplace("cannot write to", name_, errno);
   }
   buffer_.clear();
 }
 
 bool Output::is_terminal() const { return isatty(fd_.get()) == 1; }
+
+bool use_color(Color color, const Output& output) {
+  switch (color) {
+    case Color::Always:
+      return true;
+    case Color::Never:
+      return false;
+    case Color::Auto:
+      return output.is_terminal() && terminal_has_color();
+  }
+  return false;
+}
 
 }  // namespace wireseam
