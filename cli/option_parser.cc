@@ -154,6 +154,21 @@ std::vector<std::string> OptionParser::parse(std::span<char* const> arguments) {
   return rest;
 }
 
+std::vector<std::string> OptionParser::parse_mixed(std::span<char* const> arguments) {
+  std::vector<std::string> operands;
+  while (true) {
+    std::vector<std::string> rest = parse(arguments);
+    if (rest.empty()) return operands;
+    const size_t before = arguments.size() - rest.size();
+    if (before > 0 && std::string_view(arguments[before - 1]) == "--") {
+      operands.insert(operands.end(), rest.begin(), rest.end());
+      return operands;
+    }
+    operands.push_back(std::move(rest.front()));
+    arguments = arguments.subspan(before + 1);
+  }
+}
+
 std::string readable_name(const std::string& names) {
   std::string text = names;
   std::ranges::replace(text, ',', '/');

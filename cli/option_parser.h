@@ -55,6 +55,10 @@ class OptionParser {
   // option on; a "--" between the two is left out. Throws UsageError, and HelpRequest for --help.
   std::vector<std::string> parse(std::span<char* const> arguments);
 
+  // Parses options that may stand before, between and behind the operands; returns those. Behind a
+  // "--" all are operands.
+  std::vector<std::string> parse_mixed(std::span<char* const> arguments);
+
  private:
   void run(std::span<char* const> arguments);
   [[noreturn]] void reject(const std::string& argument) const;
