@@ -21,6 +21,7 @@ MAX_LINES = 450
 # matches a file counts. What lies in the row's own folder may always be included.
 ARROWS = [
     ("common/framing/*", ["common/*"], ["nlohmann"]),
+    ("common/output/*", ["common/*"], []),
     ("common/*", [], []),
     ("tracer/shim/*", ["tracer/trace/format.h", "tracer/trace/kinds.h", "tracer/trace/calls.def"], []),
     ("tracer/trace/json*", ["common/*"], ["fmt", "nlohmann"]),
@@ -33,10 +34,24 @@ ARROWS = [
     ("inspector/flow/*", ["inspector/decode/*", "common/*"], ["absl"]),
     (
         "inspector/join/*",
-        ["inspector/flow/*", "inspector/frame/*", "tracer/trace/*", "common/*"],
+        ["inspector/decode/*", "inspector/flow/*", "inspector/frame/*", "tracer/trace/*", "common/*"],
         [],
     ),
-    ("inspector/report/*", ["inspector/join/*", "common/*"], ["fmt", "nlohmann"]),
+    (
+        "inspector/engine/*",
+        ["inspector/decode/*", "inspector/flow/*", "inspector/join/*", "common/*"],
+        [],
+    ),
+    (
+        "inspector/report/*",
+        ["inspector/decode/*", "inspector/flow/*", "inspector/frame/*", "inspector/join/*", "common/*"],
+        ["fmt", "nlohmann"],
+    ),
+    (
+        "inspector/run/*",
+        ["inspector/*", "common/*"],
+        [],
+    ),
     ("inspector/ui/terminal*", ["inspector/join/*", "common/*"], ["fmt", "nlohmann", "curses"]),
     ("inspector/ui/*", ["inspector/join/*", "common/*"], ["fmt", "nlohmann"]),
     ("samples/auth*", ["common/*"], ["CLI", "fmt", "openssl"]),

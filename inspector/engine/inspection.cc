@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/engine/inspection.h"
+
+#include <algorithm>
+
+namespace wireseam {
+
+Inspection::Inspection(ReportSink& sink, const FlowLimits& limits)
+    : sink_(sink), analysis_(sink), flows_(analysis_, limits) {}
+
+void Inspection::packet(const RawPacket& raw) {
+  if (summary_.packets++ == 0) summary_.first_ns = raw.time_ns;
+  summary_.last_ns = std::max(summary_.last_ns, raw.time_ns);
+  summary_.wire_bytes += raw.wire_length;
+  const Packet& packet = decoder_.decode(raw);
+  if (packet.verdict == DecodeVerdict::Whole) flows_.packet(packet);
+}
+
+void Inspection::lost(const CaptureLosses& losses) {
+  CaptureLosses& known = summary_.losses;
+  const bool more = losses.kernel > known.kernel || losses.interface > known.interface;
+  known = losses;
+  if (more) sink_.dropped(losses);
+}
+
+void Inspection::finish(const std::string& flaw) {
+  flows_.finish();
+  summary_.decoded = decoder_.counts();
+  summary_.reassembly = decoder_.reassembly();
+  summary_.flows = flows_.counts();
+  summary_.flaw = flaw;
+  analysis_.fill(summary_);
+  sink_.summary(summary_);
+}
+
+}  // namespace wireseam

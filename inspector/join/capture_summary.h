@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The capture as a whole, at its end.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "inspector/decode/decode_counts.h"
+#include "inspector/decode/ip_reassembler.h"
+#include "inspector/flow/flow_table.h"
+
+namespace wireseam {
+
+// Packets that passed and are in no capture.
+struct CaptureLosses {
+  uint64_t time_ns = 0;    // when it became known, by the packets' clock
+  uint64_t kernel = 0;     // its buffer was full
+  uint64_t interface = 0;  // the network card's or its driver's
+
+  bool any() const { return kernel + interface > 0; }
+};
+
+struct CaptureSummary {
+  uint64_t packets = 0;
+  uint64_t wire_bytes = 0;
+  uint64_t first_ns = 0;
+  uint64_t last_ns = 0;
+  DecodeCounts decoded;
+  ReassemblyCounts reassembly;
+  FlowCounts flows;
+  uint64_t tcp_connections = 0;
+  uint64_t udp_connections = 0;
+  uint64_t notes = 0;
+  CaptureLosses losses;
+  std::string flaw;  // why the capture ended early; empty: it didn't
+};
+
+}  // namespace wireseam

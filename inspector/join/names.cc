@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/join/names.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+
+namespace wireseam {
+
+std::string address_text(const IpAddress& address, IpVersion version) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(version == IpVersion::V4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(),
+            text.size());
+  return text.data();
+}
+
+std::string end_text(const FlowEnd& end, IpVersion version) {
+  const std::string port = ":" + std::to_string(end.port);
+  const std::string address = address_text(end.address, version);
+  return (version == IpVersion::V4 ? address : "[" + address + "]") + port;
+}
+
+std::string_view state_text(const Connection& connection) {
+  switch (connection.handshake.state) {
+    case HandshakeState::Refused:
+    case HandshakeState::SynSent:
+    case HandshakeState::SynReceived:
+      if (connection.teardown.state != CloseState::Reset ||
+          connection.handshake.state == HandshakeState::Refused)
+        return to_string(connection.handshake.state);
+      break;
+    case HandshakeState::NotSeen:
+    case HandshakeState::Complete:
+    case HandshakeState::Simultaneous:
+      break;
+  }
+  return to_string(connection.teardown.state);
+}
+
+std::string_view to_string(EndReason reason) {
+  switch (reason) {
+    case EndReason::Over:
+      return "over";
+    case EndReason::Reused:
+      return "reused";
+    case EndReason::Idle:
+      return "idle";
+    case EndReason::GivenUp:
+      return "given-up";
+    case EndReason::Finished:
+      return "finished";
+  }
+  return "finished";
+}
+
+}  // namespace wireseam

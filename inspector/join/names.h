@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people call the parts of a connection: addresses, states, numbers counted from the first.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "inspector/flow/flow_sink.h"
+
+namespace wireseam {
+
+// "127.0.0.1", "::1".
+std::string address_text(const IpAddress& address, IpVersion version);
+
+// "127.0.0.1:80", "[::1]:80".
+std::string end_text(const FlowEnd& end, IpVersion version);
+
+// What became of a TCP connection: "refused", "no-answer", "half-open"; else the state of its
+// teardown: "open", "half-closed", "closing", "closed", "reset".
+std::string_view state_text(const Connection& connection);
+
+// "over", "reused", "idle", "given-up", "finished".
+std::string_view to_string(EndReason reason);
+
+// The sequence number as it counts from the initial one of the side that sent it (or sends what it
+// acknowledges), whose SYN was seen.
+inline uint32_t relative_number(uint32_t seq, const Half& half) {
+  return seq - (half.first_seq - 1);
+}
+
+// Whether the RST of a refusal answers the SYN, and doesn't take it back.
+inline bool is_refused_by_server(const Handshake& shake) {
+  return shake.ack.ack == shake.syn.seq + 1;
+}
+
+// Calls visit(std::string_view) for each flag that is set: "SYN", "ACK".
+template <typename Visit>
+void for_each_flag(uint16_t flags, Visit visit) {
+  static constexpr std::string_view kNames[] = {"FIN", "SYN", "RST", "PSH", "ACK",
+                                                "URG", "ECE", "CWR", "AE"};
+  unsigned bit = 1;
+  for (const std::string_view name : kNames) {
+    if ((flags & bit) != 0) visit(name);
+    bit <<= 1;
+  }
+}
+
+}  // namespace wireseam

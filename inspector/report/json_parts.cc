@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/report/json_parts.h"
+
+#include "inspector/join/names.h"
+
+namespace wireseam {
+namespace {
+
+// A packet of the handshake; its numbers as they are and counted from both sides' first ones.
+void write_step(JsonLine& line, std::string_view key, const HandshakeStep& step, const Half& sender,
+                const Half& receiver) {
+  if (step.packet == 0) return;
+  line.out.key(key);
+  const JsonObject object(line.out);
+  line.out.key("packet").number(step.packet);
+  line.write_time("time", step.time_ns);
+  line.out.key("seq").number(step.seq);
+  line.out.key("ack").number(step.ack);
+  if (sender.syn_seen) line.out.key("relative_seq").number(relative_number(step.seq, sender));
+  if (step.ack != 0 && receiver.syn_seen)
+    line.out.key("relative_ack").number(relative_number(step.ack, receiver));
+}
+
+void write_fin(JsonLine& line, std::string_view key, const FinStep& fin) {
+  if (fin.packet == 0) return;
+  line.out.key(key);
+  const JsonObject object(line.out);
+  line.out.key("packet").number(fin.packet);
+  line.write_time("time", fin.time_ns);
+  line.out.key("offset").number(fin.offset);
+  if (fin.ack_packet == 0) return;
+  line.out.key("ack_packet").number(fin.ack_packet);
+  line.write_time("ack_time", fin.ack_ns);
+}
+
+void write_losses(JsonWriter& out, const Losses& losses) {
+  out.key("retransmissions").number(losses.resent_segments);
+  out.key("resent_bytes").number(losses.resent_bytes);
+  out.key("missing_bytes").number(losses.missing_bytes);
+  out.key("reordered").number(losses.reordered);
+  out.key("duplicated").number(losses.duplicated);
+}
+
+}  // namespace
+
+void JsonLine::write_time(std::string_view key, uint64_t time_ns) {
+  out.key(key);
+  text += '"';
+  time.append(text, time_ns);
+  text += '"';
+}
+
+std::string_view json_name(Direction direction) {
+  return direction == Direction::ToServer ? "to-server" : "to-client";
+}
+
+std::string_view json_name(Transport transport) {
+  switch (transport) {
+    case Transport::None:
+      break;
+    case Transport::Tcp:
+      return "tcp";
+    case Transport::Udp:
+      return "udp";
+  }
+  return "none";
+}
+
+void write_range(JsonWriter& out, std::string_view key, ByteRange range) {
+  out.key(key);
+  const JsonObject object(out);
+  out.key("begin").number(range.begin);
+  out.key("end").number(range.end);
+}
+
+void write_end(JsonWriter& out, std::string_view key, const FlowEnd& end, IpVersion version) {
+  out.key(key);
+  const JsonObject object(out);
+  out.key("address").string(address_text(end.address, version));
+  out.key("port").number(end.port);
+}
+
+void write_handshake(JsonLine& line, const Connection& connection) {
+  const Handshake& shake = connection.handshake;
+  const Half& client = connection.half(Direction::ToServer);
+  const Half& server = connection.half(Direction::ToClient);
+  const bool refused = shake.state == HandshakeState::Refused;
+  line.out.key("state").string(to_string(shake.state));
+  write_step(line, "syn", shake.syn, client, server);
+  write_step(line, "syn_ack", shake.syn_ack, server, client);
+  const bool by_server = refused && is_refused_by_server(shake);
+  write_step(line, refused ? "rst" : "ack", shake.ack, by_server ? server : client,
+             by_server ? client : server);
+  line.out.key("syns").number(shake.syns);
+  line.out.key("syn_acks").number(shake.syn_acks);
+  if (shake.server_rtt_ns() != 0) line.out.key("server_rtt_ns").number(shake.server_rtt_ns());
+  if (shake.client_rtt_ns() != 0) line.out.key("client_rtt_ns").number(shake.client_rtt_ns());
+}
+
+void write_teardown(JsonLine& line, const Connection& connection) {
+  const Teardown& teardown = connection.teardown;
+  line.out.key("state").string(to_string(teardown.state));
+  write_fin(line, "fin_to_server", teardown.fin(Direction::ToServer));
+  write_fin(line, "fin_to_client", teardown.fin(Direction::ToClient));
+  if (teardown.rst.packet == 0) return;
+  line.out.key("rst");
+  const JsonObject object(line.out);
+  line.out.key("packet").number(teardown.rst.packet);
+  line.write_time("time", teardown.rst.time_ns);
+  line.out.key("direction").string(json_name(teardown.rst.direction));
+  line.out.key("discarded_bytes").number(teardown.rst.discarded);
+}
+
+void write_half(JsonWriter& out, const Half& half) {
+  out.key("packets").number(half.packets);
+  out.key("segments").number(half.segments);
+  out.key("bytes").number(half.payload_bytes);
+  out.key("stream_bytes").number(half.sent_end);
+  out.key("wire_packets").number(half.wire_packets);
+  if (half.offloaded > 0) out.key("offloaded_segments").number(half.offloaded);
+  if (half.syn_seen) {
+    out.key("initial_seq").number(half.first_seq - 1);
+    out.key("mss").number(half.mss);
+    if (half.window_scaled) out.key("window_shift").number(half.window_shift);
+    out.key("sack_permitted").boolean(bool{half.sack_permitted});
+    out.key("timestamps").boolean(bool{half.timestamps});
+  }
+  if (half.smallest_rtt_ns != 0) out.key("smallest_rtt_ns").number(half.smallest_rtt_ns);
+  if (half.zero_windows > 0) out.key("zero_windows").number(half.zero_windows);
+  write_losses(out, *half.losses);
+}
+
+}  // namespace wireseam

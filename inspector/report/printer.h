@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A report as text of some kind. It is written into memory; whoever drives it brings it to where it
+// belongs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "inspector/join/report_sink.h"
+
+namespace wireseam {
+
+// Whether there is a line for each packet, beside those that are always there.
+enum class Segments : uint8_t { Hidden, Shown };
+
+class ReportPrinter : public ReportSink {
+ public:
+  // What was written since clear(): whole lines.
+  std::string_view text() const { return text_; }
+  void clear() { text_.clear(); }
+
+ protected:
+  std::string text_;
+};
+
+}  // namespace wireseam

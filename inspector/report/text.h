@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// A capture as lines for people: what happens, as it happens; a block for each connection at its
+// end; a summary. Times are seconds since the first packet. Nothing that a peer sent reaches the
+// terminal as it is.
+#pragma once
+
+#include "inspector/report/paint.h"
+#include "inspector/report/printer.h"
+
+namespace wireseam {
+
+class TextReport final : public ReportPrinter {
+ public:
+  TextReport(Segments segments, Paint paint) : segments_(segments), paint_(paint) {}
+
+  void begun(const Connection& connection) override;
+  void handshake(const Connection& connection) override;
+  void segment(const Connection& connection, const Segment& segment) override;
+  void note(const Connection& connection, const Note& note) override;
+  void frame(const Connection& connection, Direction direction, const Frame& frame) override;
+  void undecoded(const Connection& connection, Direction direction,
+                 const Undecoded& undecoded) override;
+  void closing(const Connection& connection, uint64_t packet, uint64_t time_ns) override;
+  void ended(const Connection& connection, EndReason reason) override;
+  void dropped(const CaptureLosses& losses) override;
+  void summary(const CaptureSummary& summary) override;
+
+ private:
+  void begin_line(uint64_t time_ns, const Connection& connection);
+  void begin_line(uint64_t time_ns, const Connection& connection, Direction direction);
+  double seconds(uint64_t time_ns) const;
+
+  Segments segments_;
+  Paint paint_;
+  uint64_t begin_ns_ = 0;  // of the capture; 0: nothing came so far
+};
+
+}  // namespace wireseam

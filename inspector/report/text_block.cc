@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/report/text_block.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "inspector/flow/elapsed.h"
+#include "inspector/report/ladder.h"
+#include "inspector/report/units.h"
+
+namespace wireseam {
+namespace {
+
+// "MSS 1460, window scale 7, SACK, timestamps"
+std::string options_text(const Half& half) {
+  std::string text = half.mss == 0 ? "no MSS" : fmt::format("MSS {}", half.mss);
+  if (half.window_scaled) text += fmt::format(", window scale {}", half.window_shift);
+  if (half.sack_permitted) text += ", SACK";
+  if (half.timestamps) text += ", timestamps";
+  return text;
+}
+
+void append_counts(std::string& out, std::string_view name, const Half& half) {
+  fmt::format_to(std::back_inserter(out), "    {:<11}{:>10}{:>10}{:>14}{:>11}{:>11}{:>9}\n", name,
+                 half.packets, half.segments, half.sent_end, half.losses->resent_bytes,
+                 half.losses->missing_bytes, half.losses->reordered);
+}
+
+void append_ladders(std::string& out, const Connection& connection) {
+  std::vector<LadderRow> rows = handshake_rows(connection);
+  const std::vector<LadderRow> ending = teardown_rows(connection);
+  rows.insert(rows.end(), ending.begin(), ending.end());
+  if (!rows.empty()) append_ladder(out, rows);
+}
+
+void append_round_trips(std::string& out, const Connection& connection) {
+  const Handshake& shake = connection.handshake;
+  if (shake.server_rtt_ns() == 0) return;
+  const auto line = std::back_inserter(out);
+  fmt::format_to(line, "    round trips: server side {}", duration_text(shake.server_rtt_ns()));
+  if (shake.client_rtt_ns() != 0)
+    fmt::format_to(line, ", client side {}", duration_text(shake.client_rtt_ns()));
+  out += '\n';
+}
+
+void append_options(std::string& out, const Connection& connection) {
+  const auto line = std::back_inserter(out);
+  const Half& client = connection.half(Direction::ToServer);
+  const Half& server = connection.half(Direction::ToClient);
+  if (client.syn_seen) fmt::format_to(line, "    client: {}\n", options_text(client));
+  if (server.syn_seen) fmt::format_to(line, "    server: {}\n", options_text(server));
+}
+
+std::string_view verdict_text(DecodeVerdict verdict) {
+  switch (verdict) {
+    case DecodeVerdict::Whole:
+      return "followed, but flawed";
+    case DecodeVerdict::Other:
+      return "not followed";
+    case DecodeVerdict::Fragment:
+      return "fragments";
+    case DecodeVerdict::Truncated:
+      return "cut off by the capture";
+    case DecodeVerdict::Malformed:
+      return "malformed";
+  }
+  return "";
+}
+
+}  // namespace
+
+void append_block(std::string& out, const Connection& connection) {
+  const auto line = std::back_inserter(out);
+  if (connection.key.transport == Transport::Tcp) {
+    append_ladders(out, connection);
+    append_round_trips(out, connection);
+    append_options(out, connection);
+    fmt::format_to(line, "    completeness {}\n", connection.completeness);
+  }
+  fmt::format_to(line, "    {:<11}{:>10}{:>10}{:>14}{:>11}{:>11}{:>9}\n", "", "packets",
+                 "with data", "bytes", "resent", "missing", "late");
+  append_counts(out, "to server", connection.half(Direction::ToServer));
+  append_counts(out, "to client", connection.half(Direction::ToClient));
+}
+
+void append_summary(std::string& out, const CaptureSummary& summary) {
+  const auto line = std::back_inserter(out);
+  fmt::format_to(line, "{}, {} bytes, in {}\n", count_text(summary.packets, "packet"),
+                 summary.wire_bytes, duration_text(elapsed_ns(summary.first_ns, summary.last_ns)));
+  fmt::format_to(line, "    {}, {}, {}\n", count_text(summary.tcp_connections, "TCP connection"),
+                 count_text(summary.udp_connections, "UDP conversation"),
+                 count_text(summary.notes, "note"));
+  for (const DecodeCount& count : summary.decoded.by_reason())
+    fmt::format_to(line, "    {}: {} ({})\n", count.reason, count_text(count.packets, "packet"),
+                   verdict_text(count.verdict));
+  if (summary.flows.given_up > 0)
+    fmt::format_to(line, "    {} given up: there were too many\n",
+                   count_text(summary.flows.given_up, "connection"));
+  if (summary.flows.holes_given_up_for_memory > 0)
+    fmt::format_to(line, "    {} given up: too much had to wait behind them\n",
+                   count_text(summary.flows.holes_given_up_for_memory, "hole"));
+  if (summary.losses.any())
+    fmt::format_to(line, "    dropped: {} by the kernel, {} by the interface\n",
+                   summary.losses.kernel, summary.losses.interface);
+}
+
+}  // namespace wireseam

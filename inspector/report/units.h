@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers as people read them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace wireseam {
+
+// "0.038 ms", "12.5 ms", "3.204 s": three digits or more that matter.
+std::string duration_text(uint64_t time_ns);
+
+// "1 frame", "2 frames".
+std::string count_text(uint64_t count, std::string_view noun);
+
+}  // namespace wireseam

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `wireseam inspect` does without a terminal: brings the packets of a file or an interface
+// through the inspector, and what it finds to where it belongs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "common/output/output.h"
+#include "inspector/flow/segment.h"
+#include "inspector/report/printer.h"
+
+namespace wireseam {
+
+enum class ReportFormat : uint8_t { Text, Json };
+
+// One stream's bytes, of both directions or one.
+struct StreamChoice {
+  uint64_t connection = 0;
+  std::optional<Direction> direction;
+};
+
+struct InspectRequest {
+  std::string interface;  // empty: a file
+  std::string file;       // "-": standard input
+  std::string filter;     // pcap-filter(7)
+  ReportFormat format = ReportFormat::Text;
+  Segments segments = Segments::Hidden;
+  std::optional<StreamChoice> stream;  // its bytes instead of a report
+  std::string keep;                    // where the packets are kept; empty: nowhere
+  std::string target;                  // as Output has it; empty: standard output
+  Color color = Color::Auto;
+  size_t memory = size_t{128} << 20;  // for bytes that wait behind holes
+};
+
+// Returns when the capture has ended, or the user has stopped it. `warn` is told what does not end
+// it. Throws Error for what does.
+void inspect_capture(const InspectRequest& request,
+                     const std::function<void(const std::string&)>& warn);
+
+}  // namespace wireseam
