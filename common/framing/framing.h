@@ -30,6 +30,7 @@ struct Framing {
   Tuning tuning = Tuning::Max;
   Shape shape{};
   std::span<const Opening> openings{};  // the first that fits holds
+  std::span<const uint16_t> ports{};    // where its servers usually listen
 
   // `window` begins at a frame's first byte and is contiguous. The result depends on the frame's
   // own bytes alone: a longer window never changes an extent or a flaw. (The exception is raw,

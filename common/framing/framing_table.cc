@@ -78,6 +78,28 @@ constexpr ByteCheck kTpktBytes[] = {{0, 1, 3, 3}};
 constexpr ByteCheck kBgpBytes[] = {{0, 16, 0xff, 0xff}, {18, 1, 1, 5}};
 constexpr ByteCheck kDiameterBytes[] = {{0, 1, 1, 1}};
 
+constexpr uint16_t kTlsPorts[] = {443, 636, 853, 993, 995, 6697, 8443};
+constexpr uint16_t kPostgresPorts[] = {5432, 6432};
+constexpr uint16_t kMysqlPorts[] = {3306};
+constexpr uint16_t kMongodbPorts[] = {27017};
+constexpr uint16_t kKafkaPorts[] = {9092};
+constexpr uint16_t kDnsPorts[] = {53};
+constexpr uint16_t kAmqpPorts[] = {5672};
+constexpr uint16_t kThriftPorts[] = {9090};
+constexpr uint16_t kMqttPorts[] = {1883};
+constexpr uint16_t kSmbPorts[] = {445};
+constexpr uint16_t kTdsPorts[] = {1433};
+constexpr uint16_t kCqlPorts[] = {9042};
+constexpr uint16_t kOpenflowPorts[] = {6633, 6653};
+constexpr uint16_t kSmppPorts[] = {2775};
+constexpr uint16_t kModbusPorts[] = {502};
+constexpr uint16_t kSomeipPorts[] = {30490};
+constexpr uint16_t kTpktPorts[] = {102, 3389};
+constexpr uint16_t kBgpPorts[] = {179};
+constexpr uint16_t kDiameterPorts[] = {3868};
+constexpr uint16_t kGitPorts[] = {9418};
+constexpr uint16_t kOncrpcPorts[] = {111, 2049};
+
 constexpr Framing kFramings[] = {
     {.name = "raw",
      .summary = "no frames: each read is what it is",
@@ -111,7 +133,10 @@ constexpr Framing kFramings[] = {
      .summary = "records of one size",
      .tuning = Tuning::All,
      .shape = {.kind = Fixed}},
-    {.name = "tls", .summary = "TLS records (RFC 8446, 5.1)", .shape = kTlsRecord},
+    {.name = "tls",
+     .summary = "TLS records (RFC 8446, 5.1)",
+     .shape = kTlsRecord,
+     .ports = kTlsPorts},
     {.name = "postgres",
      .summary = "PostgreSQL 3.0 messages (type, int32 length with itself)",
      .shape = {.kind = LengthField,
@@ -122,7 +147,8 @@ constexpr Framing kFramings[] = {
                .min = 5,
                .max = 1 + 1024 * kMiB,
                .checks = kPostgresBytes},
-     .openings = kPostgresOpenings},
+     .openings = kPostgresOpenings,
+     .ports = kPostgresPorts},
     {.name = "mysql",
      .summary = "MySQL and MariaDB packets (3-byte length, sequence number)",
      .shape = {.kind = LengthField,
@@ -132,7 +158,8 @@ constexpr Framing kFramings[] = {
                .strip = 4,
                .min = 4,
                .max = 4 + 0xffffff},
-     .openings = kMysqlOpenings},
+     .openings = kMysqlOpenings,
+     .ports = kMysqlPorts},
     {.name = "mongodb",
      .summary = "MongoDB messages (int32 length with its 16-byte header)",
      .shape = {.kind = LengthField,
@@ -143,10 +170,12 @@ constexpr Framing kFramings[] = {
                .strip = 16,
                .min = 16,
                .max = 48'000'000,
-               .checks = kMongodbBytes}},
+               .checks = kMongodbBytes},
+     .ports = kMongodbPorts},
     {.name = "kafka",
      .summary = "Kafka requests and responses",
-     .shape = {.kind = LengthField, .width = 4, .sign = Signed, .min = 8, .max = 4 + 100 * kMiB}},
+     .shape = {.kind = LengthField, .width = 4, .sign = Signed, .min = 8, .max = 4 + 100 * kMiB},
+     .ports = kKafkaPorts},
     {.name = "http2",
      .summary = "HTTP/2 frames (RFC 9113, 4.1), after the client's preface",
      .shape = {.kind = LengthField,
@@ -159,7 +188,8 @@ constexpr Framing kFramings[] = {
      .openings = kHttp2Openings},
     {.name = "dns",
      .summary = "DNS messages over TCP (RFC 1035, 4.2.2)",
-     .shape = {.kind = LengthField, .width = 2, .min = 14, .max = 2 + 0xffff}},
+     .shape = {.kind = LengthField, .width = 2, .min = 14, .max = 2 + 0xffff},
+     .ports = kDnsPorts},
     {.name = "amqp",
      .summary = "AMQP 0-9-1 frames, after the protocol header",
      .shape = {.kind = LengthField,
@@ -170,10 +200,12 @@ constexpr Framing kFramings[] = {
                .min = 8,
                .max = 128 * kMiB,
                .checks = kAmqpBytes},
-     .openings = kAmqpOpenings},
+     .openings = kAmqpOpenings,
+     .ports = kAmqpPorts},
     {.name = "thrift",
      .summary = "Thrift's framed transport",
-     .shape = {.kind = LengthField, .width = 4, .sign = Signed, .min = 5, .max = 4 + 16'384'000}},
+     .shape = {.kind = LengthField, .width = 4, .sign = Signed, .min = 5, .max = 4 + 16'384'000},
+     .ports = kThriftPorts},
     {.name = "mqtt",
      .summary = "MQTT control packets (3.1.1 and 5.0, 2.1)",
      .shape = {.kind = Varint,
@@ -181,7 +213,8 @@ constexpr Framing kFramings[] = {
                .width = 4,
                .min = 2,
                .max = 5 + 268'435'455,
-               .checks = kMqttBytes}},
+               .checks = kMqttBytes},
+     .ports = kMqttPorts},
     {.name = "smb",
      .summary = "SMB over TCP, port 445 (MS-SMB2, 2.1)",
      .shape = {.kind = LengthField,
@@ -189,7 +222,8 @@ constexpr Framing kFramings[] = {
                .width = 3,
                .min = 4,
                .max = 4 + 0xffffff,
-               .checks = kSmbBytes}},
+               .checks = kSmbBytes},
+     .ports = kSmbPorts},
     {.name = "tds",
      .summary = "SQL Server's TDS packets (MS-TDS, 2.2.3)",
      .shape = {.kind = LengthField,
@@ -199,7 +233,8 @@ constexpr Framing kFramings[] = {
                .strip = 8,
                .min = 8,
                .max = 32767,
-               .checks = kTdsBytes}},
+               .checks = kTdsBytes},
+     .ports = kTdsPorts},
     {.name = "cql",
      .summary = "Cassandra's native protocol, versions 3 and 4",
      .shape = {.kind = LengthField,
@@ -208,7 +243,8 @@ constexpr Framing kFramings[] = {
                .sign = Signed,
                .min = 9,
                .max = 9 + 256 * kMiB,
-               .checks = kCqlBytes}},
+               .checks = kCqlBytes},
+     .ports = kCqlPorts},
     {.name = "openflow",
      .summary = "OpenFlow messages",
      .shape = {.kind = LengthField,
@@ -218,10 +254,12 @@ constexpr Framing kFramings[] = {
                .strip = 8,
                .min = 8,
                .max = 0xffff,
-               .checks = kOpenflowBytes}},
+               .checks = kOpenflowBytes},
+     .ports = kOpenflowPorts},
     {.name = "smpp",
      .summary = "SMPP 3.4 PDUs",
-     .shape = {.kind = LengthField, .width = 4, .adjust = -4, .strip = 16, .min = 16, .max = kMiB}},
+     .shape = {.kind = LengthField, .width = 4, .adjust = -4, .strip = 16, .min = 16, .max = kMiB},
+     .ports = kSmppPorts},
     {.name = "modbus",
      .summary = "Modbus/TCP",
      .shape = {.kind = LengthField,
@@ -230,7 +268,8 @@ constexpr Framing kFramings[] = {
                .strip = 7,
                .min = 8,
                .max = 260,
-               .checks = kModbusBytes}},
+               .checks = kModbusBytes},
+     .ports = kModbusPorts},
     {.name = "someip",
      .summary = "SOME/IP messages",
      .shape = {.kind = LengthField,
@@ -239,7 +278,8 @@ constexpr Framing kFramings[] = {
                .strip = 16,
                .min = 16,
                .max = 16 * kMiB,
-               .checks = kSomeipBytes}},
+               .checks = kSomeipBytes},
+     .ports = kSomeipPorts},
     {.name = "tpkt",
      .summary = "TPKT (RFC 1006): RDP, H.323, S7",
      .shape = {.kind = LengthField,
@@ -248,7 +288,8 @@ constexpr Framing kFramings[] = {
                .adjust = -4,
                .min = 7,
                .max = 0xffff,
-               .checks = kTpktBytes}},
+               .checks = kTpktBytes},
+     .ports = kTpktPorts},
     {.name = "bgp",
      .summary = "BGP-4 messages (RFC 4271, 4.1; RFC 8654)",
      .shape = {.kind = LengthField,
@@ -258,7 +299,8 @@ constexpr Framing kFramings[] = {
                .strip = 19,
                .min = 19,
                .max = 0xffff,
-               .checks = kBgpBytes}},
+               .checks = kBgpBytes},
+     .ports = kBgpPorts},
     {.name = "diameter",
      .summary = "Diameter messages (RFC 6733, 3)",
      .shape = {.kind = LengthField,
@@ -268,7 +310,8 @@ constexpr Framing kFramings[] = {
                .strip = 20,
                .min = 20,
                .max = 0xffffff,
-               .checks = kDiameterBytes}},
+               .checks = kDiameterBytes},
+     .ports = kDiameterPorts},
     {.name = "git",
      .summary = "git's pkt-lines (gitprotocol-common(5))",
      .shape = {.kind = LengthField,
@@ -277,10 +320,12 @@ constexpr Framing kFramings[] = {
                .digits = Digits::Hex,
                .bare_up_to = 2,
                .min = 4,
-               .max = 65520}},
+               .max = 65520},
+     .ports = kGitPorts},
     {.name = "oncrpc",
      .summary = "ONC RPC fragments (RFC 5531, 11): NFS",
-     .shape = {.kind = LengthField, .width = 4, .mask = 0x7fffffff, .min = 4, .max = 16 * kMiB}},
+     .shape = {.kind = LengthField, .width = 4, .mask = 0x7fffffff, .min = 4, .max = 16 * kMiB},
+     .ports = kOncrpcPorts},
 };
 
 }  // namespace

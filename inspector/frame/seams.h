@@ -2,7 +2,11 @@
 // How frames lie in segments, and segments in frames.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+
+#include "inspector/frame/frame.h"
 
 namespace wireseam {
 
@@ -17,6 +21,33 @@ struct Seams {
   bool aligned() const { return begun == 1 && ended == 1 && !continued && !continues; }
 
   bool operator==(const Seams&) const = default;
+};
+
+// How often a count came up: 0 to 4 each, 5 to 8, 9 to 16, and all above.
+class CountHistogram {
+ public:
+  static constexpr std::array<uint64_t, 8> kLargest = {0, 1, 2, 3, 4, 8, 16, UINT64_MAX};
+
+  void add(uint64_t count);
+  // By bucket, whose largest count is kLargest's.
+  const std::array<uint64_t, kLargest.size()>& times() const { return times_; }
+
+ private:
+  std::array<uint64_t, kLargest.size()> times_{};
+};
+
+// The seams of one direction, or of several together.
+struct SeamCounts {
+  uint64_t frames = 0;
+  uint64_t split = 0;      // frames that more than one segment carried
+  uint64_t segments = 0;   // with data
+  uint64_t coalesced = 0;  // segments with bytes of more than one frame
+  uint64_t aligned = 0;    // segments of exactly one whole frame
+  CountHistogram segments_of_frame;
+  CountHistogram frames_of_segment;
+
+  void add(const Frame& frame);
+  void add(const Seams& segment);
 };
 
 }  // namespace wireseam
