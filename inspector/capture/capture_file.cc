@@ -62,7 +62,7 @@ PcapHandle open_capture(File& file, const std::string& name) {
         ? std::move(error).with_cure("it is compressed: bsdcat FILE | wireseam inspect -")
         : std::move(error).with_cure("pcap and pcapng can be read");
   }
-  file.release();  // pcap_close does it from now on
+  static_cast<void>(file.release());  // pcap_close does it from now on
   return handle;
 }
 
