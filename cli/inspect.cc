@@ -34,6 +34,8 @@ void add_source_options(OptionParser& parser, InspectRequest& request) {
 }
 
 void add_report_options(OptionParser& parser, InspectRequest& request) {
+  parser.text("--framing", "[PORT=]F", "How streams are cut into frames: auto, json-header, lf:...",
+              [&](const std::string& rule) { request.framing.add(rule); });
   parser.flag("--text", "Lines for people to read", [&] { request.format = ReportFormat::Text; });
   parser.flag("--json", "JSON Lines", [&] { request.format = ReportFormat::Json; });
   parser.flag("--segments", "Also a line for each segment",

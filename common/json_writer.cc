@@ -25,6 +25,12 @@ size_t plain_run(std::string_view text) {
   return size;
 }
 
+size_t ascii_run(std::string_view text) {
+  size_t size = 0;
+  while (size < text.size() && text[size] >= 0x20 && text[size] < 0x7f) ++size;
+  return size;
+}
+
 // The letter after the backslash; 0 for characters that have no short escape.
 char short_escape(char32_t value) {
   switch (value) {
@@ -99,6 +105,19 @@ void JsonWriter::string(std::string_view text) {
     if (!text.empty()) text.remove_prefix(escaped(text));
   }
   out_ += '"';
+}
+
+void JsonWriter::json(std::string_view valid) {
+  separate();
+  while (!valid.empty()) {
+    const size_t run = ascii_run(valid);
+    out_ += valid.substr(0, run);
+    valid.remove_prefix(run);
+    if (valid.empty()) return;
+    // In valid JSON a control character of ASCII is white space between tokens.
+    const bool is_space = static_cast<unsigned char>(valid.front()) < 0x20;
+    valid.remove_prefix(is_space ? 1 : escaped(valid));
+  }
 }
 
 // Appends the character at the front, which is not a plain one, and says how many bytes it took.

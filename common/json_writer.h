@@ -37,6 +37,10 @@ class JsonWriter {
 
   // What is no UTF-8 becomes U+FFFD, byte by byte.
   void string(std::string_view text);
+  // A value that is valid JSON already, as it is but for what this writer never lets out: bytes
+  // that are no UTF-8, control characters, and line ends between its tokens.
+  void json(std::string_view valid);
+
   void base64(std::span<const std::byte> bytes);
 
  private:

@@ -2,11 +2,12 @@
 #include "inspector/engine/inspection.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace wireseam {
 
-Inspection::Inspection(ReportSink& sink, const FlowLimits& limits)
-    : sink_(sink), analysis_(sink), flows_(analysis_, limits) {}
+Inspection::Inspection(ReportSink& sink, FramingRules rules, const FlowLimits& limits)
+    : sink_(sink), rules_(std::move(rules)), analysis_(rules_, sink), flows_(analysis_, limits) {}
 
 void Inspection::packet(const RawPacket& raw) {
   if (summary_.packets++ == 0) summary_.first_ns = raw.time_ns;

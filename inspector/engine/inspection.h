@@ -13,7 +13,7 @@ namespace wireseam {
 class Inspection {
  public:
   // `sink` must outlive it.
-  explicit Inspection(ReportSink& sink, const FlowLimits& limits = {});
+  explicit Inspection(ReportSink& sink, FramingRules rules = {}, const FlowLimits& limits = {});
 
   // The packets in the order of their capture.
   void packet(const RawPacket& raw);
@@ -29,6 +29,7 @@ class Inspection {
 
  private:
   ReportSink& sink_;
+  FramingRules rules_;
   Analysis analysis_;
   Decoder decoder_;
   FlowTable flows_;

@@ -3,14 +3,42 @@
 
 namespace wireseam {
 
+// Hands the frames of one connection on, and counts them for the summary.
+class Analysis::Frames final : public FramesSink {
+ public:
+  Frames(Analysis& analysis, const Connection& connection, const ConnectionFrames& frames)
+      : analysis_(analysis), connection_(connection), frames_(frames) {}
+
+  void frame(Direction direction, const Frame& frame) override {
+    analysis_.totals_.seams.add(frame);
+    analysis_.sink_.frame(connection_, direction, frame, frames_.framing());
+  }
+  void undecoded(Direction direction, const Undecoded& undecoded) override {
+    analysis_.totals_.undecoded_bytes += undecoded.range.size();
+    const bool at_hand = analysis_.current_ == &connection_;
+    analysis_.sink_.undecoded(connection_, direction, undecoded,
+                              at_hand ? analysis_.segment_.packet : 0);
+  }
+  void seams(Direction /*direction*/, uint64_t packet, const Seams& seams) override {
+    analysis_.totals_.seams.add(seams);
+    if (packet == analysis_.segment_.packet) analysis_.seams_ = seams;
+  }
+
+ private:
+  Analysis& analysis_;
+  const Connection& connection_;
+  const ConnectionFrames& frames_;
+};
+
 void Analysis::begun(Connection& connection) {
-  ++connections_by_transport_[static_cast<size_t>(connection.key.transport)];
+  ++connections_[static_cast<size_t>(connection.key.transport)];
   sink_.begun(connection);
 }
 
 void Analysis::segment(const Connection& connection, const Segment& segment) {
   current_ = &connection;
   segment_ = segment;
+  seams_.reset();
   if (is_notable(segment)) tell(connection, note_of(segment));
 }
 
@@ -23,12 +51,39 @@ void Analysis::tell(const Connection& connection, const Note& note) {
   sink_.note(connection, note);
 }
 
+ConnectionFrames& Analysis::frames_of(const Connection& connection) {
+  if (connection.slot >= frames_.size()) frames_.resize(connection.slot + size_t{1});
+  auto& frames = frames_[connection.slot];
+  if (frames == nullptr) frames = std::make_unique<ConnectionFrames>(connection, rules_);
+  return *frames;
+}
+
 void Analysis::data(const Connection& connection, Direction direction, const StreamPiece& piece) {
   sink_.data(connection, direction, piece);
+  if (connection.key.transport == Transport::Udp) return datagram(connection, direction, piece);
+  ConnectionFrames& frames = frames_of(connection);
+  Frames sink(*this, connection, frames);
+  frames.data(direction, piece, sink);
+}
+
+void Analysis::datagram(const Connection& connection, Direction direction,
+                        const StreamPiece& piece) {
+  const FramePart part{piece.range, piece.packet, piece.time_ns};
+  Frame frame;
+  frame.number = connection.half(direction).segments;
+  frame.range = frame.body = piece.range;
+  frame.first_ns = frame.last_ns = piece.time_ns;
+  frame.missing = piece.range.size() - piece.bytes.size();
+  frame.parts = {&part, 1};
+  ++totals_.datagrams;
+  sink_.frame(connection, direction, frame, nullptr);
 }
 
 void Analysis::gap(const Connection& connection, Direction direction, ByteRange missing) {
   sink_.gap(connection, direction, missing);
+  ConnectionFrames& frames = frames_of(connection);
+  Frames sink(*this, connection, frames);
+  frames.gap(direction, missing, sink);
 }
 
 void Analysis::handshake(const Connection& connection) { sink_.handshake(connection); }
@@ -38,16 +93,25 @@ void Analysis::closing(const Connection& connection) {
 }
 
 void Analysis::packet_done() {
-  if (current_ != nullptr) sink_.segment(*current_, segment_);
+  if (current_ != nullptr) sink_.segment(*current_, segment_, seams_ ? &*seams_ : nullptr);
   current_ = nullptr;
 }
 
-void Analysis::ended(Connection& connection, EndReason reason) { sink_.ended(connection, reason); }
+void Analysis::ended(Connection& connection, EndReason reason) {
+  std::unique_ptr<ConnectionFrames> frames;
+  if (connection.slot < frames_.size()) frames = std::move(frames_[connection.slot]);
+  if (frames != nullptr) {
+    Frames sink(*this, connection, *frames);
+    frames->end(sink);
+  }
+  sink_.ended(connection, frames.get(), reason);
+}
 
 void Analysis::fill(CaptureSummary& summary) const {
-  summary.tcp_connections = connections_by_transport_[static_cast<size_t>(Transport::Tcp)];
-  summary.udp_connections = connections_by_transport_[static_cast<size_t>(Transport::Udp)];
+  summary.tcp_connections = connections_[static_cast<size_t>(Transport::Tcp)];
+  summary.udp_connections = connections_[static_cast<size_t>(Transport::Udp)];
   summary.notes = notes_;
+  summary.frames = totals_;
 }
 
 }  // namespace wireseam

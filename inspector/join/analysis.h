@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stands between the flow table and whoever shows what it finds: gives each direction of each
-// connection its framing, cuts it into frames, and counts how they lie in the segments.
+// Stands between the flow table and whoever shows what it finds: has each TCP connection cut into
+// frames, and makes a frame of each UDP datagram.
 #pragma once
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "inspector/join/report_sink.h"
@@ -12,8 +14,8 @@ namespace wireseam {
 
 class Analysis final : public FlowSink {
  public:
-  // `sink` must outlive it.
-  explicit Analysis(ReportSink& sink) : sink_(sink) {}
+  // Both must outlive it.
+  Analysis(const FramingRules& rules, ReportSink& sink) : rules_(rules), sink_(sink) {}
 
   void begun(Connection& connection) override;
   void segment(const Connection& connection, const Segment& segment) override;
@@ -25,17 +27,28 @@ class Analysis final : public FlowSink {
   void packet_done() override;
   void ended(Connection& connection, EndReason reason) override;
 
-  // What was counted so far, for the summary.
+  // What was counted so far.
   void fill(CaptureSummary& summary) const;
 
  private:
+  class Frames;
+
+  ConnectionFrames& frames_of(const Connection& connection);
+  void datagram(const Connection& connection, Direction direction, const StreamPiece& piece);
   void tell(const Connection& connection, const Note& note);
 
+  const FramingRules& rules_;
   ReportSink& sink_;
-  const Connection* current_ = nullptr;  // whose segment_ is the packet at hand
+  std::vector<std::unique_ptr<ConnectionFrames>> frames_;  // by slot; null: no data so far
+
+  // The packet at hand.
+  const Connection* current_ = nullptr;
   Segment segment_;
-  uint64_t connections_by_transport_[3] = {};
+  std::optional<Seams> seams_;
+
+  std::array<uint64_t, 3> connections_{};  // by Transport
   uint64_t notes_ = 0;
+  FrameTotals totals_;
 };
 
 }  // namespace wireseam

@@ -9,6 +9,7 @@
 #include "inspector/decode/decode_counts.h"
 #include "inspector/decode/ip_reassembler.h"
 #include "inspector/flow/flow_table.h"
+#include "inspector/frame/seams.h"
 
 namespace wireseam {
 
@@ -19,6 +20,13 @@ struct CaptureLosses {
   uint64_t interface = 0;  // the network card's or its driver's
 
   bool any() const { return kernel + interface > 0; }
+};
+
+// All connections together.
+struct FrameTotals {
+  SeamCounts seams;  // TCP
+  uint64_t undecoded_bytes = 0;
+  uint64_t datagrams = 0;
 };
 
 struct CaptureSummary {
@@ -32,6 +40,7 @@ struct CaptureSummary {
   uint64_t tcp_connections = 0;
   uint64_t udp_connections = 0;
   uint64_t notes = 0;
+  FrameTotals frames;
   CaptureLosses losses;
   std::string flaw;  // why the capture ended early; empty: it didn't
 };

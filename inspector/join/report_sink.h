@@ -7,6 +7,7 @@
 #include "inspector/flow/flow_sink.h"
 #include "inspector/frame/frame.h"
 #include "inspector/join/capture_summary.h"
+#include "inspector/join/connection_frames.h"
 #include "inspector/join/note.h"
 
 namespace wireseam {
@@ -17,17 +18,21 @@ class ReportSink {
 
   virtual void begun(const Connection& /*connection*/) {}
   virtual void handshake(const Connection& /*connection*/) {}
-  // Comes behind the notes and frames of its packet.
-  virtual void segment(const Connection&, const Segment&) {}
+  // With how the frames lie in it; null where that is not known: it brought no bytes, or they have
+  // to wait for others, or there is no framing. Comes behind the notes and frames of its packet.
+  virtual void segment(const Connection&, const Segment&, const Seams* /*seams*/) {}
   virtual void note(const Connection&, const Note&) {}
-  virtual void frame(const Connection&, Direction, const Frame&) {}
-  virtual void undecoded(const Connection&, Direction, const Undecoded&) {}
+  // Without a framing: a datagram.
+  virtual void frame(const Connection&, Direction, const Frame&, const Framing* /*framing*/) {}
+  // `packet` is the one that showed it; 0: the end of the connection did.
+  virtual void undecoded(const Connection&, Direction, const Undecoded&, uint64_t /*packet*/) {}
   // The bytes of a stream, and those of it that will never come.
   virtual void data(const Connection&, Direction, const StreamPiece&) {}
   virtual void gap(const Connection&, Direction, ByteRange /*missing*/) {}
   // The teardown has come to another state, by this packet.
   virtual void closing(const Connection&, uint64_t /*packet*/, uint64_t /*time_ns*/) {}
-  virtual void ended(const Connection&, EndReason) {}
+  // Without frames: no data was seen, or it is UDP.
+  virtual void ended(const Connection&, const ConnectionFrames* /*frames*/, EndReason) {}
   // Packets are missing in the capture, so many in all by now.
   virtual void dropped(const CaptureLosses&) {}
   // The last call.

@@ -2,11 +2,16 @@
 // The keys of a line, in the order of docs/json.md.
 #include "inspector/report/json.h"
 
+#include <algorithm>
+
+#include "common/framing/json_scan.h"
 #include "inspector/join/names.h"
 #include "inspector/report/json_parts.h"
 
 namespace wireseam {
 namespace {
+
+constexpr size_t kHeaderBytes = 64;  // shown of a header that is no JSON
 
 void write_names(JsonWriter& out, WiresharkNames names) {
   out.key("wireshark");
@@ -77,6 +82,43 @@ void write_losses(JsonWriter& out, const CaptureLosses& losses) {
   out.key("interface").number(losses.interface);
 }
 
+void write_seams_of(JsonWriter& out, const Seams& seams) {
+  out.key("frames");
+  const JsonObject object(out);
+  out.key("begun").number(seams.begun);
+  out.key("ended").number(seams.ended);
+  out.key("continued").boolean(seams.continued);
+  out.key("continues").boolean(seams.continues);
+}
+
+bool is_json_object(std::string_view text) {
+  JsonScan scan(text);
+  while (scan.next()) {
+  }
+  return scan.flaw() == JsonFlaw::None;
+}
+
+void write_hex(JsonWriter& out, Bytes bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : bytes)
+    text += {kDigits[std::to_integer<unsigned>(byte) >> 4],
+             kDigits[std::to_integer<unsigned>(byte) & 15]};
+  out.string(text);
+}
+
+// What stands before the body: JSON as JSON, text as text, anything else in hexadecimal.
+void write_header(JsonWriter& out, Bytes header, const Framing& framing) {
+  if (header.empty()) return;
+  if (framing.shape.kind != ShapeKind::JsonHeader)
+    return write_hex(out.key("header_hex"), header.first(std::min(header.size(), kHeaderBytes)));
+  const std::string_view text(reinterpret_cast<const char*>(header.data()), header.size());
+  if (is_json_object(text))
+    out.key("header").json(text);
+  else
+    out.key("header_text").string(text);
+}
+
 // A part of a frame: the packet, and which of the frame's bytes it brought.
 void write_parts(JsonWriter& out, const Frame& frame) {
   out.key("parts");
@@ -87,6 +129,13 @@ void write_parts(JsonWriter& out, const Frame& frame) {
     out.key("begin").number(part.range.begin);
     out.key("end").number(part.range.end);
   }
+}
+
+void write_framing(JsonWriter& out, const ConnectionFrames& frames) {
+  out.key("framing");
+  const JsonObject object(out);
+  out.key("name").string(to_string(*frames.framing()));
+  out.key("reason").string(frames.reason());
 }
 
 }  // namespace
@@ -122,7 +171,7 @@ void JsonReport::handshake(const Connection& connection) {
   end();
 }
 
-void JsonReport::segment(const Connection& connection, const Segment& segment) {
+void JsonReport::segment(const Connection& connection, const Segment& segment, const Seams* seams) {
   if (segments_ == Segments::Hidden) return;
   const bool tcp = connection.key.transport == Transport::Tcp;
   begin("segment", connection);
@@ -140,6 +189,7 @@ void JsonReport::segment(const Connection& connection, const Segment& segment) {
     write_acknowledgement(out_, segment);
     if (segment.wire_packets > 1) out_.key("wire_packets").number(segment.wire_packets);
   }
+  if (seams != nullptr) write_seams_of(out_, *seams);
   end();
 }
 
@@ -155,16 +205,32 @@ void JsonReport::note(const Connection& connection, const Note& note) {
   end();
 }
 
-void JsonReport::frame(const Connection& connection, Direction direction, const Frame& frame) {
+void JsonReport::frame(const Connection& connection, Direction direction, const Frame& frame,
+                       const Framing* framing) {
   begin("frame", connection);
   out_.key("direction").string(json_name(direction));
   out_.key("number").number(frame.number);
   write_range(out_, "range", frame.range);
   write_range(out_, "body", frame.body);
+  out_.key("body_length").number(frame.body.size());
+  if (framing != nullptr) write_header(out_, frame.header, *framing);
   time("first_time", frame.first_ns);
   time("last_time", frame.last_ns);
   if (frame.missing != 0) out_.key("missing_bytes").number(frame.missing);
   write_parts(out_, frame);
+  end();
+}
+
+void JsonReport::undecoded(const Connection& connection, Direction direction,
+                           const Undecoded& undecoded, uint64_t packet) {
+  begin("note", connection);
+  if (packet != 0) out_.key("packet").number(packet);
+  time("time", connection.last_ns);
+  out_.key("direction").string(json_name(direction));
+  out_.key("cause").string("undecoded");
+  write_names(out_, {});
+  write_range(out_, "range", undecoded.range);
+  out_.key("reason").string(to_string(undecoded));
   end();
 }
 
@@ -177,7 +243,8 @@ void JsonReport::closing(const Connection& connection, uint64_t packet, uint64_t
   end();
 }
 
-void JsonReport::ended(const Connection& connection, EndReason reason) {
+void JsonReport::ended(const Connection& connection, const ConnectionFrames* frames,
+                       EndReason reason) {
   JsonLine line{out_, text_, time_};
   const bool tcp = connection.key.transport == Transport::Tcp;
   begin("connection", connection);
@@ -203,10 +270,13 @@ void JsonReport::ended(const Connection& connection, EndReason reason) {
     const JsonObject object(out_);
     write_teardown(line, connection);
   }
+  if (frames != nullptr && frames->framing() != nullptr) write_framing(out_, *frames);
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     out_.key(direction == Direction::ToServer ? "to_server" : "to_client");
     const JsonObject object(out_);
     write_half(out_, connection.half(direction));
+    if (frames == nullptr || frames->seams(direction) == nullptr) continue;
+    write_seams(out_, *frames->seams(direction), frames->undecoded_bytes(direction));
   }
   end();
 }
@@ -242,6 +312,8 @@ void JsonReport::summary(const CaptureSummary& summary) {
   }
   out_.key("holes_given_up_for_memory").number(summary.flows.holes_given_up_for_memory);
   out_.key("notes").number(summary.notes);
+  out_.key("datagrams").number(summary.frames.datagrams);
+  write_seams(out_, summary.frames.seams, summary.frames.undecoded_bytes);
   if (!summary.flaw.empty()) out_.key("flaw").string(summary.flaw);
   end();
 }

@@ -16,11 +16,15 @@ class JsonReport final : public ReportPrinter {
   explicit JsonReport(Segments segments = Segments::Hidden) : segments_(segments) {}
 
   void handshake(const Connection& connection) override;
-  void segment(const Connection& connection, const Segment& segment) override;
+  void segment(const Connection& connection, const Segment& segment, const Seams* seams) override;
   void note(const Connection& connection, const Note& note) override;
-  void frame(const Connection& connection, Direction direction, const Frame& frame) override;
+  void frame(const Connection& connection, Direction direction, const Frame& frame,
+             const Framing* framing) override;
+  void undecoded(const Connection& connection, Direction direction, const Undecoded& undecoded,
+                 uint64_t packet) override;
   void closing(const Connection& connection, uint64_t packet, uint64_t time_ns) override;
-  void ended(const Connection& connection, EndReason reason) override;
+  void ended(const Connection& connection, const ConnectionFrames* frames,
+             EndReason reason) override;
   void dropped(const CaptureLosses& losses) override;
   void summary(const CaptureSummary& summary) override;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/report/json_parts.h"
 
+#include <iterator>
+
 #include "inspector/join/names.h"
 
 namespace wireseam {
@@ -39,6 +41,16 @@ void write_losses(JsonWriter& out, const Losses& losses) {
   out.key("missing_bytes").number(losses.missing_bytes);
   out.key("reordered").number(losses.reordered);
   out.key("duplicated").number(losses.duplicated);
+}
+
+// {"1":20,"2":3,"5-8":1}: how often each count came up.
+void write_histogram(JsonWriter& out, std::string_view key, const CountHistogram& histogram) {
+  static constexpr std::string_view kKeys[] = {"0", "1", "2", "3", "4", "5-8", "9-16", "17+"};
+  static_assert(std::size(kKeys) == CountHistogram::kLargest.size());
+  out.key(key);
+  const JsonObject object(out);
+  for (size_t bucket = 0; bucket < std::size(kKeys); ++bucket)
+    if (histogram.times()[bucket] != 0) out.key(kKeys[bucket]).number(histogram.times()[bucket]);
 }
 
 }  // namespace
@@ -128,6 +140,16 @@ void write_half(JsonWriter& out, const Half& half) {
   if (half.smallest_rtt_ns != 0) out.key("smallest_rtt_ns").number(half.smallest_rtt_ns);
   if (half.zero_windows > 0) out.key("zero_windows").number(half.zero_windows);
   write_losses(out, *half.losses);
+}
+
+void write_seams(JsonWriter& out, const SeamCounts& counts, uint64_t undecoded_bytes) {
+  out.key("frames").number(counts.frames);
+  out.key("split_frames").number(counts.split);
+  out.key("coalesced_segments").number(counts.coalesced);
+  out.key("aligned_segments").number(counts.aligned);
+  write_histogram(out, "segments_of_frame", counts.segments_of_frame);
+  write_histogram(out, "frames_of_segment", counts.frames_of_segment);
+  out.key("undecoded_bytes").number(undecoded_bytes);
 }
 
 }  // namespace wireseam

@@ -6,6 +6,7 @@
 #include "common/json_writer.h"
 #include "common/utc_time.h"
 #include "inspector/flow/connection.h"
+#include "inspector/frame/seams.h"
 
 namespace wireseam {
 
@@ -28,5 +29,6 @@ void write_end(JsonWriter& out, std::string_view key, const FlowEnd& end, IpVers
 void write_handshake(JsonLine& line, const Connection& connection);
 void write_teardown(JsonLine& line, const Connection& connection);
 void write_half(JsonWriter& out, const Half& half);
+void write_seams(JsonWriter& out, const SeamCounts& counts, uint64_t undecoded_bytes);
 
 }  // namespace wireseam

@@ -17,6 +17,7 @@ namespace wireseam {
 namespace {
 
 constexpr size_t kHeaderShown = 200;  // bytes
+constexpr std::string_view kBelow = "                ";
 constexpr std::string_view kWiresharkPrefix = "tcp.analysis.";
 
 std::string_view arrow(Direction direction) { return direction == Direction::ToServer ? ">" : "<"; }
@@ -69,6 +70,17 @@ std::string carriers_text(const Frame& frame) {
   return text;
 }
 
+// "2 frames begin, 1 ends, one goes on"
+std::string seams_text(const Seams& seams) {
+  std::string text = seams.continued ? "within a frame, " : "";
+  text += count_text(seams.begun, "frame") + " begun, " + std::to_string(seams.ended) + " ended";
+  return seams.continues ? text + ", one goes on" : text;
+}
+
+std::string_view text_of(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 }  // namespace
 
 double TextReport::seconds(uint64_t time_ns) const {
@@ -115,7 +127,7 @@ void TextReport::handshake(const Connection& connection) {
   append_ladder(text_, handshake_rows(connection));
 }
 
-void TextReport::segment(const Connection& connection, const Segment& segment) {
+void TextReport::segment(const Connection& connection, const Segment& segment, const Seams* seams) {
   if (segments_ == Segments::Hidden) return;
   begin_line(segment.time_ns, connection, segment.direction);
   const auto line = std::back_inserter(text_);
@@ -126,6 +138,7 @@ void TextReport::segment(const Connection& connection, const Segment& segment) {
   fmt::format_to(line, "bytes {}-{}", segment.range.begin, segment.range.end);
   if (segment.wire_packets > 1)
     fmt::format_to(line, " ({} packets on the wire)", segment.wire_packets);
+  if (seams != nullptr) text_ += ", " + seams_text(*seams);
   text_ += '\n';
 }
 
@@ -144,7 +157,8 @@ void TextReport::note(const Connection& connection, const Note& note) {
   text_ += '\n';
 }
 
-void TextReport::frame(const Connection& connection, Direction direction, const Frame& frame) {
+void TextReport::frame(const Connection& connection, Direction direction, const Frame& frame,
+                       const Framing* framing) {
   begin_line(frame.last_ns, connection, direction);
   paint_.append(text_, Ink::Frame, fmt::format("frame {}", frame.number));
   const auto line = std::back_inserter(text_);
@@ -152,10 +166,14 @@ void TextReport::frame(const Connection& connection, Direction direction, const 
                  carriers_text(frame));
   if (frame.missing > 0) fmt::format_to(line, ", {} bytes missing", frame.missing);
   text_ += '\n';
+  if (framing == nullptr || framing->shape.kind != ShapeKind::JsonHeader) return;
+  text_ += kBelow;
+  append_escaped(text_, text_of(frame.header), kHeaderShown);
+  text_ += '\n';
 }
 
 void TextReport::undecoded(const Connection& connection, Direction direction,
-                           const Undecoded& undecoded) {
+                           const Undecoded& undecoded, uint64_t /*packet*/) {
   begin_line(connection.last_ns, connection, direction);
   fmt::format_to(std::back_inserter(text_), "no frame in {}-{}: {}\n", undecoded.range.begin,
                  undecoded.range.end, to_string(undecoded));
@@ -172,7 +190,8 @@ void TextReport::closing(const Connection& connection, uint64_t packet, uint64_t
   text_ += '\n';
 }
 
-void TextReport::ended(const Connection& connection, EndReason reason) {
+void TextReport::ended(const Connection& connection, const ConnectionFrames* frames,
+                       EndReason reason) {
   text_ += '\n';
   paint_.append(text_, Ink::Connection, fmt::format("#{}", connection.id));
   const auto line = std::back_inserter(text_);
@@ -185,7 +204,7 @@ void TextReport::ended(const Connection& connection, EndReason reason) {
                  duration_text(elapsed_ns(connection.first_ns, connection.last_ns)));
   if (connection.client_is_guess) text_ += "; which end is the client is a guess";
   text_ += '\n';
-  append_block(text_, connection);
+  append_block(text_, connection, frames);
   text_ += '\n';
 }
 

@@ -52,6 +52,31 @@ void append_options(std::string& out, const Connection& connection) {
   if (server.syn_seen) fmt::format_to(line, "    server: {}\n", options_text(server));
 }
 
+// "12 frames, 10 in one segment each, 2 split; 3 segments with several frames"
+std::string seams_text(const SeamCounts& counts) {
+  std::string text =
+      fmt::format("{}: {} whole in a segment, {} split; {} with several frames, {} with just one",
+                  count_text(counts.frames, "frame"), counts.frames - counts.split, counts.split,
+                  count_text(counts.coalesced, "segment"), counts.aligned);
+  return text;
+}
+
+void append_frames(std::string& out, const ConnectionFrames& frames) {
+  const auto line = std::back_inserter(out);
+  if (frames.framing() == nullptr) return;
+  fmt::format_to(line, "    framing {}, {}\n", to_string(*frames.framing()), frames.reason());
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    const SeamCounts* counts = frames.seams(direction);
+    if (counts == nullptr) continue;
+    fmt::format_to(line, "    {} {}\n",
+                   direction == Direction::ToServer ? "to server" : "to client",
+                   seams_text(*counts));
+    if (frames.undecoded_bytes(direction) > 0)
+      fmt::format_to(line, "              {} bytes in no frame\n",
+                     frames.undecoded_bytes(direction));
+  }
+}
+
 std::string_view verdict_text(DecodeVerdict verdict) {
   switch (verdict) {
     case DecodeVerdict::Whole:
@@ -70,7 +95,7 @@ std::string_view verdict_text(DecodeVerdict verdict) {
 
 }  // namespace
 
-void append_block(std::string& out, const Connection& connection) {
+void append_block(std::string& out, const Connection& connection, const ConnectionFrames* frames) {
   const auto line = std::back_inserter(out);
   if (connection.key.transport == Transport::Tcp) {
     append_ladders(out, connection);
@@ -82,6 +107,7 @@ void append_block(std::string& out, const Connection& connection) {
                  "with data", "bytes", "resent", "missing", "late");
   append_counts(out, "to server", connection.half(Direction::ToServer));
   append_counts(out, "to client", connection.half(Direction::ToClient));
+  if (frames != nullptr) append_frames(out, *frames);
 }
 
 void append_summary(std::string& out, const CaptureSummary& summary) {
@@ -91,6 +117,10 @@ void append_summary(std::string& out, const CaptureSummary& summary) {
   fmt::format_to(line, "    {}, {}, {}\n", count_text(summary.tcp_connections, "TCP connection"),
                  count_text(summary.udp_connections, "UDP conversation"),
                  count_text(summary.notes, "note"));
+  const FrameTotals& frames = summary.frames;
+  if (frames.seams.frames > 0) fmt::format_to(line, "    {}\n", seams_text(frames.seams));
+  if (frames.undecoded_bytes > 0)
+    fmt::format_to(line, "    {} bytes in no frame\n", frames.undecoded_bytes);
   for (const DecodeCount& count : summary.decoded.by_reason())
     fmt::format_to(line, "    {}: {} ({})\n", count.reason, count_text(count.packets, "packet"),
                    verdict_text(count.verdict));

@@ -4,13 +4,13 @@
 
 #include <string>
 
-#include "inspector/flow/connection.h"
 #include "inspector/join/capture_summary.h"
+#include "inspector/join/connection_frames.h"
 
 namespace wireseam {
 
-// The lines below a connection's first one, indented.
-void append_block(std::string& out, const Connection& connection);
+// The lines below a connection's first one, indented. `frames` may be null.
+void append_block(std::string& out, const Connection& connection, const ConnectionFrames* frames);
 
 void append_summary(std::string& out, const CaptureSummary& summary);
 

@@ -55,7 +55,7 @@ class Run {
     if (!request.keep.empty()) keeper_.emplace(request.keep, source_->link_type());
     output_ = open_output(request);
     printer_ = make_printer(request, *output_);
-    inspection_.emplace(*printer_, FlowLimits{.held_bytes = request.memory});
+    inspection_.emplace(*printer_, request.framing, FlowLimits{.held_bytes = request.memory});
   }
 
   void run();

@@ -11,6 +11,7 @@
 
 #include "common/output/output.h"
 #include "inspector/flow/segment.h"
+#include "inspector/frame/framing_rules.h"
 #include "inspector/report/printer.h"
 
 namespace wireseam {
@@ -27,6 +28,7 @@ struct InspectRequest {
   std::string interface;  // empty: a file
   std::string file;       // "-": standard input
   std::string filter;     // pcap-filter(7)
+  FramingRules framing;
   ReportFormat format = ReportFormat::Text;
   Segments segments = Segments::Hidden;
   std::optional<StreamChoice> stream;  // its bytes instead of a report

@@ -75,6 +75,17 @@ TEST_CASE("bytes that are no UTF-8 become replacement characters") {
   CHECK(string_of("a\xff\xc3") == R"("a\ufffd\ufffd")");
 }
 
+TEST_CASE("JSON within JSON is kept, and made fit for a line and a terminal") {
+  std::string out;
+  JsonWriter json(out);
+  const JsonArray array(json);
+  json.json("{\"a\" :\r\n [1, \"\\n\\u0041\"]}");
+  json.json("\"\xff \xc2\x9b \xc3\xa4 \x7f\"");
+  CHECK(out ==
+        "[{\"a\" : [1, \"\\n\\u0041\"]},"
+        "\"\\ufffd \\u009b \xc3\xa4 \\u007f\"");
+}
+
 TEST_CASE("base64 pads to whole groups") {
   CHECK(base64_of("") == R"("")");
   CHECK(base64_of("f") == R"("Zg==")");

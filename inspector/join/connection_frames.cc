@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/join/connection_frames.h"
+
+namespace wireseam {
+
+// Counts what a tracker reports, and says in which direction that was.
+class ConnectionFrames::Receiver final : public FrameSink {
+ public:
+  Receiver(Half& half, Direction direction, FramesSink& sink)
+      : half_(half), direction_(direction), sink_(sink) {}
+
+  void frame(const Frame& frame) override {
+    counts(half_).add(frame);
+    sink_.frame(direction_, frame);
+  }
+  void undecoded(const Undecoded& undecoded) override {
+    half_.undecoded_bytes += undecoded.range.size();
+    sink_.undecoded(direction_, undecoded);
+  }
+
+ private:
+  Half& half_;
+  Direction direction_;
+  FramesSink& sink_;
+};
+
+ConnectionFrames::ConnectionFrames(const Connection& connection, const FramingRules& rules)
+    : framing_(rules.find(connection.client_end().port, connection.server_end().port)) {
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient})
+    half(direction).begun_before = !connection.half(direction).syn_seen;
+  if (framing_ != nullptr) {
+    reason_ = "asked for";
+    return;
+  }
+  const bool begun_before = halves_[0].begun_before && halves_[1].begun_before;
+  detector_ =
+      std::make_unique<FramingDetector>(connection.client_end().port, connection.server_end().port,
+                                        begun_before ? Place::Middle : Place::Start);
+}
+
+void ConnectionFrames::data(Direction direction, const StreamPiece& piece, FramesSink& sink) {
+  if (detector_ != nullptr) {
+    const Speaker speaker = direction == Direction::ToServer ? Speaker::Client : Speaker::Server;
+    const auto choice = detector_->add(speaker, piece);
+    if (!choice) return;
+    choose(*choice, sink);
+  }
+  cut(direction, piece, sink);
+}
+
+void ConnectionFrames::gap(Direction direction, ByteRange missing, FramesSink& sink) {
+  if (detector_ != nullptr) choose(detector_->choose(), sink);
+  if (!is_cut()) return;
+  Receiver receiver(half(direction), direction, sink);
+  tracker(direction, missing.begin).gap(missing, receiver);
+}
+
+void ConnectionFrames::end(FramesSink& sink) {
+  if (detector_ != nullptr) choose(detector_->choose(), sink);
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    Half& ending = half(direction);
+    Receiver receiver(ending, direction, sink);
+    if (ending.tracker) ending.tracker->end(receiver);
+  }
+}
+
+void ConnectionFrames::choose(const FramingChoice& choice, FramesSink& sink) {
+  framing_ = choice.framing;
+  reason_ = choice.reason;
+  const auto detector = std::move(detector_);
+  detector->replay([&](Speaker speaker, const StreamPiece& piece) {
+    cut(speaker == Speaker::Client ? Direction::ToServer : Direction::ToClient, piece, sink);
+  });
+}
+
+void ConnectionFrames::cut(Direction direction, const StreamPiece& piece, FramesSink& sink) {
+  if (!is_cut()) return;
+  Half& cutting = half(direction);
+  Receiver receiver(cutting, direction, sink);
+  const Seams seams = tracker(direction, piece.range.begin).data(piece, receiver);
+  counts(cutting).add(seams);
+  sink.seams(direction, piece.packet, seams);
+}
+
+FrameTracker& ConnectionFrames::tracker(Direction direction, uint64_t begin) {
+  Half& cutting = half(direction);
+  if (!cutting.tracker)
+    cutting.tracker.emplace(*framing_, cutting.begun_before ? Place::Middle : Place::Start, begin);
+  return *cutting.tracker;
+}
+
+SeamCounts& ConnectionFrames::counts(Half& half) {
+  if (half.counts == nullptr) half.counts = std::make_unique<SeamCounts>();
+  return *half.counts;
+}
+
+}  // namespace wireseam

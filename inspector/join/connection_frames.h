@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frames of one TCP connection: finds out or is told its framing, cuts both directions, counts
+// how frames and segments lie in each other. There is one for each connection that has sent data,
+// so what is not needed by all of them is allocated when it is.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "inspector/flow/connection.h"
+#include "inspector/frame/frame_tracker.h"
+#include "inspector/frame/framing_detector.h"
+#include "inspector/frame/framing_rules.h"
+#include "inspector/frame/seams.h"
+
+namespace wireseam {
+
+// Takes what is found in either direction. What it is given is live during the call.
+class FramesSink {
+ public:
+  virtual ~FramesSink() = default;
+  virtual void frame(Direction direction, const Frame& frame) = 0;
+  virtual void undecoded(Direction direction, const Undecoded& undecoded) = 0;
+  // How the frames lie in the bytes that this packet brought.
+  virtual void seams(Direction direction, uint64_t packet, const Seams& seams) = 0;
+};
+
+class ConnectionFrames {
+ public:
+  // `rules` must outlive it.
+  ConnectionFrames(const Connection& connection, const FramingRules& rules);
+
+  // The next bytes of a direction, or those that will never come.
+  void data(Direction direction, const StreamPiece& piece, FramesSink& sink);
+  void gap(Direction direction, ByteRange missing, FramesSink& sink);
+  // No more will come. To be called once, at last.
+  void end(FramesSink& sink);
+
+  // Null: not known so far.
+  const Framing* framing() const { return framing_; }
+  // Why it is this one, in words.
+  const std::string& reason() const { return reason_; }
+  // Null: no frames so far.
+  const SeamCounts* seams(Direction direction) const { return half(direction).counts.get(); }
+  uint64_t undecoded_bytes(Direction direction) const { return half(direction).undecoded_bytes; }
+
+ private:
+  struct Half {
+    std::optional<FrameTracker> tracker;  // from the first bytes on
+    std::unique_ptr<SeamCounts> counts;
+    uint64_t undecoded_bytes = 0;
+    bool begun_before = false;  // the capture lacks the stream's beginning
+  };
+  class Receiver;
+
+  const Half& half(Direction direction) const { return halves_[static_cast<size_t>(direction)]; }
+  Half& half(Direction direction) { return halves_[static_cast<size_t>(direction)]; }
+  bool is_cut() const { return framing_ != nullptr && framing_->shape.kind != ShapeKind::Raw; }
+  void choose(const FramingChoice& choice, FramesSink& sink);
+  void cut(Direction direction, const StreamPiece& piece, FramesSink& sink);
+  FrameTracker& tracker(Direction direction, uint64_t begin);
+  static SeamCounts& counts(Half& half);
+
+  const Framing* framing_;
+  std::string reason_;
+  std::unique_ptr<FramingDetector> detector_;  // as long as it is not known
+  std::array<Half, 2> halves_;
+};
+
+}  // namespace wireseam
