@@ -64,6 +64,7 @@ struct Half {
   bool sack_permitted : 1 = false;
   bool timestamps : 1 = false;
   bool window_closed : 1 = false;  // by this side
+  bool probed : 1 = false;  // its last packet asked whether the other's window is still closed
 
   uint64_t sent_end = 0;         // behind the last byte seen
   uint64_t acked = 0;            // by the other side; the FIN counts, too

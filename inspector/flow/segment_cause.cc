@@ -8,8 +8,9 @@ namespace {
 
 // Linux's shortest time-out is 200 ms, others' are longer (RFC 6298: a second).
 constexpr uint64_t kShortestTimeOutNs = 180'000'000;
-// How long a segment may be on its way behind those that overtook it.
+// How long a segment may be on its way behind those that overtook it, if nothing is known.
 constexpr uint64_t kOvertakenNs = 3'000'000;
+constexpr uint64_t kTickNs = 1'000'000;  // of Linux's timestamps
 constexpr uint64_t kShortestProbeNs = 1'000'000;
 
 Recovery begun_by(const SentAgain& segment) {
@@ -36,6 +37,16 @@ Cause cause_of_retransmission(const SentAgain& segment, Half& half) {
   return losses.recovery == Recovery::Fast ? Cause::FastRetransmission : Cause::Retransmission;
 }
 
+// A sender hears of a hole a round trip after it has shown; what comes earlier was under way.
+bool was_overtaken(const SentAgain& segment) {
+  if (segment.fresh == 0) return false;
+  const uint64_t soon_ns = segment.rtt_ns != 0 ? segment.rtt_ns / 16 * 15 : kOvertakenNs;
+  if (segment.order == Order::Unknown) return segment.hole_age_ns < soon_ns;
+  // What showed the hole was sent in an earlier tick: this one was sent after it.
+  if (!segment.hole_in_tick) return false;
+  return soon_ns >= kTickNs || segment.hole_age_ns < soon_ns;
+}
+
 }  // namespace
 
 Cause cause_of(const SentAgain& segment, Half& half) {
@@ -46,12 +57,13 @@ Cause cause_of(const SentAgain& segment, Half& half) {
       return Cause::Reordered;
     case Order::Newer:
       return cause_of_retransmission(segment, half);
+    case Order::Together:
     case Order::Unknown:
       break;
   }
-  const uint64_t soon_ns =
-      segment.rtt_ns != 0 ? std::min(segment.rtt_ns, kOvertakenNs) : kOvertakenNs;
-  if (segment.fresh > 0 && segment.hole_age_ns < soon_ns) return Cause::Reordered;
+  // A SYN is not repeated before a second has gone by (RFC 6298 section 2).
+  if (segment.syn && segment.silence_ns < kShortestTimeOutNs) return Cause::NetworkDuplicate;
+  if (was_overtaken(segment)) return Cause::Reordered;
   return cause_of_retransmission(segment, half);
 }
 

@@ -7,8 +7,8 @@
 //   - left after all that were seen was sent again: a retransmission;
 //   - left before one that was seen was overtaken: reordered, whatever it brings;
 //   - is a packet that was seen already: duplicated by the network.
-// Where the order is not known, a segment that fills a hole soon after it showed was overtaken, and
-// everything else was sent again.
+// Where the order is not known, a segment that fills a hole was overtaken if it comes before word
+// of the hole can have reached its sender, and everything else was sent again.
 //
 // Why it was sent again: the receiver had acknowledged it already (spurious); duplicate ACKs or
 // SACK blocks had told of a hole (fast, RFC 6675); the newest segment came again after a pause
@@ -33,7 +33,9 @@ struct SentAgain {
   bool hole_reported = false;  // by the receiver, with duplicate ACKs or SACK
   uint64_t silence_ns = 0;     // since its sender sent something
   uint64_t hole_age_ns = 0;    // since the hole that it fills could be seen
-  uint64_t rtt_ns = 0;         // 0: not known
+  bool hole_in_tick = false;   // Order::Together: the hole showed within the same tick, too
+  bool syn = false;
+  uint64_t rtt_ns = 0;  // from one end to the other and back; 0: not known
 };
 
 // Also begins and ends the sender's recovery in `half`.

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 
+#include "inspector/flow/sequence.h"
+
 namespace wireseam {
 namespace {
 
 constexpr int kMostTrust = 16;
 constexpr int kDistrust = 3;  // what one contradiction costs
+constexpr int kMostLostBetween = 4096;
 
 // Retransmissions differ in the clock or in the acknowledgement, at the least.
 uint64_t fingerprint(const Packet& packet) {
@@ -68,23 +71,37 @@ Order IdWindow::place(uint16_t id) {
   return Order::Older;
 }
 
+bool IdWindow::follows(uint16_t id) const {
+  const auto distance = static_cast<int16_t>(id - newest_);
+  return placed_ > 0 && distance > 0 && distance <= kMostLostBetween;
+}
+
 Order SendOrder::place(const Packet& packet, bool in_sequence) {
-  const Order by_id_first = packet.has_ip_id ? by_id(packet, in_sequence) : Order::Unknown;
+  const bool newest = advances(packet) || (in_sequence && packet.payload_length > 0);
+  const Order by_id_first = packet.has_ip_id ? by_id(packet, newest) : Order::Unknown;
   if (by_id_first != Order::Unknown && trust_in_ids_ > 0) return by_id_first;
   return by_clock(packet, in_sequence);
 }
 
+// What acknowledges more than all before it was sent after them.
+bool SendOrder::advances(const Packet& packet) {
+  if (!packet.tcp.has(kAck)) return false;
+  const bool more = ack_known_ && sequence_before(newest_ack_, packet.tcp.ack);
+  if (more || !ack_known_) newest_ack_ = packet.tcp.ack;
+  ack_known_ = true;
+  return more;
+}
+
 // An ID of zero is what a listening socket and a closed one send, besides stacks that have no IDs.
-Order SendOrder::by_id(const Packet& packet, bool in_sequence) {
-  const bool counts = in_sequence && packet.payload_length > 0;
-  Order order = Order::Unknown;
+Order SendOrder::by_id(const Packet& packet, bool newest) {
   const bool in_line = !packet.tcp.has(kRst) && !(packet.tcp.has(kSyn) && packet.tcp.has(kAck));
-  if (packet.ip_id != 0 && in_line) order = ids_.place(packet.ip_id);
-  if (counts) {
-    const int trust = trust_in_ids_ + (order == Order::Newer ? 1 : -kDistrust);
+  if (!in_line) return Order::Unknown;
+  const bool follows = packet.ip_id != 0 && ids_.follows(packet.ip_id);
+  if (follows || (newest && ids_.begun())) {
+    const int trust = trust_in_ids_ + (follows ? 1 : -kDistrust);
     trust_in_ids_ = static_cast<int8_t>(std::clamp<int>(trust, -kMostTrust, kMostTrust));
   }
-  return order;
+  return packet.ip_id != 0 ? ids_.place(packet.ip_id) : Order::Unknown;
 }
 
 Order SendOrder::by_clock(const Packet& packet, bool in_sequence) {
@@ -95,9 +112,10 @@ Order SendOrder::by_clock(const Packet& packet, bool in_sequence) {
   if (!clock_known_ || distance > 0) {
     clock_known_ = true;
     newest_clock_ = options.ts_value;
+    tick_ns_ = packet.time_ns;
     return Order::Newer;
   }
-  return distance < 0 ? Order::Older : Order::Unknown;
+  return distance < 0 ? Order::Older : Order::Together;
 }
 
 // Pure ACKs are left out: one that says nothing new may be sent twice alike.

@@ -14,16 +14,20 @@
 namespace wireseam {
 
 enum class Order : uint8_t {
-  Newer,    // sent after all that were seen
-  Same,     // the very packet that was seen before
-  Older,    // sent before one that was seen
-  Unknown,  // neither tells
+  Newer,     // sent after all that were seen
+  Same,      // the very packet that was seen before
+  Older,     // sent before one that was seen
+  Together,  // within the same tick of its sender's clock as the newest that was seen
+  Unknown,   // neither tells
 };
 
 // Which of the last IDs were seen: 64 of them at first, 1,024 of a sender that goes on.
 class IdWindow {
  public:
   Order place(uint16_t id);
+  bool begun() const { return placed_ > 0; }
+  // Whether `id` follows on the newest as one does that is counted up, with some lost between.
+  bool follows(uint16_t id) const;
 
  private:
   static constexpr size_t kWideWords = 16;
@@ -47,8 +51,12 @@ class SendOrder {
   // newest that was seen, so that it can't be older than that.
   Order place(const Packet& packet, bool in_sequence);
 
+  // When the newest tick of its sender's clock was first seen.
+  uint64_t tick_ns() const { return tick_ns_; }
+
  private:
-  Order by_id(const Packet& packet, bool in_sequence);
+  Order by_id(const Packet& packet, bool newest);
+  bool advances(const Packet& packet);
   Order by_clock(const Packet& packet, bool in_sequence);
   bool seen_alike(const Packet& packet, bool in_sequence);
 
@@ -60,9 +68,12 @@ class SendOrder {
 
   IdWindow ids_;
   std::unique_ptr<Fingerprints> fingerprints_;  // only where IDs don't tell
+  uint64_t tick_ns_ = 0;
   uint32_t newest_clock_ = 0;
+  uint32_t newest_ack_ = 0;
   bool clock_known_ = false;
-  int8_t trust_in_ids_ = 1;
+  bool ack_known_ = false;
+  int8_t trust_in_ids_ = 0;
 };
 
 }  // namespace wireseam

@@ -60,6 +60,7 @@ class TcpAnalysis {
   void judge();
   Cause cause_sent_again(const Novelty& novelty);
   Cause cause_of_event() const;
+  uint64_t round_trip_ns() const;
   bool is_keep_alive() const;
   void count();
   void bring_bytes();
@@ -132,7 +133,8 @@ void TcpAnalysis::place() {
   segment_.flags = tcp_.flags;
   const bool scaled = fwd_.window_scaled && rev_.window_scaled && !tcp_.has(kSyn);
   segment_.window = uint64_t{tcp_.window} << (scaled ? fwd_.window_shift : 0);
-  order_ = fwd_.order.place(packet_, static_cast<uint64_t>(begin_) == fwd_.sent_end && carries());
+  const bool in_sequence = static_cast<uint64_t>(begin_) == fwd_.sent_end && carries();
+  order_ = fwd_.order.place(packet_, in_sequence && !syn_again_ && !fin_again_);
 }
 
 void TcpAnalysis::judge() {
@@ -148,7 +150,8 @@ void TcpAnalysis::judge() {
   segment_.acks_packet = view.acks_packet;
   segment_.ack_rtt_ns = view.ack_rtt_ns;
   segment_.duplicate_acks = view.duplicate_acks;
-  if (is_keep_alive()) {
+  const bool was_under_way = order_ == Order::Same || order_ == Order::Older;
+  if (!was_under_way && is_keep_alive()) {
     segment_.cause = cause_of_event();
   } else if (carries() && behind) {
     segment_.cause = cause_sent_again(novelty);
@@ -174,6 +177,12 @@ bool TcpAnalysis::is_keep_alive() const {
          elapsed_ns(fwd_.last_sent_ns, packet_.time_ns) >= kKeepAliveSilenceNs;
 }
 
+// From one end to the other and back, wherever the capture was taken; 0: not known.
+uint64_t TcpAnalysis::round_trip_ns() const {
+  if (fwd_.smallest_rtt_ns == 0 || rev_.smallest_rtt_ns == 0) return 0;
+  return fwd_.smallest_rtt_ns + rev_.smallest_rtt_ns;
+}
+
 Cause TcpAnalysis::cause_sent_again(const Novelty& novelty) {
   const uint64_t fin = tcp_.has(kFin) ? 1 : 0;
   const FinStep& fin_before = connection_.teardown.fin(direction_);
@@ -193,7 +202,9 @@ Cause TcpAnalysis::cause_sent_again(const Novelty& novelty) {
   again.hole_reported = fwd_.losses->duplicate_acks >= 2 || fwd_.losses->sacked_end > again.end;
   again.silence_ns = elapsed_ns(fwd_.last_sent_ns, packet_.time_ns);
   again.hole_age_ns = elapsed_ns(novelty.hole_ns, packet_.time_ns);
-  again.rtt_ns = fwd_.last_rtt_ns;
+  again.hole_in_tick = novelty.hole_ns >= fwd_.order.tick_ns();
+  again.syn = tcp_.has(kSyn);
+  again.rtt_ns = round_trip_ns();
   const Cause cause = cause_of(again, fwd_);
   if (is_retransmission(cause) && novelty.hole_packet != 0)
     sink_.note(connection_, {novelty.hole_packet, packet_.time_ns, direction_,
@@ -211,8 +222,8 @@ Cause TcpAnalysis::cause_of_event() const {
     return rev_.window_closed ? Cause::ZeroWindowProbe : Cause::KeepAlive;
   if (names.has(WiresharkName::ZeroWindowProbe)) return Cause::ZeroWindowProbe;
   if (names.has(WiresharkName::ZeroWindowProbeAck)) return Cause::ZeroWindowProbeAck;
-  if (names.has(WiresharkName::KeepAliveAck))
-    return closed ? Cause::ZeroWindowProbeAck : Cause::KeepAliveAck;
+  if (rev_.probed && closed && packet_.payload_length == 0) return Cause::ZeroWindowProbeAck;
+  if (names.has(WiresharkName::KeepAliveAck)) return Cause::KeepAliveAck;
   if (names.has(WiresharkName::ZeroWindow)) return Cause::ZeroWindow;
   if (names.has(WiresharkName::WindowFull)) return Cause::WindowFull;
   if (names.has(WiresharkName::DuplicateAck)) return Cause::DuplicateAck;
@@ -266,18 +277,21 @@ void TcpAnalysis::read_sacks(uint64_t ack) {
 }
 
 void TcpAnalysis::count() {
+  fwd_.probed = segment_.cause == Cause::ZeroWindowProbe;
   ++fwd_.packets;
   if (segment_.cause == Cause::Reordered) ++fwd_.losses.change().reordered;
   if (segment_.cause == Cause::NetworkDuplicate) ++fwd_.losses.change().duplicated;
   if (segment_.cause == Cause::ZeroWindow) ++fwd_.zero_windows;
   if (is_retransmission(segment_.cause)) ++fwd_.losses.change().resent_segments;
-  if (carries()) fwd_.last_sent_ns = packet_.time_ns;
+  if (carries()) {
+    fwd_.last_sent_ns = packet_.time_ns;
+    fwd_.sent_end = std::max(fwd_.sent_end, segment_.range.end);
+  }
   if (packet_.payload_length == 0) return;
   ++fwd_.segments;
   fwd_.payload_bytes += packet_.payload_length;
   if (segment_.fresh < packet_.payload_length)
     fwd_.losses.change().resent_bytes += packet_.payload_length - segment_.fresh;
-  fwd_.sent_end = std::max(fwd_.sent_end, segment_.range.end);
   // Each side announces what it can take, so what is sent obeys the other one's.
   const uint32_t taken = fwd_.timestamps ? kTimestampsSize : 0;
   const uint32_t mss = rev_.mss > taken ? rev_.mss - taken : 0;
