@@ -62,14 +62,21 @@ struct FlowKeyAndSide {
 };
 
 inline FlowKeyAndSide key_of(const Packet& packet) {
-  const FlowEnd from{packet.source, packet.source_port};
-  const FlowEnd to{packet.destination, packet.destination_port};
   const AddressWords source = words_of(packet.source);
   const AddressWords destination = words_of(packet.destination);
   const bool swapped =
       source != destination ? destination < source : packet.destination_port < packet.source_port;
-  if (swapped) return {{to, from, packet.ip_version, packet.transport}, Side::B};
-  return {{from, to, packet.ip_version, packet.transport}, Side::A};
+  FlowKeyAndSide flow;
+  FlowEnd& from = swapped ? flow.key.b : flow.key.a;
+  FlowEnd& to = swapped ? flow.key.a : flow.key.b;
+  from.address.bytes = std::bit_cast<decltype(from.address.bytes)>(source);
+  to.address.bytes = std::bit_cast<decltype(to.address.bytes)>(destination);
+  from.port = packet.source_port;
+  to.port = packet.destination_port;
+  flow.key.version = packet.ip_version;
+  flow.key.transport = packet.transport;
+  flow.sender = swapped ? Side::B : Side::A;
+  return flow;
 }
 
 }  // namespace wireseam

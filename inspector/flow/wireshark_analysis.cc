@@ -17,7 +17,7 @@ struct WiresharkAnalysis::Turn {
   const Packet& packet;
   Half& fwd;
   Half& rev;
-  WiresharkView view;
+  WiresharkView& view;
 
   uint32_t seq() const { return packet.tcp.seq; }
   uint32_t ack() const { return packet.tcp.ack; }
@@ -34,7 +34,8 @@ uint32_t WiresharkAnalysis::Half::scaled_window() const {
 WiresharkView WiresharkAnalysis::packet(const Packet& packet, Side sender) {
   Half& fwd = halves_[static_cast<size_t>(sender)];
   Half& rev = halves_[static_cast<size_t>(other(sender))];
-  Turn turn{packet, fwd, rev, {}};
+  WiresharkView view;
+  Turn turn{packet, fwd, rev, view};
   if (turn.has(kAck)) rev.in_flight_known = true;
   if (turn.length() == 1 && turn.seq() == fwd.next_seq && rev.window == 0) {
     turn.name(WiresharkName::ZeroWindowProbe);
@@ -49,7 +50,7 @@ WiresharkView WiresharkAnalysis::packet(const Packet& packet, Side sender) {
   remember(turn);
   acknowledge(turn);
   handshake(turn);
-  return turn.view;
+  return view;
 }
 
 bool WiresharkAnalysis::is_pure_ack(const Turn& turn) {
