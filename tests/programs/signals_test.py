@@ -19,6 +19,12 @@ class Signals(ProgramTest):
         sent = [sorted(numbers[fd]) for fd in sorted(numbers)]
         self.assertEqual(sent, [list(range(count)) for count in counts_in(folder / "counts")])
 
+    def test_interrupted_calls_fail_or_are_restarted_as_untraced(self):
+        trace = self.check_same("interrupted")
+        failed = [call.name for call in trace.calls if call.errno == "EINTR"]
+        kinds = ["recv", "read", "poll", "select", "accept", "epoll_wait", "poll", "epoll_wait"]
+        self.assertEqual(failed, kinds)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -10,6 +10,14 @@
 #include <atomic>
 
 namespace wireseam {
+namespace {
+
+// Its thread writes there no more.
+bool is_over(uint32_t head) {
+  return record_state(head) == RecordState::Done || record_state(head) == RecordState::Left;
+}
+
+}  // namespace
 
 uint32_t ChunkReader::load_head(uint32_t offset) const {
   const auto* head = reinterpret_cast<const std::atomic<uint32_t>*>(chunk_ + offset);
@@ -30,9 +38,8 @@ ChunkReader::Found ChunkReader::found_at(uint32_t offset, uint32_t head) const {
 void ChunkReader::recheck_open(std::vector<Found>& found) {
   std::erase_if(open_, [&](uint32_t offset) {
     const uint32_t head = settled_head(offset);
-    const bool done = record_state(head) == RecordState::Done;
-    if (done) found.push_back(found_at(offset, head));
-    return done;
+    if (is_over(head)) found.push_back(found_at(offset, head));
+    return is_over(head);
   });
 }
 
@@ -50,7 +57,7 @@ void ChunkReader::find_done(std::vector<Found>& found) {
       break;
     }
     const auto next = static_cast<uint32_t>(offset_ + record_size(head));
-    if (record_state(head) == RecordState::Done) {
+    if (is_over(head)) {
       found.push_back(found_at(offset_, head));
     } else {
       if (next >= kChunkSize || load_head(next) == 0) break;

@@ -29,10 +29,10 @@ size_t Collector::drain() {
   state_->region.serve();
   state_->clock.compare();
   const uint64_t now = state_->clock.now();
-  const size_t taken = state_->read_chunks();
+  const size_t taken = state_->last_taken = state_->read_chunks();
   if (state_->housekeeping_is_due(now)) state_->keep_house(now);
   state_->flush_file();
-  state_->make_room();
+  state_->make_room(now);
   state_->emit(now - state_->clock.ticks_of_ns(kSettleNs));
   if (taken == 0 && state_->outputs.sink != nullptr) state_->outputs.sink->idle();
   return taken;
@@ -41,7 +41,9 @@ size_t Collector::drain() {
 void Collector::wait(uint64_t timeout_ns) {
   auto& wanted = state_->region.header().wanted;
   const uint32_t seen = wanted.load(std::memory_order_acquire);
-  if (state_->region.header().waiting.load(std::memory_order_relaxed) != 0) return;
+  // Who is killed while waiting is counted for ever: that alone must not keep us awake.
+  const bool somebody_waits = state_->region.header().waiting.load(std::memory_order_relaxed) != 0;
+  if (somebody_waits && state_->last_taken > 0) return;
   const timespec timeout{static_cast<time_t>(timeout_ns / 1'000'000'000),
                          static_cast<long>(timeout_ns % 1'000'000'000)};
   syscall(SYS_futex, &wanted, FUTEX_WAIT, seen, &timeout, nullptr, 0);

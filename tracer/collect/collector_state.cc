@@ -174,7 +174,9 @@ std::vector<std::byte>& CollectorState::settled_call(uint32_t chunk,
 
 void CollectorState::take_call(uint32_t chunk, const Found& found) {
   if (found.bytes.size() < sizeof(CallRecord)) return;
-  if ((field<uint16_t>(found.bytes, offsetof(CallRecord, flags)) & kFlagMoreBytes) != 0)
+  if (record_state(found.head) == RecordState::Left)
+    take_cut_off(chunk, found, 0);
+  else if ((field<uint16_t>(found.bytes, offsetof(CallRecord, flags)) & kFlagMoreBytes) != 0)
     incomplete_.push_back({chunk, found});
   else
     pass_on_returned(chunk, found.bytes, {});
@@ -266,8 +268,11 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
                     field<int32_t>(open.bytes, offsetof(CallRecord, arguments)));
   std::vector<std::byte> ended(open.bytes.begin(), open.bytes.end());
   const bool succeeded = is_exec(call) && exec_end != 0;
-  const uint64_t end = call == CallNumber::exit ? start_of(ended) : clock.now();
-  set_field(ended, offsetof(CallRecord, end), succeeded ? exec_end : end);
+  set_field(ended, 0, record_head(ended.size(), RecordKind::Call, RecordState::Open));
+  if (record_state(open.head) != RecordState::Left) {
+    const uint64_t end = call == CallNumber::exit ? start_of(ended) : clock.now();
+    set_field(ended, offsetof(CallRecord, end), succeeded ? exec_end : end);
+  }
   if (succeeded)
     set_field(ended, 0, record_head(ended.size(), RecordKind::Call, RecordState::Done));
   else if (is_exec(call))
@@ -340,8 +345,12 @@ void CollectorState::tell_end(uint32_t pid) {
 }
 
 // Chunks of threads that are gone are given back only here: to look costs a system call for each.
-void CollectorState::make_room() {
-  if (count_in_use() < region.chunk_count() / 2) return;
+void CollectorState::make_room(uint64_t now) {
+  const size_t in_use = count_in_use();
+  if (in_use < region.chunk_count() / 2) return;
+  const bool is_full = in_use == region.chunk_count();
+  if (!is_full && now - last_room_ < clock.ticks_of_ns(kHousekeepingNs)) return;
+  last_room_ = now;
   close_chunks(thread_is_gone, 0);
   if (count_in_use() > region.chunk_count() / 8 * 7) region.grow();
   region.wake_waiting();

@@ -35,7 +35,7 @@ struct CollectorState {
   void keep_house(uint64_t now);
 
   // Frees or makes chunks when there are few.
-  void make_room();
+  void make_room(uint64_t now);
 
   // Passes on what took effect before the reading of the clock.
   void emit(uint64_t horizon);
@@ -53,6 +53,7 @@ struct CollectorState {
   ClockScale clock;
   CollectorOutputs outputs;
   ProcessWatch watch;
+  size_t last_taken = 0;                 // by the last drain
   std::optional<ProgressSink> progress;  // where there is a sink, as is the next
   std::optional<EventSorter> sorter;
 
@@ -121,6 +122,7 @@ struct CollectorState {
   uint32_t payload_limit_;
   std::set<uint32_t> untraceable_;  // pids told as such
   uint64_t last_housekeeping_ = 0;
+  uint64_t last_room_ = 0;
   uint64_t last_lost_ = 0;
 };
 

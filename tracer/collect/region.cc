@@ -3,12 +3,14 @@
 
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <climits>
+#include <cstddef>
 #include <cstring>
 #include <new>
 
@@ -52,7 +54,7 @@ Region::Region(const RegionOptions& options)
   header_->chunks_offset = chunks_offset_;
   header_->clock = options.clock;
   header_->payload_limit = options.payload_limit;
-  header_->collector_pid = getpid();
+  lock_while_alive();
   copy_text(header_->path,
             "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(fd_.get()) + door_.key());
   if (!copy_text(header_->preload, options.shim_path))
@@ -62,7 +64,25 @@ Region::Region(const RegionOptions& options)
 Region::~Region() {
   if (header_ == nullptr) return;
   switch_off();
+  pthread_mutex_unlock(lock());
   munmap(header_, mapped_size_);
+}
+
+pthread_mutex_t* Region::lock() {
+  return reinterpret_cast<pthread_mutex_t*>(header_->collector_lock);
+}
+
+// The kernel looks after the locks of a thread that dies (get_robust_list(2)).
+void Region::lock_while_alive() {
+  static_assert(sizeof(pthread_mutex_t) <= sizeof header_->collector_lock);
+  static_assert(offsetof(pthread_mutex_t, __data.__lock) == 0);
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+  pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+  pthread_mutex_init(lock(), &attributes);
+  pthread_mutexattr_destroy(&attributes);
+  pthread_mutex_lock(lock());
 }
 
 void Region::back(uint32_t chunks) {

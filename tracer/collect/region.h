@@ -4,6 +4,8 @@
 // other processes and may be anything.
 #pragma once
 
+#include <pthread.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +26,8 @@ struct RegionOptions {
   std::string shim_path;  // put into LD_PRELOAD of the programs that are started
 };
 
+// It must be made by a thread that lives as long: programs take that one's end for the end of it
+// all.
 class Region {
  public:
   // Throws Error when there is no memory for it.
@@ -63,6 +67,8 @@ class Region {
  private:
   size_t size_for(uint32_t chunks) const { return chunks_offset_ + size_t{chunks} * kChunkSize; }
   void back(uint32_t chunks);
+  pthread_mutex_t* lock();
+  void lock_while_alive();
 
   Fd fd_;
   RegionDoor door_;

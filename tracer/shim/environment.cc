@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kPreloadVariable[] = "LD_PRELOAD=";
 constexpr size_t kPreloadLength = sizeof kPreloadVariable - 1;
-constexpr size_t kTextRoom = 2 * kMaxPreload + kMaxRegionPath + 64;
+constexpr size_t kRegionRoom = sizeof kRegionVariable + kMaxRegionPath + 1;
 constexpr size_t kUnreadableEnvironment = ~size_t{0};
 
 size_t count_items(char* const* environment) {
@@ -40,14 +40,14 @@ char* append(char* text, const char* part) {
   return text + length;
 }
 
-// "LD_PRELOAD=OURS:THEIRS"; nullptr where theirs has ours in it already or does not fit.
+// "LD_PRELOAD=OURS:THEIRS"; nullptr where theirs has ours in it already or does not fit. Theirs is
+// read to where it belongs: there may be little stack.
 char* merged_preload(char* text, const RegionHeader* region, const char* item) {
-  char theirs[kMaxPreload];
-  const long length = safe_copy_string(theirs, item + kPreloadLength, sizeof theirs);
-  if (length < 0 || length == sizeof theirs) return nullptr;
-  if (strstr(theirs, region->preload) != nullptr) return nullptr;
   char* end = append(append(text, kPreloadVariable), region->preload);
-  if (length > 0) append(append(end, ":"), theirs);
+  const long length = safe_copy_string(end + 1, item + kPreloadLength, kMaxPreload);
+  if (length < 0 || length == kMaxPreload) return nullptr;
+  if (strstr(end + 1, region->preload) != nullptr) return nullptr;
+  if (length > 0) *end = ':';
   return text;
 }
 
@@ -84,7 +84,10 @@ char* const* without_shim(char* const* environment, void* room, const RegionHead
 
 size_t tracing_environment_size(char* const* environment) {
   const size_t count = count_items(environment);
-  return count == kUnreadableEnvironment ? 0 : (count + 3) * sizeof(char*) + kTextRoom;
+  const RegionHeader* region = shim.region.load(std::memory_order_relaxed);
+  if (region == nullptr || count == kUnreadableEnvironment) return 0;
+  const size_t ours = kPreloadLength + strlen(region->preload) + 1;
+  return (count + 3) * sizeof(char*) + kRegionRoom + ours + kMaxPreload;
 }
 
 char* const* with_tracing(const char* program, char* const* environment, void* room) {
@@ -93,8 +96,8 @@ char* const* with_tracing(const char* program, char* const* environment, void* r
   if (region == nullptr || count == kUnreadableEnvironment) return environment;
   if (!can_preload(region->preload, program)) return without_shim(environment, room, region, count);
   auto** items = static_cast<char**>(room);
-  char* preload = reinterpret_cast<char*>(items + count + 3);
-  char* variable = preload + 2 * kMaxPreload;
+  char* variable = reinterpret_cast<char*>(items + count + 3);
+  char* preload = variable + kRegionRoom;
   bool has_preload = false;
   bool has_region = false;
   size_t next = 0;

@@ -35,10 +35,7 @@ int recorded_exec(CallNumber number, const void* caller, const Words& words, Exe
     if (where.environment < kMaxArguments) capture_environment(open, words, where.environment);
   }
   const int result = function();
-  if (open) {
-    open.returned(result, errno);
-    open.commit();
-  }
+  if (open && open.returned(result, errno)) open.commit();
   return result;
 }
 
@@ -154,8 +151,7 @@ int recorded_spawn(CallNumber number, const void* caller, Spawn spawn, pid_t* pi
     capture_strings(open, words, 2);
   }
   const int result = spawn(pid, path, actions, attributes, argv, environment);
-  if (!open) return result;
-  open.returned(result, result);
+  if (!open || !open.returned(result, result)) return result;
   if (result == 0 && pid != nullptr)
     write_blob(open, {0, BlobPart::Value, 0, sizeof *pid, sizeof *pid}, pid, Trust::Kernel);
   open.commit();

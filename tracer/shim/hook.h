@@ -94,9 +94,7 @@ class Hook {
       record_identity(open, fd, IdentityPart::NamesAndKind);
     set_descriptor_kind(fd, DescriptorKind::Unknown);
     const auto result = function(fd);
-    if (!open) return result;
-    open.returned(result, result == -1 ? errno : 0);
-    open.commit();
+    if (open && open.returned(result, result == -1 ? errno : 0)) open.commit();
     return result;
   }
 
@@ -111,8 +109,9 @@ class Hook {
     const bool failed = is_failure<result_kind>(result);
     const int error = failed ? error_of(result) : 0;
     const auto word = static_cast<int64_t>(to_word(result));
-    open.returned(word, error);
+    const bool is_ours = open.returned(word, error);
     learn(words, word, failed);
+    if (!is_ours) return;
     Returned returned{open, words, word, failed, length_before, error};
     if (was_for_no_socket(returned)) return open.discard();
     capture(returned, std::make_index_sequence<kCount>{});

@@ -17,11 +17,11 @@ pid_t recorded_fork(const void* caller, pid_t (*function)()) {
   const pid_t pid = function();
   if (pid == 0) {
     fork_page.process.store(0, std::memory_order_relaxed);  // where the kernel did not clear it
+    forget_entered_calls();
     begin_process(ProcessCause::Fork);
     return 0;
   }
-  if (!open) return pid;
-  open.returned(pid, pid == -1 ? errno : 0);
+  if (!open || !open.returned(pid, pid == -1 ? errno : 0)) return pid;
   open.commit();
   return pid;
 }
@@ -80,8 +80,7 @@ extern "C" {
   OpenCall open(CallNumber::vfork, 0, caller, {});
   if (open) {
     open.set_start(start);
-    open.returned(failed ? -1 : result, failed ? static_cast<int>(-result) : 0);
-    open.commit();
+    if (open.returned(failed ? -1 : result, failed ? static_cast<int>(-result) : 0)) open.commit();
   }
   if (failed) errno = static_cast<int>(-result);
   return failed ? -1 : result;

@@ -71,9 +71,9 @@ void map_growth() {
 }
 
 bool collector_is_gone(RegionHeader* region) {
-  constexpr long kNoSuchProcess = -3;  // -ESRCH
-  if (region->off.load(std::memory_order_relaxed) != 0) return true;
-  return !is_sandboxed() && raw_syscall(SYS_kill, region->collector_pid, 0) == kNoSuchProcess;
+  const auto* lock = reinterpret_cast<const uint32_t*>(region->collector_lock);
+  return region->off.load(std::memory_order_relaxed) != 0 ||
+         (__atomic_load_n(lock, __ATOMIC_ACQUIRE) & FUTEX_OWNER_DIED) != 0;
 }
 
 void futex_wait(std::atomic<uint32_t>& word, uint32_t value) {

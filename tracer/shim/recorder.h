@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "tracer/shim/clock.h"
+#include "tracer/shim/entered_calls.h"
 #include "tracer/shim/state.h"
 #include "tracer/trace/format.h"
 
@@ -60,9 +61,10 @@ inline std::byte* take(size_t size) {
 // One call while it is being made.
 class OpenCall {
  public:
-  // Notes that the call is being made. `caller` is its return address.
-  OpenCall(CallNumber number, uint16_t flags, const void* caller,
-           const uint64_t (&arguments)[kMaxArguments]) {
+  // Notes that the call is being made. `caller` is its return address. Inline, since the frame is
+  // to be the one that makes the call.
+  [[gnu::always_inline]] OpenCall(CallNumber number, uint16_t flags, const void* caller,
+                                  const uint64_t (&arguments)[kMaxArguments]) {
     if (shim.region.load(std::memory_order_relaxed) == nullptr) return;
     auto* record = reinterpret_cast<CallRecord*>(take(sizeof(CallRecord)));
     if (record == nullptr) return;
@@ -74,6 +76,8 @@ class OpenCall {
     size_ = sizeof(CallRecord);
     record->start = read_clock(shim.clock);
     publish(RecordState::Open);
+    if (number == CallNumber::exit) return;  // it stays open
+    number_ = enter_call(record, reinterpret_cast<uintptr_t>(__builtin_frame_address(0)));
   }
 
   explicit operator bool() const { return record_ != nullptr; }
@@ -99,18 +103,25 @@ class OpenCall {
   // It began earlier than this object.
   void set_start(uint64_t start) { record_->start = start; }
 
-  // The call has returned just now.
-  void returned(int64_t result, int errnum) {
+  // The call has returned just now. False: it was given up before, so nothing more may be written.
+  [[nodiscard]] bool returned(int64_t result, int errnum) {
+    if (!is_entered(record_, number_)) [[unlikely]]
+      return false;
     record_->end = read_clock(shim.clock);
     record_->result = result;
     record_->errnum = errnum;
+    return true;
   }
 
   // Everything is written: the collector may have it.
-  void commit() { publish(RecordState::Done); }
+  void commit() {
+    leave_call(number_);
+    publish(RecordState::Done);
+  }
 
   // It does not concern us after all.
   void discard() {
+    leave_call(number_);
     record_->head.store(record_head(size_, RecordKind::Void, RecordState::Done),
                         std::memory_order_release);
   }
@@ -125,6 +136,7 @@ class OpenCall {
 
   CallRecord* record_ = nullptr;
   size_t size_ = 0;
+  uint32_t number_ = kMostEntered;  // among the entered calls
 };
 
 // A process has begun: writes its record, in a chunk of this thread's.

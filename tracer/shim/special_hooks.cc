@@ -90,9 +90,7 @@ WIRESEAM_EXPORT void hook_closefrom(int lowfd) {
   OpenCall open(CallNumber::closefrom, 0, WIRESEAM_CALLER, words);
   forget_descriptors(static_cast<unsigned>(lowfd < 0 ? 0 : lowfd), ~0u);
   real.closefrom(lowfd);
-  if (!open) return;
-  open.returned(0, 0);
-  open.commit();
+  if (open && open.returned(0, 0)) open.commit();
 }
 
 extern "C" int hook_gethostbyname2_r(const char* name, int af, hostent* ret, char* buf,

@@ -44,6 +44,7 @@ struct ThreadState {
   uint32_t pid;
   uint32_t tid;
   uintptr_t stack_low;     // from there to the thread's block all is mapped; 0: not looked at yet
+  uint32_t entered;        // calls that it is in (entered_calls.h)
   uint32_t freed_at_loss;  // RegionHeader::freed when a call was lost: no waiting until it moves
   bool lossy;
   bool in_vfork_child;

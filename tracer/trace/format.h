@@ -34,8 +34,9 @@ enum class RecordKind : uint8_t {
 };
 
 // A call is entered as Open and becomes Done when it has returned. One that stays Open was cut off
-// (killed, cancelled, left by longjmp, or replaced by exec).
-enum class RecordState : uint8_t { Empty = 0, Open = 1, Done = 2 };
+// (killed, cancelled, left by longjmp, or replaced by exec). Left, in the region only: its thread
+// has gone on without it.
+enum class RecordState : uint8_t { Empty = 0, Open = 1, Done = 2, Left = 3 };
 
 // The first word of each record. Its size counts 8-byte words, this one included.
 constexpr uint32_t record_head(size_t bytes, RecordKind kind, RecordState state) {
@@ -206,8 +207,7 @@ struct RegionHeader {
   uint32_t reserved;
   uint64_t chunks_offset;  // of chunk 0, a multiple of kChunkSize
   RegionClock clock;
-  uint32_t payload_limit;  // bytes of a buffer that are kept, UINT32_MAX for all
-  int32_t collector_pid;
+  uint32_t payload_limit;     // bytes of a buffer that are kept, UINT32_MAX for all
   char path[kMaxRegionPath];  // how a new program finds the region: kRegionVariable's value
   char preload[kMaxPreload];  // the shim's path, for its LD_PRELOAD
   // What both sides write from here on.
@@ -219,7 +219,10 @@ struct RegionHeader {
       wanted;  // futex: bumped by who finds no free chunk; the collector sleeps on it
   std::atomic<uint32_t> freed;  // futex: bumped by the collector for each chunk that it gives back
   std::atomic<uint32_t> progress;  // bumped by the collector as its work proceeds
-  std::atomic<uint64_t> lost;      // calls that could not be recorded
+  // A robust mutex of the collector's, a futex word at its beginning: the kernel sets
+  // FUTEX_OWNER_DIED there when the collector dies, even if nobody reaps it.
+  alignas(8) std::byte collector_lock[64];
+  std::atomic<uint64_t> lost;  // calls that could not be recorded
 };
 
 // Owners follow the header, one word a chunk: 0 is free, else the tid that took it.
