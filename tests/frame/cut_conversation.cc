@@ -11,6 +11,8 @@
 #include <iostream>
 #include <iterator>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "common/error.h"
 #include "inspector/frame/frame_tracker.h"
@@ -45,7 +47,7 @@ class Conversation {
     if (framing != "auto") begin(parse_framing(framing), "as told");
   }
 
-  void say(Speaker speaker, const std::string& bytes) {
+  void say(Speaker speaker, std::string_view bytes) {
     uint64_t& offset = offsets_[static_cast<size_t>(speaker)];
     const ByteRange range{offset, offset + bytes.size()};
     offset = range.end;
@@ -87,21 +89,22 @@ class Conversation {
   uint64_t packet_ = 0;
 };
 
-std::string take(std::string& input, size_t size) {
+std::string_view take(std::string_view& input, size_t size) {
   if (size > input.size()) throw Error("the conversation is cut short");
-  std::string bytes = input.substr(0, size);
-  input.erase(0, size);
+  const std::string_view bytes = input.substr(0, size);
+  input.remove_prefix(size);
   return bytes;
 }
 
 void cut(const std::string& framing, uint16_t port) {
-  std::string input(std::istreambuf_iterator<char>(std::cin), {});
+  const std::string input(std::istreambuf_iterator<char>(std::cin), {});
+  std::string_view rest = input;
   Conversation conversation(framing, port);
-  while (!input.empty()) {
-    const Speaker speaker = take(input, 1) == "c" ? Speaker::Client : Speaker::Server;
+  while (!rest.empty()) {
+    const Speaker speaker = take(rest, 1) == "c" ? Speaker::Client : Speaker::Server;
     size_t size = 0;
-    for (const char c : take(input, 4)) size = size << 8 | static_cast<unsigned char>(c);
-    conversation.say(speaker, take(input, size));
+    for (const char c : take(rest, 4)) size = size << 8 | static_cast<unsigned char>(c);
+    conversation.say(speaker, take(rest, size));
   }
   conversation.end();
 }
