@@ -40,9 +40,10 @@ constexpr Opening kPostgresOpenings[] = {
     {Place::Encrypted, 0, "", &kTlsRecord, Place::Encrypted},
     {Place::Start, 0, {"\0\0\0\x08\x04\xd2\x16\x2f", 8}, &kPostgresUntyped, Place::Start},
     {Place::Start, 0, {"\0\0\0\x08\x04\xd2\x16\x30", 8}, &kPostgresUntyped, Place::Start},
-    {Place::Start, 0, {"\0", 1}, &kPostgresUntyped, Place::Middle},
     {Place::Start, 0, "S", &kOneByte, Place::Start},
     {Place::Start, 0, "N", &kOneByte, Place::Start},
+    {Place::Start, 4, {"\0\3\0", 3}, &kPostgresUntyped, Place::Middle},
+    {Place::Start, 0, {"\0", 1}, &kPostgresUntyped, Place::Middle},
 };
 
 constexpr Opening kMysqlOpenings[] = {

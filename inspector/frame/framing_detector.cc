@@ -30,9 +30,11 @@ struct Testimony {
   bool fills_packets = false;
 };
 
-// What only opens the way to another protocol (TLS, an upgrade) is no mark of this one.
+// What opens the way to another protocol (TLS), a single byte and a line of text are no marks.
 int evidence_of(const Opening& opening) {
-  if (opening.next == Place::Start || opening.next == Place::Encrypted) return 0;
+  if (opening.next == Place::Encrypted) return 0;
+  if (opening.shape != nullptr && opening.shape->max == 1) return 0;
+  if (opening.shape != nullptr && opening.shape->kind == ShapeKind::Delimited) return 0;
   const auto set = std::ranges::count_if(opening.bytes, [](char c) { return c != 0; });
   return 8 * static_cast<int>(std::min<size_t>(static_cast<size_t>(set), kMostText));
 }

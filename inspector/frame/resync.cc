@@ -19,7 +19,7 @@
 //
 //   json-header   one frame is enough, anywhere.
 //   tls           18 bits by its first three bytes: one record is enough at a packet's beginning,
-//                 and two anywhere. mongodb, someip, modbus the same; bgp needs no second.
+//                 and two anywhere. modbus the same; bgp and mongodb need no second.
 //   len32le       four small frames in a row anywhere; two at a packet's beginning, or one that
 //                 fills its packet. The sign alone would let half of all garbage pass.
 //   varint, dns   their lengths prove nothing: it takes frames that fill a packet, or three ends.

@@ -26,16 +26,27 @@ def free_port():
         return server.getsockname()[1]
 
 
+def wait_until(holds):
+    end = time.monotonic() + DEADLINE_S
+    while not holds():
+        if time.monotonic() > end:
+            raise AssertionError("it takes too long")
+        time.sleep(0.02)
+
+
 def wait_for(port, process):
     """Until somebody listens there."""
-    end = time.monotonic() + DEADLINE_S
-    while time.monotonic() < end and process.poll() is None:
+
+    def listens():
+        if process.poll() is not None:
+            raise AssertionError(f"{process.args[0]} has ended")
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
-            return
         except OSError:
-            time.sleep(0.02)
-    raise AssertionError(f"{process.args[0]} does not listen")
+            return False
+        return True
+
+    wait_until(listens)
 
 
 class Proxy:

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import unittest
 
-from conversation import PATH, DEADLINE_S, Proxy, cut, free_port, in_pieces, program, wait_for
+from conversation import PATH, DEADLINE_S, Proxy, cut, free_port, in_pieces, program, wait_for, wait_until
 
 
 class RealServers(unittest.TestCase):
@@ -78,8 +78,7 @@ class RealServers(unittest.TestCase):
 
     def test_postgres(self):
         folders = ":".join(glob.glob("/usr/lib/postgresql/*/bin")) + ":" + PATH
-        initdb, postgres = program("initdb", folders), program("postgres", folders)
-        psql = program("psql", folders)
+        initdb, psql = program("initdb", folders), program("psql", folders)
         data = os.path.join(self.folder, "data")
         user = {}
         if os.geteuid() == 0:
@@ -90,10 +89,13 @@ class RealServers(unittest.TestCase):
         port = free_port()
         self.start(port, os.path.join(os.path.dirname(initdb), "postgres"), "-D", data, "-F", "-p",
                    str(port), "-h", "127.0.0.1", "-k", self.folder, **user)
+        # It listens before it answers.
+        ready = [program("pg_isready", folders), "-q", "-h", "127.0.0.1", "-p", str(port)]
+        wait_until(lambda: subprocess.run(ready, check=False).returncode == 0)
         with Proxy(port) as proxy:
             self.run_client(psql, f"host=127.0.0.1 port={proxy.port} user=a dbname=postgres",
                             "-c", "SELECT repeat('x', n) FROM generate_series(1, 500) AS n")
-        client, server = self.frames(proxy, "postgres", 5432)
+        client, server = self.frames(proxy, "postgres", 1)
         self.assertEqual(client[0], struct.pack(">II", 8, 80877103))
         self.assertEqual(client[1][4:8], struct.pack(">I", 0x30000))
         self.assertEqual([message[:1] for message in client[2:]], [b"Q", b"X"])

@@ -65,6 +65,8 @@ TEST_CASE("protocols with marks of their own are recognised on any port") {
   CHECK(chosen(4000, {{kClient, kTlsClient}, {kServer, kTlsServer}}) == "tls");
   CHECK(chosen(4000, {{kClient, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"}}) == "http2");
   CHECK(chosen(4000, {{kClient, hex("414d5150 00000901")}}) == "amqp");
+  CHECK(chosen(4000, {{kClient, kPostgresClient}, {kServer, kPostgresServer}}) == "postgres");
+  CHECK(chosen(4000, {{kClient, hex("00000008 04d2162f")}, {kServer, "N"}}) == "postgres");
   const std::string frame = encode_json_header({.total_size = 2}) + "ok";
   CHECK(chosen(4000, {{kClient, frame}, {kServer, frame}}) == "json-header");
   const std::string message = encode_len32le_header(5) + "hello";
