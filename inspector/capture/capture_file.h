@@ -39,7 +39,7 @@ class CaptureFile : public PacketSource {
 
   std::string name_;
   PcapHandle handle_;
-  std::optional<Filter> filter_;
+  std::optional<CaptureFilter> filter_;
   RawPacket packet_;
   uint64_t size_ = 0;
   bool ended_ = false;

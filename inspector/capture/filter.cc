@@ -88,12 +88,12 @@ Error filter_error(pcap* handle, const std::string& text, const std::string& mes
 
 }  // namespace
 
-void Filter::Free::operator()(bpf_program* program) const {
+void CaptureFilter::Free::operator()(bpf_program* program) const {
   pcap_freecode(program);
   delete program;
 }
 
-Filter::Filter(pcap* handle, const std::string& text) : program_(new bpf_program{}) {
+CaptureFilter::CaptureFilter(pcap* handle, const std::string& text) : program_(new bpf_program{}) {
   if (pcap_compile(handle, program_.get(), text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
     throw filter_error(handle, text, pcap_geterr(handle));
 }

@@ -10,11 +10,11 @@ struct pcap;
 
 namespace wireseam {
 
-class Filter {
+class CaptureFilter {
  public:
   // For the packets of `handle`, which need not remain live. Throws Error, which shows the place in
   // `text`, where it is no filter.
-  Filter(pcap* handle, const std::string& text);
+  CaptureFilter(pcap* handle, const std::string& text);
 
   bpf_program* program() const { return program_.get(); }
 

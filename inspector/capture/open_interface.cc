@@ -51,7 +51,7 @@ Error open_error(pcap* handle, int status, const std::string& interface) {
 
 void set_filter(pcap* handle, const std::string& text) {
   if (text.empty()) return;
-  const Filter filter(handle, text);
+  const CaptureFilter filter(handle, text);
   if (pcap_setfilter(handle, filter.program()) != 0)
     throw Error("cannot set the capture filter: " + std::string(pcap_geterr(handle)));
 }

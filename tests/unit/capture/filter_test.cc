@@ -17,7 +17,7 @@ PcapHandle ethernet_handle() { return PcapHandle(pcap_open_dead(DLT_EN10MB, 2621
 std::string marked(const std::string& filter) {
   const PcapHandle handle = ethernet_handle();
   try {
-    const Filter compiled(handle.get(), filter);
+    const CaptureFilter compiled(handle.get(), filter);
     return "(good)";
   } catch (const Error& error) {
     const std::string message = error.what();
@@ -53,6 +53,6 @@ TEST_CASE("a filter that breaks off shows its end") {
 
 TEST_CASE("the message has the filter and libpcap's reason") {
   const PcapHandle handle = ethernet_handle();
-  CHECK_THROWS_WITH(Filter(handle.get(), "tcp prot 80"),
+  CHECK_THROWS_WITH(CaptureFilter(handle.get(), "tcp prot 80"),
                     "bad capture filter: syntax error\n  tcp prot 80\n      ^");
 }
