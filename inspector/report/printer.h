@@ -20,6 +20,9 @@ class ReportPrinter : public ReportSink {
   std::string_view text() const { return text_; }
   void clear() { text_.clear(); }
 
+  // What the user should know of it in the end; empty where all is well.
+  virtual std::string flaw() const { return {}; }
+
  protected:
   std::string text_;
 };

@@ -33,6 +33,9 @@ uint64_t realtime_ns() {
 }
 
 std::unique_ptr<ReportPrinter> make_printer(const InspectRequest& request, const Output& output) {
+  if (request.stream)
+    return std::make_unique<StreamBytes>(*request.stream,
+                                         output.is_terminal() ? ByteForm::Escaped : ByteForm::Raw);
   if (request.format == ReportFormat::Json) return std::make_unique<JsonReport>(request.segments);
   const bool colored = use_color(request.color, output);
   return std::make_unique<TextReport>(request.segments,
@@ -164,6 +167,7 @@ void Run::finish() {
   inspection_->finish(source_->flaw());
   flush();
   if (!source_->flaw().empty()) warn_(source_->flaw());
+  if (const std::string flaw = printer_->flaw(); !flaw.empty()) warn_(flaw);
   if (keeper_ && !keeper_->failure().empty()) throw Error(keeper_->failure());
   // Who closes the pipe has seen enough.
   if (const auto& failure = output_->failure(); failure && failure->errnum() != EPIPE)
@@ -175,6 +179,9 @@ void Run::finish() {
 void inspect_capture(const InspectRequest& request,
                      const std::function<void(const std::string&)>& warn) {
   std::signal(SIGPIPE, SIG_IGN);
+  const bool unasked = !request.format && !request.stream && request.target.empty();
+  if (unasked && isatty(STDOUT_FILENO) == 1)
+    warn("there is no terminal view yet: this is what --text prints");
   Run(request, warn).run();
 }
 

@@ -10,26 +10,19 @@
 #include <string>
 
 #include "common/output/output.h"
-#include "inspector/flow/segment.h"
 #include "inspector/frame/framing_rules.h"
-#include "inspector/report/printer.h"
+#include "inspector/report/stream_bytes.h"
 
 namespace wireseam {
 
 enum class ReportFormat : uint8_t { Text, Json };
-
-// One stream's bytes, of both directions or one.
-struct StreamChoice {
-  uint64_t connection = 0;
-  std::optional<Direction> direction;
-};
 
 struct InspectRequest {
   std::string interface;  // empty: a file
   std::string file;       // "-": standard input
   std::string filter;     // pcap-filter(7)
   FramingRules framing;
-  ReportFormat format = ReportFormat::Text;
+  std::optional<ReportFormat> format;  // none: what suits the output
   Segments segments = Segments::Hidden;
   std::optional<StreamChoice> stream;  // its bytes instead of a report
   std::string keep;                    // where the packets are kept; empty: nowhere

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/report/stream_bytes.h"
+
+#include <algorithm>
+
+#include "common/escape.h"
+
+namespace wireseam {
+namespace {
+
+// Lines stay lines.
+void append_lines(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const size_t line = std::min(text.find('\n'), text.size());
+    append_escaped(out, text.substr(0, line));
+    if (line < text.size()) out += '\n';
+    text.remove_prefix(std::min(line + 1, text.size()));
+  }
+}
+
+}  // namespace
+
+bool StreamBytes::is_chosen(const Connection& connection, Direction direction) const {
+  return connection.id == choice_.connection && direction == choice_.direction.value_or(direction);
+}
+
+void StreamBytes::begun(const Connection& connection) {
+  if (connection.id == choice_.connection) found_ = true;
+}
+
+void StreamBytes::data(const Connection& connection, Direction direction,
+                       const StreamPiece& piece) {
+  if (!is_chosen(connection, direction)) return;
+  missing_ += piece.range.size() - piece.bytes.size();
+  const std::string_view bytes(reinterpret_cast<const char*>(piece.bytes.data()),
+                               piece.bytes.size());
+  if (form_ == ByteForm::Raw)
+    text_ += bytes;
+  else
+    append_lines(text_, bytes);
+}
+
+void StreamBytes::gap(const Connection& connection, Direction direction, ByteRange missing) {
+  if (is_chosen(connection, direction)) missing_ += missing.size();
+}
+
+std::string StreamBytes::flaw() const {
+  const std::string name = "connection " + std::to_string(choice_.connection);
+  if (!found_) return "there is no " + name + " in the capture";
+  return missing_ == 0 ? "" : std::to_string(missing_) + " bytes of " + name + " were not captured";
+}
+
+}  // namespace wireseam

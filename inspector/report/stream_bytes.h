@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bytes of one connection as they are, in the order in which they could be read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "inspector/report/printer.h"
+
+namespace wireseam {
+
+// Which connection, and which of its directions: both where none is said.
+struct StreamChoice {
+  uint64_t connection = 0;
+  std::optional<Direction> direction;
+};
+
+// Whether bytes may go out as they are, or to a terminal.
+enum class ByteForm : uint8_t { Raw, Escaped };
+
+class StreamBytes final : public ReportPrinter {
+ public:
+  StreamBytes(const StreamChoice& choice, ByteForm form) : choice_(choice), form_(form) {}
+
+  void begun(const Connection& connection) override;
+  void data(const Connection& connection, Direction direction, const StreamPiece& piece) override;
+  void gap(const Connection& connection, Direction direction, ByteRange missing) override;
+
+  // That there was no such connection, or that the capture lacks some of its bytes.
+  std::string flaw() const override;
+
+ private:
+  bool is_chosen(const Connection& connection, Direction direction) const;
+
+  StreamChoice choice_;
+  ByteForm form_;
+  bool found_ = false;
+  uint64_t missing_ = 0;
+};
+
+}  // namespace wireseam
