@@ -16,9 +16,11 @@ namespace {
 
 uint64_t read_binary(Bytes field, ByteOrder order) {
   uint64_t value = 0;
-  for (size_t i = 0; i < field.size(); ++i) {
-    const size_t at = order == ByteOrder::Big ? i : field.size() - 1 - i;
-    value = value << 8 | std::to_integer<uint64_t>(field[at]);
+  if (order == ByteOrder::Big) {
+    for (const std::byte byte : field) value = value << 8 | std::to_integer<uint64_t>(byte);
+  } else {
+    for (size_t i = field.size(); i-- > 0;)
+      value = value << 8 | std::to_integer<uint64_t>(field[i]);
   }
   return value;
 }

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kEnough = 30;   // to be named at all
 constexpr int kCertain = 48;  // to be named before all that may be kept is there
+constexpr int kHopeless = 8;  // below it nothing comes of it, once both have spoken
 constexpr int kUsualPort = 12;
 constexpr int kPacketEnd = 18;  // of the frames from the first byte on; it counts once
 constexpr int kOwnMarks = 8;    // what tells a framing from others without its port
@@ -133,14 +134,18 @@ std::optional<FramingChoice> FramingDetector::add(Speaker speaker, const StreamP
   bytes_[side].insert(bytes_[side].end(), bytes.begin(), bytes.end());
 
   const Candidate candidate = best(said());
-  const bool both = !bytes_[0].empty() && !bytes_[1].empty();
-  if (is_full || candidate.framing == nullptr ||
-      candidate.bits >= (both ? kCertain : 2 * kCertain)) {
+  if (is_full || is_clear(candidate)) {
     bytes_[side].resize(before);
     return choice(candidate);
   }
   kept_.push_back({speaker, piece});
   return std::nullopt;
+}
+
+bool FramingDetector::is_clear(const Candidate& candidate) const {
+  if (candidate.framing == nullptr) return true;
+  if (bytes_[0].empty() || bytes_[1].empty()) return candidate.bits >= 2 * kCertain;
+  return candidate.bits >= kCertain || candidate.bits < kHopeless;
 }
 
 FramingChoice FramingDetector::choose() const { return choice(best(said())); }

@@ -51,7 +51,7 @@ class FramingDetector {
   };
   struct Candidate;
 
-  bool keep(Speaker speaker, const StreamPiece& piece);
+  bool is_clear(const Candidate& candidate) const;
   Candidate best(std::array<Bytes, 2> said) const;
   Candidate weigh(const Framing& framing, std::array<Bytes, 2> said) const;
   FramingChoice choice(const Candidate& candidate) const;

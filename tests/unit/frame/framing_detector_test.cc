@@ -115,6 +115,10 @@ TEST_CASE("a choice is made as soon as it is certain") {
   Conversation http2(4000);
   http2.say(kClient, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
   CHECK(http2.decided_after() == 1);
+  Conversation redis(6379);
+  redis.say(kClient, "PING\r\n");
+  redis.say(kServer, "+PONG\r\n");
+  CHECK(redis.decided_after() == 2);
 }
 
 TEST_CASE("a connection that says nothing clear is given up within bounds") {
@@ -130,7 +134,7 @@ TEST_CASE("a connection that says nothing clear is given up within bounds") {
 TEST_CASE("what was kept is played again with its packets and times") {
   Conversation conversation(4000);
   conversation.say(kClient, "abc");
-  conversation.say(kServer, "defg");
+  conversation.say(kClient, "defg");
   conversation.say(kClient, "h");
   std::string text;
   conversation.detector().replay([&](Speaker speaker, const StreamPiece& piece) {
@@ -139,7 +143,7 @@ TEST_CASE("what was kept is played again with its packets and times") {
     text += std::to_string(piece.range.begin) + "@" + std::to_string(piece.packet) + " ";
     CHECK(piece.time_ns == piece.packet);
   });
-  CHECK(text == ">abc0@1 <defg0@2 >h3@3 ");
+  CHECK(text == ">abc0@1 >defg3@2 >h7@3 ");
 }
 
 TEST_CASE("a connection that was there before its capture is judged by its usual frames") {
