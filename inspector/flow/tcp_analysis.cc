@@ -322,7 +322,7 @@ void TcpAnalysis::handshake() {
 void TcpAnalysis::update_completeness() {
   unsigned bits = connection_.completeness;
   if (tcp_.has(kSyn)) bits |= tcp_.has(kAck) ? 2 : 1;
-  if (tcp_.has(kAck) && !tcp_.has(kSyn | kFin | kRst)) bits |= 4;
+  if (tcp_.has(kAck) && !tcp_.has(kSyn)) bits |= 4;
   if (packet_.payload_length > 0) bits |= 8;
   if (tcp_.has(kFin)) bits |= 16;
   if (tcp_.has(kRst)) bits |= 32;

@@ -63,14 +63,6 @@ UnackedSegment UnackedSegments::acknowledge_any_order(uint32_t ack) {
   return found;
 }
 
-bool UnackedSegments::cover(uint32_t seq, uint32_t next_seq) const {
-  return std::any_of(segments_.begin() + static_cast<ptrdiff_t>(begin_), segments_.end(),
-                     [&](const UnackedSegment& segment) {
-                       return !sequence_before(seq, segment.seq) &&
-                              !sequence_before(segment.next_seq, next_seq);
-                     });
-}
-
 uint32_t UnackedSegments::span() const {
   if (begin_ == segments_.size()) return 0;
   uint32_t first = segments_[begin_].seq;

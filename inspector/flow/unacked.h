@@ -26,9 +26,6 @@ class UnackedSegments {
   // that it acknowledges to its very end; packet 0 where there is none. Of several the first.
   UnackedSegment acknowledge(uint32_t ack);
 
-  // Whether one of them has all of [seq, next_seq).
-  bool cover(uint32_t seq, uint32_t next_seq) const;
-
   // From the first one's beginning to the last one's end; 0 where there are none.
   uint32_t span() const;
 

@@ -3,6 +3,8 @@
 // sees what those before it have changed.
 #include "inspector/flow/wireshark_analysis.h"
 
+#include <algorithm>
+
 #include "inspector/flow/sequence.h"
 
 namespace wireseam {
@@ -10,6 +12,15 @@ namespace {
 
 constexpr uint64_t kFastWithinNs = 20'000'000;
 constexpr uint64_t kOutOfOrderWithinNs = 3'000'000;  // where the initial round trip is not known
+constexpr uint32_t kMostInFlight = 2'000'000'000;
+constexpr size_t kMostSacks = 3;  // those behind are passed over
+
+uint32_t sacked_by(const TcpOptions& options) {
+  uint32_t bytes = 0;
+  for (size_t i = 0; i < std::min<size_t>(options.sack_count, kMostSacks); ++i)
+    bytes += options.sacks[i].end - options.sacks[i].begin;
+  return bytes;
+}
 
 }  // namespace
 
@@ -145,10 +156,9 @@ void WiresharkAnalysis::judge_sent_again(Turn& turn) const {
 
 bool WiresharkAnalysis::looks_out_of_order(const Turn& turn) const {
   const Half& fwd = turn.fwd;
-  const uint32_t end = turn.seq() + turn.length();
+  const uint32_t end = turn.seq() + turn.length() + (turn.has(kSyn | kFin) ? 1 : 0);
   const uint64_t within_ns = initial_rtt_ns_ != 0 ? initial_rtt_ns_ : kOutOfOrderWithinNs;
-  return turn.packet.time_ns - fwd.next_seq_ns < within_ns && fwd.next_seq != end &&
-         !fwd.unacked.cover(turn.seq(), end);
+  return turn.packet.time_ns - fwd.next_seq_ns < within_ns && fwd.next_seq != end;
 }
 
 void WiresharkAnalysis::remember(Turn& turn) {
@@ -164,7 +174,7 @@ void WiresharkAnalysis::remember(Turn& turn) {
     fwd.next_seq_ns = turn.packet.time_ns;
   }
   if (!probe && (fwd.max_seq_to_be_acked == 0 || turn.seq() == fwd.max_seq_to_be_acked))
-    fwd.max_seq_to_be_acked = next_seq;
+    fwd.max_seq_to_be_acked = fwd.next_seq;
   fwd.window = turn.packet.tcp.window;
   fwd.window_of_syn = turn.has(kSyn);
   fwd.last_ack = turn.ack();
@@ -178,7 +188,15 @@ void WiresharkAnalysis::acknowledge(Turn& turn) {
     turn.view.acks_packet = acked.packet;
     turn.view.ack_rtt_ns = turn.packet.time_ns - acked.time_ns;
   }
-  if (turn.length() > 0 && turn.fwd.in_flight_known) turn.view.in_flight = turn.fwd.unacked.span();
+  if (turn.length() > 0 && turn.fwd.in_flight_known) turn.view.in_flight = in_flight(turn);
+  turn.fwd.sacked = sacked_by(turn.packet.tcp.options);
+}
+
+// What the newest acknowledgement reports by SACK is not in flight, nor are SYN and FIN.
+uint32_t WiresharkAnalysis::in_flight(const Turn& turn) {
+  const uint32_t bytes = turn.fwd.unacked.span() - turn.rev.sacked;
+  if (bytes == 0 || bytes >= kMostInFlight) return 0;
+  return turn.has(kSyn | kFin) ? bytes - 1 : bytes;
 }
 
 void WiresharkAnalysis::handshake(const Turn& turn) {
@@ -192,10 +210,9 @@ void WiresharkAnalysis::handshake(const Turn& turn) {
     } else if (!options.has_window_scale) {
       fwd.scale = rev.scale = Scale::Unused;  // both must have the option
     }
-    if (turn.has(kAck)) fwd.synack_seen = true;
     if (turn.has(kAck) && rev.scale == Scale::Unused) fwd.scale = Scale::Unused;
     if (!turn.has(kAck)) last_syn_ns_ = turn.packet.time_ns;
-  } else if (turn.has(kAck) && initial_rtt_ns_ == 0 && last_syn_ns_ != 0 && rev.synack_seen) {
+  } else if (turn.has(kAck) && initial_rtt_ns_ == 0 && last_syn_ns_ != 0) {
     initial_rtt_ns_ = turn.packet.time_ns - last_syn_ns_;
   }
 }

@@ -47,9 +47,9 @@ class WiresharkAnalysis {
     Scale scale = Scale::Unknown;
     bool window_of_syn = false;  // which is never scaled
     bool in_flight_known = false;
-    bool synack_seen = false;
     WiresharkNames last_names;
     uint32_t duplicate_acks = 0;
+    uint32_t sacked = 0;  // bytes, by its last packet
     uint64_t next_seq_ns = 0;
     uint64_t last_ack_ns = 0;
     uint64_t last_other_ack = 0;  // the packet before the duplicates
@@ -71,6 +71,7 @@ class WiresharkAnalysis {
   static void judge_acked_unseen(Turn& turn);
   static void remember(Turn& turn);
   static void acknowledge(Turn& turn);
+  static uint32_t in_flight(const Turn& turn);
   void handshake(const Turn& turn);
 
   std::array<Half, 2> halves_;  // by Side
