@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs wireseam inspect on a capture, for tests."""
+
+import json
+import os
+import pathlib
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("WIRESEAM_BUILD", ROOT / "build/dev"))
+WIRESEAM = BUILD / "bin/wireseam"
+TESTS = BUILD / "tests"
+SKIPPED = 77  # the exit status that ctest takes for "skipped"
+TIME_LIMIT_S = 120
+
+
+def inspect(capture, *options):
+    """The lines of --json, as objects."""
+    lines = subprocess.run(
+        [WIRESEAM, "inspect", capture, "--json", *options],
+        check=True, capture_output=True, text=True, timeout=TIME_LIMIT_S).stdout
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def run_tests():
+    """unittest's main, but a program of which all was skipped says so with its exit status."""
+    result = unittest.main(exit=False, verbosity=2).result
+    if not result.wasSuccessful():
+        raise SystemExit(1)
+    if result.skipped and len(result.skipped) == result.testsRun:
+        raise SystemExit(SKIPPED)
