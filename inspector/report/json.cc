@@ -218,6 +218,7 @@ void JsonReport::frame(const Connection& connection, Direction direction, const 
   time("last_time", frame.last_ns);
   if (frame.missing != 0) out_.key("missing_bytes").number(frame.missing);
   write_parts(out_, frame);
+  if (frame.parts_left_out != 0) out_.key("parts_left_out").number(frame.parts_left_out);
   end();
 }
 

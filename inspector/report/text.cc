@@ -62,7 +62,7 @@ Ink ink_of(Cause cause) {
 // "1 segment: 6", "3 segments: 6, 8, 9", "70 segments: 6 to 90"
 std::string carriers_text(const Frame& frame) {
   constexpr size_t kListed = 4;
-  std::string text = count_text(frame.parts.size(), "segment") + ": ";
+  std::string text = count_text(frame.parts.size() + frame.parts_left_out, "segment") + ": ";
   if (frame.parts.size() > kListed)
     return text + fmt::format("{} to {}", frame.parts.front().packet, frame.parts.back().packet);
   for (const FramePart& part : frame.parts)

@@ -52,13 +52,13 @@ void append_options(std::string& out, const Connection& connection) {
   if (server.syn_seen) fmt::format_to(line, "    server: {}\n", options_text(server));
 }
 
-// "12 frames, 10 in one segment each, 2 split; 3 segments with several frames"
-std::string seams_text(const SeamCounts& counts) {
-  std::string text =
-      fmt::format("{}: {} whole in a segment, {} split; {} with several frames, {} with just one",
-                  count_text(counts.frames, "frame"), counts.frames - counts.split, counts.split,
-                  count_text(counts.coalesced, "segment"), counts.aligned);
-  return text;
+// "12 frames: 10 in one segment each, 2 split
+//  9 segments: 3 with several frames, 6 with just one whole frame"
+std::string seams_text(const SeamCounts& counts, std::string_view indent) {
+  return fmt::format(
+      "{}: {} in one segment each, {} split\n{}{}: {} with several, {} with just one\n",
+      count_text(counts.frames, "frame"), counts.frames - counts.split, counts.split, indent,
+      count_text(counts.segments, "segment"), counts.coalesced, counts.aligned);
 }
 
 void append_frames(std::string& out, const ConnectionFrames& frames) {
@@ -68,9 +68,8 @@ void append_frames(std::string& out, const ConnectionFrames& frames) {
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     const SeamCounts* counts = frames.seams(direction);
     if (counts == nullptr) continue;
-    fmt::format_to(line, "    {} {}\n",
-                   direction == Direction::ToServer ? "to server" : "to client",
-                   seams_text(*counts));
+    const std::string_view where = direction == Direction::ToServer ? "to server" : "to client";
+    fmt::format_to(line, "    {} {}", where, seams_text(*counts, "              "));
     if (frames.undecoded_bytes(direction) > 0)
       fmt::format_to(line, "              {} bytes in no frame\n",
                      frames.undecoded_bytes(direction));
@@ -118,7 +117,7 @@ void append_summary(std::string& out, const CaptureSummary& summary) {
                  count_text(summary.udp_connections, "UDP conversation"),
                  count_text(summary.notes, "note"));
   const FrameTotals& frames = summary.frames;
-  if (frames.seams.frames > 0) fmt::format_to(line, "    {}\n", seams_text(frames.seams));
+  if (frames.seams.frames > 0) fmt::format_to(line, "    {}", seams_text(frames.seams, "    "));
   if (frames.undecoded_bytes > 0)
     fmt::format_to(line, "    {} bytes in no frame\n", frames.undecoded_bytes);
   for (const DecodeCount& count : summary.decoded.by_reason())
