@@ -133,9 +133,12 @@ TEST_CASE("a connection that says nothing clear is given up within bounds") {
 
 TEST_CASE("what was kept is played again with its packets and times") {
   Conversation conversation(4000);
-  conversation.say(kClient, "abc");
-  conversation.say(kClient, "defg");
-  conversation.say(kClient, "h");
+  const std::string asked = encode_len32le_header(5);
+  const std::string answered = encode_len32le_header(6);
+  conversation.say(kClient, asked);
+  conversation.say(kServer, answered);
+  conversation.say(kClient, "hello");
+  CHECK(conversation.decided_after() == 0);
   std::string text;
   conversation.detector().replay([&](Speaker speaker, const StreamPiece& piece) {
     text += speaker == kClient ? '>' : '<';
@@ -143,7 +146,7 @@ TEST_CASE("what was kept is played again with its packets and times") {
     text += std::to_string(piece.range.begin) + "@" + std::to_string(piece.packet) + " ";
     CHECK(piece.time_ns == piece.packet);
   });
-  CHECK(text == ">abc0@1 >defg3@2 >h7@3 ");
+  CHECK(text == ">" + asked + "0@1 <" + answered + "0@2 >hello4@3 ");
 }
 
 TEST_CASE("a connection that was there before its capture is judged by its usual frames") {
