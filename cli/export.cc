@@ -27,11 +27,11 @@ struct ExportOptions {
 
 ExportOptions parse_export(std::span<char* const> arguments) {
   ExportOptions options;
-  OptionParser parser("export [OPTION...] FILE.wst");
+  OptionParser parser("export FILE.wst [OPTION...]");
   add_print_options(parser, options.print);
   parser.choice("--to", {"strace", "json"}, "Text as strace prints it, or JSON Lines",
                 [&](size_t format) { options.print.format = static_cast<PrintFormat>(format); });
-  const auto rest = parser.parse(arguments);
+  const auto rest = parser.parse_mixed(arguments);
   finish_print_options(options.print);
   if (rest.size() != 1) throw UsageError("one trace file is needed, or - for standard input");
   options.file = rest.front();

@@ -148,6 +148,12 @@ class SaveTest(TestCase):
                 with open(printed, "rb") as first, open(printed + ".2", "rb") as second:
                     self.assertEqual(first.read(), second.read())
 
+    def test_the_options_of_an_export_may_follow_its_file(self):
+        trace("--save", self.file, *python(HELLO))
+        before = run(WIRESEAM, "export", "--to", "json", self.file)
+        behind = run(WIRESEAM, "export", self.file, "--to", "json")
+        self.assertEqual((behind.returncode, behind.stdout), (0, before.stdout))
+
     def test_a_trace_can_come_from_a_pipe(self):
         trace("--save", self.file, *python(HELLO))
         with open(self.file, "rb") as file:
