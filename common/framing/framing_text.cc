@@ -10,7 +10,7 @@
 namespace wireseam {
 namespace {
 
-bool may_set(const Framing& framing, const Parameter& parameter) {
+bool may_set(const Framing& framing, const FramingParameter& parameter) {
   return has_parameter(framing.shape.kind, parameter) &&
          (framing.tuning == Tuning::All ||
           (framing.tuning == Tuning::Max && parameter.name == "max"));
@@ -38,7 +38,7 @@ class FramingParser {
   [[noreturn]] void fail(const std::string& reason) const;
   Framing named(std::string_view name) const;
   void apply(std::string_view assignment, Framing& framing);
-  const Parameter& find_parameter(std::string_view name, const Framing& framing) const;
+  const FramingParameter& find_parameter(std::string_view name, const Framing& framing) const;
   void check(const Shape& shape) const;
 
   std::string_view text_;
@@ -71,10 +71,10 @@ Framing FramingParser::named(std::string_view name) const {
   fail("there is no '" + std::string(name) + "', but " + names);
 }
 
-const Parameter& FramingParser::find_parameter(std::string_view name,
-                                               const Framing& framing) const {
+const FramingParameter& FramingParser::find_parameter(std::string_view name,
+                                                      const Framing& framing) const {
   std::string names;
-  for (const Parameter& parameter : all_parameters()) {
+  for (const FramingParameter& parameter : all_parameters()) {
     if (!may_set(framing, parameter)) continue;
     if (parameter.name == name) return parameter;
     append(names, ", ", parameter.name);
@@ -86,7 +86,7 @@ const Parameter& FramingParser::find_parameter(std::string_view name,
 
 void FramingParser::apply(std::string_view assignment, Framing& framing) {
   const size_t equals = assignment.find('=');
-  const Parameter& parameter = find_parameter(assignment.substr(0, equals), framing);
+  const FramingParameter& parameter = find_parameter(assignment.substr(0, equals), framing);
   if (std::ranges::find(given_, parameter.name) != given_.end())
     fail("'" + std::string(parameter.name) + "' is given twice");
   given_.push_back(parameter.name);
@@ -116,7 +116,7 @@ Framing parse_framing(std::string_view text) { return FramingParser(text).parse(
 std::string to_string(const Framing& framing) {
   const Framing* row = find_framing(framing.name);
   std::string parameters;
-  for (const Parameter& parameter : all_parameters()) {
+  for (const FramingParameter& parameter : all_parameters()) {
     if (!may_set(framing, parameter)) continue;
     const std::string value = parameter.get(framing.shape);
     if (row != nullptr && value == parameter.get(row->shape)) continue;
@@ -127,7 +127,7 @@ std::string to_string(const Framing& framing) {
 
 std::string describe(const Framing& framing) {
   std::string parameters;
-  for (const Parameter& parameter : all_parameters()) {
+  for (const FramingParameter& parameter : all_parameters()) {
     if (!has_parameter(framing.shape.kind, parameter)) continue;
     const std::string value = parameter.get(framing.shape);
     if (!value.empty()) append(parameters, ",", std::string(parameter.name) + "=" + value);

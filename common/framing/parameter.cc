@@ -91,7 +91,7 @@ constexpr NamedValue<Delimiter> kEnds[] = {
 };
 
 template <typename Value>
-constexpr Parameter row(std::string_view name, unsigned kinds) {
+constexpr FramingParameter row(std::string_view name, unsigned kinds) {
   return {name, kinds, Value::set, Value::get, Value::allowed};
 }
 
@@ -104,7 +104,7 @@ constexpr unsigned kDelimited = bit(ShapeKind::Delimited);
 constexpr unsigned kHeader = bit(ShapeKind::JsonHeader);
 constexpr uint64_t kLargest = INT64_MAX;
 
-constexpr Parameter kParameters[] = {
+constexpr FramingParameter kParameters[] = {
     row<Number<&Shape::max, 1, kLargest>>("size", kFixed),
     row<Number<&Shape::offset, 0, 65535>>("offset", kField | kVarint),
     row<Number<&Shape::width, 1, 20>>("width", kField | kVarint),
@@ -123,9 +123,9 @@ constexpr Parameter kParameters[] = {
 
 }  // namespace
 
-std::span<const Parameter> all_parameters() { return kParameters; }
+std::span<const FramingParameter> all_parameters() { return kParameters; }
 
-bool has_parameter(ShapeKind kind, const Parameter& parameter) {
+bool has_parameter(ShapeKind kind, const FramingParameter& parameter) {
   return (parameter.kinds & bit(kind)) != 0;
 }
 

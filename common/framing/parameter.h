@@ -10,7 +10,7 @@
 
 namespace wireseam {
 
-struct Parameter {
+struct FramingParameter {
   std::string_view name;
   unsigned kinds = 0;                           // see has_parameter
   bool (*set)(Shape&, std::string_view value);  // false where the value is not allowed
@@ -18,9 +18,9 @@ struct Parameter {
   std::string (*allowed)();                     // "a number from 0 to 65535", "be|le"
 };
 
-std::span<const Parameter> all_parameters();
+std::span<const FramingParameter> all_parameters();
 
 // Whether shapes of this kind look at the parameter at all.
-bool has_parameter(ShapeKind kind, const Parameter& parameter);
+bool has_parameter(ShapeKind kind, const FramingParameter& parameter);
 
 }  // namespace wireseam
