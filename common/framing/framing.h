@@ -23,6 +23,9 @@ struct Opening {
 // Which parameters a framing's text may have.
 enum class Tuning : uint8_t { None, Max, All };
 
+// Who sends frames of it: both sides, or perhaps one alone that answers to bare text.
+enum class SpokenBy : uint8_t { Both, Either };
+
 // A named way to cut. A plain value that may be copied freely: its texts live for ever.
 struct Framing {
   std::string_view name;
@@ -31,6 +34,7 @@ struct Framing {
   Shape shape{};
   std::span<const Opening> openings{};  // the first that fits holds
   std::span<const uint16_t> ports{};    // where its servers usually listen
+  SpokenBy spoken_by = SpokenBy::Both;
 
   // `window` begins at a frame's first byte and is contiguous. The result depends on the frame's
   // own bytes alone: a longer window never changes an extent or a flaw. (The exception is raw,

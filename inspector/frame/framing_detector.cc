@@ -2,8 +2,9 @@
 // Every framing of the table is tried on both directions, and the one with the most evidence wins
 // (resync.cc says what evidence is): what its frames have that others don't, frames that end where
 // packets end, what only its streams open with, and its usual port. A framing for which one
-// direction is malformed is out. Those that have no marks of their own but a length (kafka, dns)
-// are recognised on their usual ports only, or else they would claim each other's streams.
+// direction is malformed is out, unless it is one that may be spoken by either alone. Those that
+// have no marks of their own but a length (kafka, dns) are recognised on their usual ports only, or
+// else they would claim each other's streams.
 #include "inspector/frame/framing_detector.h"
 
 #include <algorithm>
@@ -183,10 +184,14 @@ FramingDetector::Candidate FramingDetector::weigh(const Framing& framing,
   int marks = 0;
   for (size_t side = 0; side < said.size(); ++side) {
     candidate.said[side] = hear(framing, place_, said[side]);
-    if (candidate.said[side].against) return {};
+    if (candidate.said[side].against) {
+      if (framing.spoken_by == SpokenBy::Both) return {};
+      candidate.said[side] = {.against = true};
+    }
     candidate.bits += candidate.said[side].bits;
     marks += candidate.said[side].marks;
   }
+  if (candidate.said[0].against && candidate.said[1].against) return {};
   const bool port = known_port(framing) != 0;
   if (port) candidate.bits += kUsualPort;
   if (!port && marks < kOwnMarks && framing.name != "len32le") candidate.bits = 0;
@@ -209,7 +214,8 @@ FramingChoice FramingDetector::choice(const Candidate& candidate) const {
   if (candidate.said[0].fills_packets || candidate.said[1].fills_packets)
     reason += ", frames end where packets end";
   const uint16_t port = known_port(*candidate.framing);
-  return {candidate.framing, reason + (port == 0 ? "" : ", port " + std::to_string(port))};
+  if (port != 0) reason += ", port " + std::to_string(port);
+  return {candidate.framing, reason, {!candidate.said[0].against, !candidate.said[1].against}};
 }
 
 }  // namespace wireseam

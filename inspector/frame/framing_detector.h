@@ -19,8 +19,9 @@ namespace wireseam {
 enum class Speaker : uint8_t { Client, Server };
 
 struct FramingChoice {
-  const Framing* framing = nullptr;  // a row of the table
-  std::string reason;                // in words
+  const Framing* framing = nullptr;        // a row of the table
+  std::string reason;                      // in words
+  std::array<bool, 2> framed{true, true};  // by Speaker; the other one's bytes are in no frames
 };
 
 class FramingDetector {

@@ -50,7 +50,7 @@ void ConnectionFrames::data(Direction direction, const StreamPiece& piece, Frame
 
 void ConnectionFrames::gap(Direction direction, ByteRange missing, FramesSink& sink) {
   if (detector_ != nullptr) choose(detector_->choose(), sink);
-  if (!is_cut()) return;
+  if (!is_cut(direction)) return;
   Receiver receiver(half(direction), direction, sink);
   tracker(direction, missing.begin).gap(missing, receiver);
 }
@@ -67,6 +67,8 @@ void ConnectionFrames::end(FramesSink& sink) {
 void ConnectionFrames::choose(const FramingChoice& choice, FramesSink& sink) {
   framing_ = choice.framing;
   reason_ = choice.reason;
+  half(Direction::ToServer).framed = choice.framed[static_cast<size_t>(Speaker::Client)];
+  half(Direction::ToClient).framed = choice.framed[static_cast<size_t>(Speaker::Server)];
   const auto detector = std::move(detector_);
   detector->replay([&](Speaker speaker, const StreamPiece& piece) {
     cut(speaker == Speaker::Client ? Direction::ToServer : Direction::ToClient, piece, sink);
@@ -74,7 +76,7 @@ void ConnectionFrames::choose(const FramingChoice& choice, FramesSink& sink) {
 }
 
 void ConnectionFrames::cut(Direction direction, const StreamPiece& piece, FramesSink& sink) {
-  if (!is_cut()) return;
+  if (!is_cut(direction)) return;
   Half& cutting = half(direction);
   Receiver receiver(cutting, direction, sink);
   const Seams seams = tracker(direction, piece.range.begin).data(piece, receiver);

@@ -52,12 +52,15 @@ class ConnectionFrames {
     std::unique_ptr<SeamCounts> counts;
     uint64_t undecoded_bytes = 0;
     bool begun_before = false;  // the capture lacks the stream's beginning
+    bool framed = true;         // or else its bytes are in no frames
   };
   class Receiver;
 
   const Half& half(Direction direction) const { return halves_[static_cast<size_t>(direction)]; }
   Half& half(Direction direction) { return halves_[static_cast<size_t>(direction)]; }
-  bool is_cut() const { return framing_ != nullptr && framing_->shape.kind != ShapeKind::Raw; }
+  bool is_cut(Direction direction) const {
+    return framing_ != nullptr && framing_->shape.kind != ShapeKind::Raw && half(direction).framed;
+  }
   void choose(const FramingChoice& choice, FramesSink& sink);
   void cut(Direction direction, const StreamPiece& piece, FramesSink& sink);
   FrameTracker& tracker(Direction direction, uint64_t begin);

@@ -85,6 +85,17 @@ TEST_CASE("protocols with nothing but a length are recognised on their ports") {
   CHECK(chosen(3306, {{kServer, kMysqlServer}, {kClient, kMysqlClient}}) == "mysql");
 }
 
+TEST_CASE("a framing of our own may be spoken by one side alone") {
+  const std::string answer = hex("12 000000") + R"({"total_size":  2})" + "hi";
+  Conversation conversation(7000);
+  conversation.say(kClient, "uname -a");
+  conversation.say(kServer, answer);
+  REQUIRE(conversation.decided_after() == 2);
+  CHECK(conversation.choice().framing->name == "json-header");
+  CHECK_FALSE(conversation.choice().framed[0]);
+  CHECK(conversation.choice().framed[1]);
+}
+
 TEST_CASE("texts and noise are raw") {
   const Said http = {{kClient, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"},
                      {kServer, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"}};
