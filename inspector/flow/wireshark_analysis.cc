@@ -129,6 +129,7 @@ void WiresharkAnalysis::judge_acked_unseen(Turn& turn) {
   if (rev.max_seq_to_be_acked == 0 || !turn.has(kAck) ||
       !sequence_before(rev.max_seq_to_be_acked, turn.ack()))
     return;
+  if (turn.ack() == turn.fwd.last_ack) return;  // named already
   turn.name(WiresharkName::AckLostSegment);
   rev.max_seq_to_be_acked = rev.next_seq;
 }
