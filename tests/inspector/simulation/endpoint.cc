@@ -138,8 +138,8 @@ void Endpoint::take(const Datagram& datagram) {
   const uint64_t begin = datagram.position;
   if ((datagram.flags & kFin) != 0) fin_at_ = datagram.payload_end();
   if (begin == datagram.end()) {
-    // A keep-alive or a window probe asks for an answer.
-    if (begin + 1 == receiver_.next() && begin > 0) send_ack();
+    // A keep-alive or a window probe asks for an answer; an ACK that was overtaken must not.
+    if (datagram.truth.reason == Reason::Probe) send_ack();
     return;
   }
   if (datagram.position <= receiver_.next()) ts_recent_ = std::max(ts_recent_, datagram.ts_value);

@@ -95,8 +95,12 @@ bool Sender::may_send() const {
 }
 
 void Sender::resend_lost() {
-  for (size_t i = 0; i < flights_.size() && may_send(); ++i)
-    if (flights_[i].lost && !flights_[i].sent_again && !flights_[i].received) resend(i, recovery_);
+  for (size_t i = 0; i < flights_.size(); ++i) {
+    const Flight& flight = flights_[i];
+    if (!flight.lost || flight.sent_again || flight.received) continue;
+    if (!may_send()) return;
+    resend(i, recovery_);
+  }
 }
 
 void Sender::pump() {
