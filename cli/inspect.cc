@@ -40,6 +40,8 @@ void add_report_options(OptionParser& parser, InspectRequest& request) {
   parser.flag("--json", "JSON Lines", [&] { request.format = ReportFormat::Json; });
   parser.flag("--segments", "Also a line for each segment",
               [&] { request.segments = Segments::Shown; });
+  parser.flag("--totals", "Only the connections at their ends, and the summary",
+              [&] { request.extent = Extent::Totals; });
   parser.text("--stream", "N[:client|:server]", "Only the bytes of connection N, or one side's",
               [&](const std::string& text) { request.stream = parse_stream(text); });
 }

@@ -15,6 +15,7 @@
 #include "inspector/engine/inspection.h"
 #include "inspector/report/json.h"
 #include "inspector/report/text.h"
+#include "inspector/report/totals.h"
 #include "inspector/run/progress_bar.h"
 #include "inspector/run/stop_signals.h"
 
@@ -58,7 +59,9 @@ class Run {
     if (!request.keep.empty()) keeper_.emplace(request.keep, source_->link_type());
     output_ = open_output(request);
     printer_ = make_printer(request, *output_);
-    inspection_.emplace(*printer_, request.framing, FlowLimits{.held_bytes = request.memory});
+    if (request.extent == Extent::Totals) totals_.emplace(*printer_);
+    ReportSink& sink = totals_ ? static_cast<ReportSink&>(*totals_) : *printer_;
+    inspection_.emplace(sink, request.framing, FlowLimits{.held_bytes = request.memory});
   }
 
   void run();
@@ -80,6 +83,7 @@ class Run {
   std::optional<PacketWriter> keeper_;
   std::unique_ptr<Output> output_;
   std::unique_ptr<ReportPrinter> printer_;
+  std::optional<Totals> totals_;
   std::optional<Inspection> inspection_;
   std::optional<ProgressBar> bar_;
   uint64_t packets_ = 0;

@@ -17,6 +17,9 @@ namespace wireseam {
 
 enum class ReportFormat : uint8_t { Text, Json };
 
+// All of a report, or its connections and totals alone.
+enum class Extent : uint8_t { Whole, Totals };
+
 struct InspectRequest {
   std::string interface;  // empty: a file
   std::string file;       // "-": standard input
@@ -24,6 +27,7 @@ struct InspectRequest {
   FramingRules framing;
   std::optional<ReportFormat> format;  // none: what suits the output
   Segments segments = Segments::Hidden;
+  Extent extent = Extent::Whole;
   std::optional<StreamChoice> stream;  // its bytes instead of a report
   std::string keep;                    // where the packets are kept; empty: nowhere
   std::string target;                  // as Output has it; empty: standard output
