@@ -99,8 +99,8 @@ struct Connection {
   Direction direction(Side sender) const {
     return sender == client ? Direction::ToServer : Direction::ToClient;
   }
-  const FlowEnd& client_end() const { return client == Side::A ? key.a : key.b; }
-  const FlowEnd& server_end() const { return client == Side::A ? key.b : key.a; }
+  FlowEnd client_end() const { return key.end(client); }
+  FlowEnd server_end() const { return key.end(other(client)); }
 };
 
 }  // namespace wireseam

@@ -24,35 +24,46 @@ enum class Side : uint8_t { A, B };
 
 inline Side other(Side side) { return side == Side::A ? Side::B : Side::A; }
 
-// An address as numbers: compared faster than its bytes, in some order that is always the same.
-using AddressWords = std::array<uint64_t, 2>;
+// An address as two numbers: compared faster than its bytes, in some order that never changes.
+struct AddressWords {
+  uint64_t first = 0;
+  uint64_t second = 0;
+
+  auto operator<=>(const AddressWords&) const = default;
+};
 
 inline AddressWords words_of(const IpAddress& address) {
   return std::bit_cast<AddressWords>(address.bytes);
 }
 
+// Made for each packet, so it is numbers all through.
 struct FlowKey {
-  FlowEnd a;  // the lower one
-  FlowEnd b;
+  AddressWords address_a;  // the lower one
+  AddressWords address_b;
+  uint16_t port_a = 0;
+  uint16_t port_b = 0;
   IpVersion version = IpVersion::None;
   Transport transport = Transport::None;
 
-  bool operator==(const FlowKey& other) const {
-    return ports() == other.ports() && words_of(a.address) == words_of(other.a.address) &&
-           words_of(b.address) == words_of(other.b.address);
+  bool operator==(const FlowKey&) const = default;
+
+  FlowEnd end(Side side) const {
+    const bool is_a = side == Side::A;
+    return {{std::bit_cast<decltype(IpAddress::bytes)>(is_a ? address_a : address_b)},
+            is_a ? port_a : port_b};
   }
 
   template <typename Hash>
   friend Hash AbslHashValue(Hash hash, const FlowKey& key) {
-    const AddressWords from = words_of(key.a.address);
-    const AddressWords to = words_of(key.b.address);
-    return Hash::combine(std::move(hash), from[0], from[1], to[0], to[1], key.ports());
-  }
-
- private:
-  uint64_t ports() const {
-    return (uint64_t{a.port} << 32) | (uint64_t{b.port} << 16) |
-           (static_cast<uint64_t>(version) << 8) | static_cast<uint64_t>(transport);
+    const uint64_t rest = (uint64_t{key.port_a} << 32) | (uint64_t{key.port_b} << 16) |
+                          (static_cast<uint64_t>(key.version) << 8) |
+                          static_cast<uint64_t>(key.transport);
+    // Of an IPv4 address there are but 32 bits, at one end of the first word.
+    if (key.version == IpVersion::V4)
+      return Hash::combine(std::move(hash),
+                           key.address_a.first ^ std::rotl(key.address_b.first, 32), rest);
+    return Hash::combine(std::move(hash), key.address_a.first, key.address_a.second,
+                         key.address_b.first, key.address_b.second, rest);
   }
 };
 
@@ -64,19 +75,15 @@ struct FlowKeyAndSide {
 inline FlowKeyAndSide key_of(const Packet& packet) {
   const AddressWords source = words_of(packet.source);
   const AddressWords destination = words_of(packet.destination);
-  const bool swapped =
+  const bool sent_by_b =
       source != destination ? destination < source : packet.destination_port < packet.source_port;
-  FlowKeyAndSide flow;
-  FlowEnd& from = swapped ? flow.key.b : flow.key.a;
-  FlowEnd& to = swapped ? flow.key.a : flow.key.b;
-  from.address.bytes = std::bit_cast<decltype(from.address.bytes)>(source);
-  to.address.bytes = std::bit_cast<decltype(to.address.bytes)>(destination);
-  from.port = packet.source_port;
-  to.port = packet.destination_port;
-  flow.key.version = packet.ip_version;
-  flow.key.transport = packet.transport;
-  flow.sender = swapped ? Side::B : Side::A;
-  return flow;
+  if (sent_by_b)
+    return {{destination, source, packet.destination_port, packet.source_port, packet.ip_version,
+             packet.transport},
+            Side::B};
+  return {{source, destination, packet.source_port, packet.destination_port, packet.ip_version,
+           packet.transport},
+          Side::A};
 }
 
 }  // namespace wireseam

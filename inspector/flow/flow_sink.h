@@ -39,7 +39,7 @@ class FlowSink {
   virtual void handshake(const Connection& /*connection*/) {}
   // The teardown has come to another state.
   virtual void closing(const Connection& /*connection*/) {}
-  // All that one packet brought has been said.
+  // All that one packet brought has been said; its segment is live until then.
   virtual void packet_done() {}
   virtual void ended(Connection& /*connection*/, EndReason) {}
 };

@@ -46,8 +46,8 @@ struct Roles {
 Roles roles_of(const FlowKey& key, const Packet& packet, Side sender) {
   if (packet.transport == Transport::Tcp && packet.tcp.has(kSyn))
     return {packet.tcp.has(kAck) ? other(sender) : sender, false};
-  if (is_server_port(key.a.port, key.b.port)) return {Side::B, true};
-  if (is_server_port(key.b.port, key.a.port)) return {Side::A, true};
+  if (is_server_port(key.port_a, key.port_b)) return {Side::B, true};
+  if (is_server_port(key.port_b, key.port_a)) return {Side::A, true};
   return {sender, true};
 }
 
@@ -127,7 +127,6 @@ void FlowTable::State::packet(const Packet& packet) {
   } else {
     analyse_udp(connection, packet, flow.sender, sink_);
   }
-  sink_.packet_done();
   update_lists(slot);
   if (packet.time_ns >= next_tick_ns_) tick(packet.time_ns);
 }

@@ -97,6 +97,7 @@ void TcpAnalysis::run() {
   bring_bytes();
   handshake();
   teardown();
+  sink_.packet_done();
 }
 
 // Offset 0 is the first byte behind the SYN, or else the first one seen or waited for.

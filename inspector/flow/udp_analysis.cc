@@ -20,6 +20,7 @@ void analyse_udp(Connection& connection, const Packet& packet, Side sender, Flow
   ++half.segments;
   sink.segment(connection, datagram);
   sink.data(connection, direction, {datagram.range, packet.number, packet.time_ns, packet.payload});
+  sink.packet_done();
 }
 
 }  // namespace wireseam

@@ -6,9 +6,24 @@
 
 namespace wireseam {
 
-void CountHistogram::add(uint64_t count) {
-  const auto bucket = std::ranges::lower_bound(kLargest, count);
-  ++times_[static_cast<size_t>(bucket - kLargest.begin())];
+size_t CountHistogram::bucket_of(uint64_t count) {
+  return static_cast<size_t>(std::ranges::lower_bound(kLargest, count) - kLargest.begin());
+}
+
+CountHistogram& CountHistogram::operator+=(const CountHistogram& other) {
+  for (size_t bucket = 0; bucket < times_.size(); ++bucket) times_[bucket] += other.times_[bucket];
+  return *this;
+}
+
+SeamCounts& SeamCounts::operator+=(const SeamCounts& other) {
+  frames += other.frames;
+  split += other.split;
+  segments += other.segments;
+  coalesced += other.coalesced;
+  aligned += other.aligned;
+  segments_of_frame += other.segments_of_frame;
+  frames_of_segment += other.frames_of_segment;
+  return *this;
 }
 
 void SeamCounts::add(const Frame& frame) {

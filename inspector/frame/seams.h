@@ -28,11 +28,14 @@ class CountHistogram {
  public:
   static constexpr std::array<uint64_t, 8> kLargest = {0, 1, 2, 3, 4, 8, 16, UINT64_MAX};
 
-  void add(uint64_t count);
+  void add(uint64_t count) { ++times_[count <= 4 ? count : bucket_of(count)]; }
+  CountHistogram& operator+=(const CountHistogram& other);
   // By bucket, whose largest count is kLargest's.
   const std::array<uint64_t, kLargest.size()>& times() const { return times_; }
 
  private:
+  static size_t bucket_of(uint64_t count);
+
   std::array<uint64_t, kLargest.size()> times_{};
 };
 
@@ -48,6 +51,7 @@ struct SeamCounts {
 
   void add(const Frame& frame);
   void add(const Seams& segment);
+  SeamCounts& operator+=(const SeamCounts& other);
 };
 
 }  // namespace wireseam

@@ -3,25 +3,24 @@
 
 namespace wireseam {
 
-// Hands the frames of one connection on, and counts them for the summary.
+// Hands the frames of one connection on.
 class Analysis::Frames final : public FramesSink {
  public:
   Frames(Analysis& analysis, const Connection& connection, const ConnectionFrames& frames)
       : analysis_(analysis), connection_(connection), frames_(frames) {}
 
   void frame(Direction direction, const Frame& frame) override {
-    analysis_.totals_.seams.add(frame);
     analysis_.sink_.frame(connection_, direction, frame, frames_.framing());
   }
   void undecoded(Direction direction, const Undecoded& undecoded) override {
     analysis_.totals_.undecoded_bytes += undecoded.range.size();
     const bool at_hand = analysis_.current_ == &connection_;
     analysis_.sink_.undecoded(connection_, direction, undecoded,
-                              at_hand ? analysis_.segment_.packet : 0);
+                              at_hand ? analysis_.segment_->packet : 0);
   }
   void seams(Direction /*direction*/, uint64_t packet, const Seams& seams) override {
-    analysis_.totals_.seams.add(seams);
-    if (packet == analysis_.segment_.packet) analysis_.seams_ = seams;
+    if (analysis_.segment_ != nullptr && packet == analysis_.segment_->packet)
+      analysis_.seams_ = seams;
   }
 
  private:
@@ -37,7 +36,7 @@ void Analysis::begun(Connection& connection) {
 
 void Analysis::segment(const Connection& connection, const Segment& segment) {
   current_ = &connection;
-  segment_ = segment;
+  segment_ = &segment;
   seams_.reset();
   if (is_notable(segment)) tell(connection, note_of(segment));
 }
@@ -89,12 +88,13 @@ void Analysis::gap(const Connection& connection, Direction direction, ByteRange 
 void Analysis::handshake(const Connection& connection) { sink_.handshake(connection); }
 
 void Analysis::closing(const Connection& connection) {
-  sink_.closing(connection, segment_.packet, segment_.time_ns);
+  sink_.closing(connection, segment_->packet, segment_->time_ns);
 }
 
 void Analysis::packet_done() {
-  if (current_ != nullptr) sink_.segment(*current_, segment_, seams_ ? &*seams_ : nullptr);
+  if (current_ != nullptr) sink_.segment(*current_, *segment_, seams_ ? &*seams_ : nullptr);
   current_ = nullptr;
+  segment_ = nullptr;
 }
 
 void Analysis::ended(Connection& connection, EndReason reason) {
@@ -103,6 +103,8 @@ void Analysis::ended(Connection& connection, EndReason reason) {
   if (frames != nullptr) {
     Frames sink(*this, connection, *frames);
     frames->end(sink);
+    for (const Direction direction : {Direction::ToServer, Direction::ToClient})
+      if (const SeamCounts* counts = frames->seams(direction)) totals_.seams += *counts;
   }
   sink_.ended(connection, frames.get(), reason);
 }

@@ -27,7 +27,7 @@ class Analysis final : public FlowSink {
   void packet_done() override;
   void ended(Connection& connection, EndReason reason) override;
 
-  // What was counted so far.
+  // What was counted; frames are those of connections that have ended.
   void fill(CaptureSummary& summary) const;
 
  private:
@@ -41,9 +41,9 @@ class Analysis final : public FlowSink {
   ReportSink& sink_;
   std::vector<std::unique_ptr<ConnectionFrames>> frames_;  // by slot; null: no data so far
 
-  // The packet at hand.
+  // The packet at hand; null between packets.
   const Connection* current_ = nullptr;
-  Segment segment_;
+  const Segment* segment_ = nullptr;
   std::optional<Seams> seams_;
 
   std::array<uint64_t, 3> connections_{};  // by Transport
