@@ -85,11 +85,11 @@ Order SendOrder::place(const Packet& packet, bool in_sequence) {
   return by_clock(packet, in_sequence);
 }
 
-// What acknowledges more than all before it was sent after them.
+// What acknowledges more than all before it, or anything at last, was sent after them.
 bool SendOrder::advances(const Packet& packet) {
   if (!packet.tcp.has(kAck)) return false;
-  const bool more = ack_known_ && sequence_before(newest_ack_, packet.tcp.ack);
-  if (more || !ack_known_) newest_ack_ = packet.tcp.ack;
+  const bool more = !ack_known_ || sequence_before(newest_ack_, packet.tcp.ack);
+  if (more) newest_ack_ = packet.tcp.ack;
   ack_known_ = true;
   return more;
 }

@@ -46,7 +46,7 @@ Packet Conversation::packet(End& from, const End& to, std::string_view payload, 
   packet.verdict = DecodeVerdict::Whole;
   packet.ip_version = IpVersion::V4;
   packet.has_ip_id = true;
-  packet.ip_id = from.next_id++;
+  packet.ip_id = id_ != 0 ? id_ : from.next_id++;
   packet.source.bytes = {10, 0, 0, from.address};
   packet.destination.bytes = {10, 0, 0, to.address};
   packet.transport = Transport::Tcp;

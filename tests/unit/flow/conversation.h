@@ -54,6 +54,7 @@ class Conversation {
   void shake_hands();
   void send(Packet packet);  // again, or changed
   void wait_ns(uint64_t time) { now_ns_ += time; }
+  void same_id(uint16_t id) { id_ = id; }  // for all packets
 
   Segment last() const { return recorder.segments.back(); }
 
@@ -75,6 +76,7 @@ class Conversation {
   std::deque<std::string> payloads_;  // live as long as the packets
   uint64_t now_ns_ = 1'000'000'000;
   uint64_t number_ = 0;
+  uint16_t id_ = 0;  // 0: each has its own
 };
 
 }  // namespace wireseam::test

@@ -70,6 +70,17 @@ TEST_CASE("the same packet twice was duplicated on its way") {
   CHECK(talk.last().cause == Cause::NetworkDuplicate);
 }
 
+TEST_CASE("a sender whose packets all have one IP ID duplicates nothing") {
+  Conversation talk;
+  talk.same_id(1);
+  talk.shake_hands();
+  talk.from_client("abcd", 0);
+  talk.server_acks(4);
+  talk.from_server("", 0);
+  talk.from_client("efgh", 4);
+  for (const Segment& segment : talk.recorder.segments) CHECK(segment.cause == Cause::None);
+}
+
 TEST_CASE("a hole that duplicate acknowledgements told of is filled fast") {
   Conversation talk;
   talk.shake_hands();
