@@ -45,7 +45,7 @@ LiveCapture::LiveCapture(const LiveOptions& options)
 }
 
 LiveCapture::~LiveCapture() {
-  stop();
+  LiveCapture::stop();
   queue_.close();
   if (thread_.joinable()) thread_.join();
 }

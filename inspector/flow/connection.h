@@ -60,6 +60,7 @@ struct Half {
   uint8_t window_shift = 0;
   bool begun : 1 = false;  // a packet was seen, or an acknowledgement of one
   bool syn_seen : 1 = false;
+  bool syn_ack_seen : 1 = false;
   bool window_scaled : 1 = false;
   bool sack_permitted : 1 = false;
   bool timestamps : 1 = false;

@@ -86,7 +86,8 @@ class TcpAnalysis {
 };
 
 void TcpAnalysis::run() {
-  syn_again_ = tcp_.has(kSyn) && fwd_.syn_seen;
+  // A SYN that crossed another is not sent again when it acknowledges that one.
+  syn_again_ = tcp_.has(kSyn) && (tcp_.has(kAck) ? fwd_.syn_ack_seen : fwd_.syn_seen);
   fin_again_ = tcp_.has(kFin) && connection_.teardown.fin(direction_).packet != 0;
   begin_axes();
   if (tcp_.has(kSyn)) read_syn();
@@ -115,6 +116,7 @@ void TcpAnalysis::begin_axes() {
 void TcpAnalysis::read_syn() {
   const TcpOptions& options = tcp_.options;
   fwd_.syn_seen = true;
+  if (tcp_.has(kAck)) fwd_.syn_ack_seen = true;
   fwd_.mss = options.mss;
   fwd_.window_scaled = options.has_window_scale;
   fwd_.window_shift = std::min<uint8_t>(options.window_scale, 14);

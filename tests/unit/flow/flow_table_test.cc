@@ -66,6 +66,7 @@ TEST_CASE("SYNs that cross are a simultaneous open") {
   talk.from_server("", uint64_t(-1), kSyn | kAck);
   REQUIRE(talk.recorder.handshakes.size() == 1);
   CHECK(talk.recorder.handshakes[0].state == HandshakeState::Simultaneous);
+  for (const Segment& segment : talk.recorder.segments) CHECK(segment.cause == Cause::None);
 }
 
 TEST_CASE("each step of a close is told") {
