@@ -47,9 +47,9 @@ consteval ParameterList parameter_list(std::string_view names, Kinds... kinds) {
 }
 
 consteval CallInfo row(CallNumber number, std::string_view name, std::string_view syscall,
-                       int syscall_number, std::string_view tail, ResultKind result,
+                       int syscall_number, std::string_view tail, Traced traced, ResultKind result,
                        ParameterList list) {
-  return {number, name, syscall, syscall_number, tail, result, list.parameters, list.count};
+  return {number, name, syscall, syscall_number, tail, traced, result, list.parameters, list.count};
 }
 
 constexpr int SYS_ = -1;  // the number of the call that has no name
@@ -58,8 +58,8 @@ using enum ParameterKind;
 
 #define TEXT(...) #__VA_ARGS__
 #define COMMA_LIST(...) __VA_OPT__(, ) __VA_ARGS__
-#define CALL(number, name, syscall, tail, traced, result, type, parameters, names, kinds) \
-  row(CallNumber::name, #name, #syscall, SYS_##syscall, tail, ResultKind::result,         \
+#define CALL(number, name, syscall, tail, traced, result, type, parameters, names, kinds)         \
+  row(CallNumber::name, #name, #syscall, SYS_##syscall, tail, Traced::traced, ResultKind::result, \
       parameter_list(TEXT names COMMA_LIST kinds)),
 #define SPECIAL CALL
 constexpr CallInfo kCalls[] = {

@@ -24,6 +24,7 @@ struct CallInfo {
   std::string_view syscall;       // empty where no single one is behind it
   int syscall_number;             // on this machine; -1 where there is none
   std::string_view syscall_tail;  // what libc appends to its arguments, as strace prints it
+  Traced traced;
   ResultKind result;
   std::array<Parameter, kMaxArguments> parameter_storage;
   size_t parameter_count;

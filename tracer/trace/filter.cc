@@ -13,6 +13,7 @@
 
 #include "common/error.h"
 #include "tracer/trace/bytes.h"
+#include "tracer/trace/call_descriptors.h"
 #include "tracer/trace/call_sets.h"
 
 namespace wireseam {
@@ -81,24 +82,6 @@ std::string unix_name(std::span<const std::byte> address) {
   const std::string_view path = text_of(address.subspan(offsetof(sockaddr_un, sun_path)));
   if (path.starts_with('\0')) return "@" + std::string(path.substr(1));
   return std::string(path.substr(0, path.find('\0')));
-}
-
-// The descriptors that an argument names.
-std::vector<int> descriptors_in(const CallEvent& call, size_t parameter) {
-  const ParameterKind kind = call.info->parameters()[parameter].kind;
-  std::vector<int> descriptors;
-  if (kind == ParameterKind::Fd || kind == ParameterKind::Stream)
-    descriptors.push_back(static_cast<int>(call.arguments[parameter]));
-  const auto blob =
-      call.blobs.find(parameter, kind == ParameterKind::FdSet ? BlobPart::Before : BlobPart::Value);
-  if (kind == ParameterKind::PollFds && blob)
-    for (size_t at = 0; at + sizeof(pollfd) <= blob->bytes.size(); at += sizeof(pollfd))
-      descriptors.push_back(read_at<pollfd>(blob->bytes, at)->fd);
-  if (kind == ParameterKind::FdSet && blob)
-    for (size_t bit = 0; bit < blob->bytes.size() * CHAR_BIT; ++bit)
-      if ((std::to_integer<unsigned>(blob->bytes[bit / CHAR_BIT]) >> bit % CHAR_BIT & 1) != 0)
-        descriptors.push_back(static_cast<int>(bit));
-  return descriptors;
 }
 
 }  // namespace

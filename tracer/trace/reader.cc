@@ -55,8 +55,11 @@ TraceReader::TraceReader(std::span<const std::byte> file) : name_("(memory)"), w
   read_header();
 }
 
-TraceReader::TraceReader(Fd file, std::string name)
-    : file_(std::move(file)), name_(std::move(name)) {
+TraceReader::TraceReader(Fd file, std::string name, std::span<const std::byte> begun)
+    : file_(std::move(file)),
+      name_(std::move(name)),
+      buffer_(begun.begin(), begun.end()),
+      window_(buffer_) {
   read_header();
 }
 

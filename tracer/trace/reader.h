@@ -48,8 +48,9 @@ class TraceReader {
   // The bytes must stay alive as long as the reader.
   explicit TraceReader(std::span<const std::byte> file);
 
-  // Reads ahead in a file, a pipe will do. `name` is for errors.
-  TraceReader(Fd file, std::string name);
+  // Reads ahead in a file, a pipe will do. `name` is for errors; `begun` has been read of the file
+  // already.
+  TraceReader(Fd file, std::string name, std::span<const std::byte> begun = {});
 
   // When recording began, CLOCK_REALTIME.
   uint64_t started_ns() const { return started_ns_; }
