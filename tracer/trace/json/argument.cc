@@ -32,6 +32,8 @@ void write_times(const Argument& argument) {
 }
 
 void write_time_in(const Argument& argument) {
+  // The kernel changes it, but only strace is told.
+  if (argument.blob(BlobPart::Before)) return write_times<timespec>(argument);
   const auto time = argument.read<timespec>();
   if (!time) return argument.pointer();
   write_time(argument.out, *time);

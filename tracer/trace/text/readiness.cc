@@ -38,26 +38,31 @@ void write_epoll_event(TextWriter& out, const epoll_event& event) {
   data.field("u64").number(event.data.u64);
 }
 
-std::optional<timespec> timeout_of(const Argument& timeout) {
-  if (const auto parameter = timeout.call.info->parameters()[timeout.index];
-      parameter.kind != ParameterKind::TimevalInOut)
-    return timeout.read<timespec>();
+// What was told of the time that is left: to the program through select's timeval, to strace
+// always.
+std::optional<timespec> left_told(const Argument& timeout) {
+  const ParameterKind kind = timeout.call.info->parameters()[timeout.index].kind;
+  if (kind != ParameterKind::TimevalInOut)
+    return timeout.blob(BlobPart::Before) ? timeout.read<timespec>() : std::nullopt;
+  const auto told = timeout.read<timeval>();
+  return told ? std::optional(to_timespec(*told)) : std::nullopt;
+}
+
+std::optional<timespec> timeout_given(const Argument& timeout) {
+  const ParameterKind kind = timeout.call.info->parameters()[timeout.index].kind;
+  if (kind != ParameterKind::TimevalInOut) return timeout.read<timespec>();
   const auto before = timeout.read<timeval>(BlobPart::Before);
   return before ? std::optional(to_timespec(*before)) : std::nullopt;
 }
 
-// What is left of the time-out. The kernel tells libc, and libc tells the program through select's
-// timeval alone; the rest is as the call's duration has it.
+// Where it was not told, what is left is as the call's duration has it.
 void write_left(const Argument& timeout) {
   TextWriter& out = timeout.out;
-  const auto told =
-      timeout.call.info->parameters()[timeout.index].kind == ParameterKind::TimevalInOut
-          ? timeout.read<timeval>()
-          : std::nullopt;
   out.text("left ");
-  if (told && out.as_syscall()) return write_time(out, to_timespec(*told));
-  if (told) return write_time(out, *told);
-  if (const auto given = timeout_of(timeout))
+  if (!out.as_syscall())
+    if (const auto told = timeout.read<timeval>()) return write_time(out, *told);
+  if (const auto told = left_told(timeout)) return write_time(out, *told);
+  if (const auto given = timeout_given(timeout))
     return write_time(out, left_of(*given, timeout.call.duration_ns));
   timeout.pointer();
 }
@@ -194,8 +199,10 @@ void write_receive_result(TextWriter& out, const Event& event, const CallEvent& 
 }
 
 void write_signal_set(const Argument& argument) {
-  // pselect6 has room for a pointer only: to the mask and its size.
-  if (!argument.out.as_syscall() || argument.call.number != CallNumber::pselect)
+  // pselect6 has room for a pointer only: to the mask and its size. strace sees that of select,
+  // too, which gives none.
+  const bool none = argument.value() == 0 && (argument.call.flags & kFlagStrace) != 0;
+  if (!argument.out.as_syscall() || argument.call.number != CallNumber::pselect || none)
     return write_signals(argument);
   StructText text(argument.out);
   text.field("sigmask");

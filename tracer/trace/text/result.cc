@@ -39,8 +39,28 @@ void write_errno(TextWriter& out, uint64_t errnum) {
   out.text(")");
 }
 
+// What the kernel alone sees: the call is made again, or fails with EINTR.
+std::string_view restart_text(int32_t errnum) {
+  switch (errnum) {
+    case 512:
+      return "? ERESTARTSYS (To be restarted if SA_RESTART is set)";
+    case 513:
+      return "? ERESTARTNOINTR (To be restarted)";
+    case 514:
+      return "? ERESTARTNOHAND (To be restarted if no handler)";
+    case 516:
+      return "? ERESTART_RESTARTBLOCK (Interrupted by signal)";
+    default:
+      return {};
+  }
+}
+
 void write_failure(TextWriter& out, const CallEvent& call) {
   out.begin(TextColor::Failure);
+  if (const std::string_view text = restart_text(call.errnum); !text.empty()) {
+    out.text(text);
+    return out.end_color();
+  }
   if (call.result == 0)
     out.text("NULL");
   else
