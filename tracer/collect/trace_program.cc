@@ -2,13 +2,11 @@
 #include "tracer/collect/trace_program.h"
 
 #include <fcntl.h>
-#include <net/if.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
-#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -17,6 +15,7 @@
 #include "tracer/collect/clock_scale.h"
 #include "tracer/collect/collector.h"
 #include "tracer/collect/follow.h"
+#include "tracer/collect/local_interfaces.h"
 #include "tracer/collect/own_limits.h"
 #include "tracer/collect/search_path.h"
 #include "tracer/collect/shim_location.h"
@@ -47,17 +46,9 @@ ProgramCommand find_command(const TraceRequest& request) {
 }
 
 // A live trace is of this host, so its interfaces are ours.
-std::map<uint32_t, std::string> interface_names() {
-  std::map<uint32_t, std::string> names;
-  const std::unique_ptr<struct if_nameindex[], void (*)(struct if_nameindex*)> all(
-      ::if_nameindex(), if_freenameindex);
-  for (size_t i = 0; all && all[i].if_index != 0; ++i) names[all[i].if_index] = all[i].if_name;
-  return names;
-}
-
 PrintOptions live_options(const TraceRequest& request) {
   PrintOptions options = request.printed;
-  options.text.interfaces = interface_names();
+  options.text.interfaces = local_interfaces();
   return options;
 }
 
