@@ -24,8 +24,8 @@ void Inspection::lost(const CaptureLosses& losses) {
   if (more) sink_.dropped(losses);
 }
 
-void Inspection::finish(const std::string& flaw) {
-  flows_.finish();
+void Inspection::finish(const std::string& flaw, const std::function<void()>& after_each) {
+  flows_.finish(after_each);
   summary_.decoded = decoder_.counts();
   summary_.reassembly = decoder_.reassembly();
   summary_.flows = flows_.counts();

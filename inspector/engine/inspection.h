@@ -3,6 +3,9 @@
 // the packets come from, and what is made of the findings, is not known here.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "common/raw_packet.h"
 #include "inspector/decode/decoder.h"
 #include "inspector/flow/flow_table.h"
@@ -24,8 +27,9 @@ class Inspection {
   // So many were lost so far; told to the sink if there are more than before.
   void lost(const CaptureLosses& losses);
 
-  // The capture has ended; `flaw` says why, if that was too early.
-  void finish(const std::string& flaw);
+  // The capture has ended; `flaw` says why, if that was too early. Calls `after_each` behind each
+  // connection that was still there.
+  void finish(const std::string& flaw, const std::function<void()>& after_each = {});
 
  private:
   ReportSink& sink_;

@@ -76,7 +76,7 @@ class FlowTable::State {
 
   void packet(const Packet& packet);
   void tick(uint64_t now_ns);
-  void finish();
+  void finish(const std::function<void()>& after_each);
 
   FlowCounts counts;
 
@@ -189,7 +189,7 @@ void FlowTable::State::end(uint32_t slot, EndReason reason) {
   Connection& connection = *ending.connection;
   held_bytes_ -= held_by(connection);
   if (connection.key.transport == Transport::Tcp)
-    give_up_all_holes(connection, connection.last_ns, sink_);
+    end_streams(connection, connection.last_ns, sink_);
   sink_.ended(connection, reason);
   list(ending.waiting).remove(slot);
   if (ending.holed) std::erase(holed_, slot);
@@ -261,12 +261,15 @@ void FlowTable::State::end_silent(Waiting waiting, uint64_t now_ns, uint64_t sil
     end(slot, reason);
 }
 
-void FlowTable::State::finish() {
+void FlowTable::State::finish(const std::function<void()>& after_each) {
   std::vector<uint32_t> open;
   for (uint32_t slot = 0; slot < slots_.size(); ++slot)
     if (slots_[slot].connection) open.push_back(slot);
   std::ranges::sort(open, {}, [this](uint32_t slot) { return slots_[slot].connection->id; });
-  for (const uint32_t slot : open) end(slot, EndReason::Finished);
+  for (const uint32_t slot : open) {
+    end(slot, EndReason::Finished);
+    if (after_each) after_each();
+  }
 }
 
 FlowTable::FlowTable(FlowSink& sink, FlowLimits limits)
@@ -275,7 +278,7 @@ FlowTable::~FlowTable() = default;
 
 void FlowTable::packet(const Packet& packet) { state_->packet(packet); }
 void FlowTable::tick(uint64_t now_ns) { state_->tick(now_ns); }
-void FlowTable::finish() { state_->finish(); }
+void FlowTable::finish(const std::function<void()>& after_each) { state_->finish(after_each); }
 const FlowCounts& FlowTable::counts() const { return state_->counts; }
 
 }  // namespace wireseam

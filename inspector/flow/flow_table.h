@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "inspector/decode/packet.h"
@@ -38,8 +39,9 @@ class FlowTable {
   // Time has gone by, by the packets' clock: ends what is over, gives up what can't come any more.
   void tick(uint64_t now_ns);
 
-  // The capture has ended: ends every connection, in the order of their first packets.
-  void finish();
+  // The capture has ended: ends every connection, in the order of their first packets, and calls
+  // `after_each` behind each: what 100,000 of them give a sink to say is too much to be kept.
+  void finish(const std::function<void()>& after_each = {});
 
   const FlowCounts& counts() const;
 

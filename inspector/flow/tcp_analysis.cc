@@ -404,6 +404,14 @@ void give_up_all_holes(Connection& connection, uint64_t now_ns, FlowSink& sink) 
     Half& half = connection.half(direction);
     StreamOf stream(connection, direction, now_ns, sink);
     while (half.stream.has_hole()) half.stream.give_up_hole(stream);
+  }
+}
+
+void end_streams(Connection& connection, uint64_t now_ns, FlowSink& sink) {
+  give_up_all_holes(connection, now_ns, sink);
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    const Half& half = connection.half(direction);
+    StreamOf stream(connection, direction, now_ns, sink);
     const FinStep& fin = connection.teardown.fin(direction);
     if (fin.packet != 0 && fin.offset > half.stream.next())
       stream.gap({half.stream.next(), fin.offset}, fin.packet);

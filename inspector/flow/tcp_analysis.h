@@ -21,4 +21,7 @@ void give_up_holes(Connection& connection, uint64_t now_ns, FlowSink& sink);
 // Gives up all of them: the capture has ended, or memory has.
 void give_up_all_holes(Connection& connection, uint64_t now_ns, FlowSink& sink);
 
+// Gives up all holes, and what lacks before a FIN: no more will come. To be called once, at last.
+void end_streams(Connection& connection, uint64_t now_ns, FlowSink& sink);
+
 }  // namespace wireseam

@@ -168,7 +168,9 @@ void Run::flush() {
 
 void Run::finish() {
   if (pace_ == Pace::Live) count_drops(realtime_ns());
-  inspection_->finish(source_->flaw());
+  inspection_->finish(source_->flaw(), [this] {
+    if (printer_->text().size() >= kEnough) flush();
+  });
   flush();
   if (!source_->flaw().empty()) warn_(source_->flaw());
   if (const std::string flaw = printer_->flaw(); !flaw.empty()) warn_(flaw);
