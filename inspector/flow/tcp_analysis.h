@@ -18,7 +18,7 @@ void analyse_tcp(Connection& connection, const Packet& packet, Side sender, Flow
 // ago, or they are too old or hold back too much.
 void give_up_holes(Connection& connection, uint64_t now_ns, FlowSink& sink);
 
-// Gives up all of them: the capture has ended, or memory has.
+// Gives up all of them, since memory has ended.
 void give_up_all_holes(Connection& connection, uint64_t now_ns, FlowSink& sink);
 
 // Gives up all holes, and what lacks before a FIN: no more will come. To be called once, at last.

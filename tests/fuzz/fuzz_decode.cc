@@ -2,13 +2,13 @@
 // Decodes packets of any bytes, one after the other as of one capture. The input is a byte that
 // chooses the link type, and of each packet: its size, how many bytes the capture cut off, how many
 // seconds passed before it, and the bytes.
-#include <algorithm>
 #include <cstring>
 #include <span>
 #include <vector>
 
 #include "inspector/decode/decoder.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/input.h"
 
 using namespace wireseam;
 
@@ -16,26 +16,6 @@ namespace {
 
 constexpr uint32_t kLinkTypes[] = {1, 101, 113, 276, 0, 108, 228, 229};
 constexpr ReassemblyLimits kLimits{.datagrams = 8, .bytes = 2000, .timeout_ns = 30'000'000'000};
-
-// Takes bytes from the front of the input; what is missing at its end is zero.
-class Input {
- public:
-  explicit Input(std::span<const std::byte> bytes) : rest_(bytes) {}
-
-  uint8_t byte() {
-    const auto taken = bytes(1);
-    return taken.empty() ? uint8_t{0} : static_cast<uint8_t>(taken[0]);
-  }
-  std::span<const std::byte> bytes(size_t size) {
-    const auto taken = rest_.first(std::min(size, rest_.size()));
-    rest_ = rest_.subspan(taken.size());
-    return taken;
-  }
-  bool empty() const { return rest_.empty(); }
-
- private:
-  std::span<const std::byte> rest_;
-};
 
 void check(const Packet& packet) {
   const bool is_whole = packet.verdict == DecodeVerdict::Whole;

@@ -3,14 +3,14 @@
 // detection, with limits so small that they are met. The input is the number of connections
 // allowed, and of each packet: its ends, flags, how its numbers lie to those that are near, sizes,
 // time and bytes.
-#include <algorithm>
 #include <array>
 #include <map>
 #include <span>
-#include <vector>
+#include <utility>
 
 #include "inspector/join/analysis.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/input.h"
 
 using namespace wireseam;
 
@@ -21,31 +21,12 @@ constexpr size_t kMostOfOnePacket = 2000;  // its bytes and what it costs to hol
 constexpr uint32_t kBases[] = {0, 0xffffffc0, 0x7ffffff0, 5000};
 constexpr uint64_t kTimeSteps[] = {0, 1'000'000, 250'000'000, 70'000'000'000};
 
-// Takes numbers from the front of the input; what is missing at its end is zero.
-class Input {
- public:
-  explicit Input(std::span<const std::byte> bytes) : rest_(bytes) {}
-
-  uint8_t byte() {
-    const auto taken = bytes(1);
-    return taken.empty() ? uint8_t{0} : static_cast<uint8_t>(taken[0]);
-  }
-  std::span<const std::byte> bytes(size_t size) {
-    const auto taken = rest_.first(std::min(size, rest_.size()));
-    rest_ = rest_.subspan(taken.size());
-    return taken;
-  }
-  // Mostly near one of the bases, at times anywhere.
-  uint32_t number() {
-    const unsigned shape = byte();
-    const uint32_t near = kBases[shape % std::size(kBases)] + byte();
-    return shape < 0xf0 ? near : near * 0x01010101;
-  }
-  bool empty() const { return rest_.empty(); }
-
- private:
-  std::span<const std::byte> rest_;
-};
+// Mostly near one of the bases, at times anywhere.
+uint32_t number_from(Input& input) {
+  const unsigned shape = input.byte();
+  const uint32_t near = kBases[shape % std::size(kBases)] + input.byte();
+  return shape < 0xf0 ? near : near * 0x01010101;
+}
 
 // What is known of a connection that has begun and not ended.
 struct Alive {
@@ -154,8 +135,8 @@ Packet next_packet(Input& input) {
   packet.has_ip_id = true;
   packet.ip_id = input.byte();
   packet.tcp.flags = input.byte();
-  packet.tcp.seq = input.number();
-  packet.tcp.ack = input.number();
+  packet.tcp.seq = number_from(input);
+  packet.tcp.ack = number_from(input);
   packet.tcp.window = input.byte();
   return packet;
 }
@@ -169,7 +150,7 @@ void read_options(Input& input, TcpOptions& options) {
   if (options.has_timestamps) options.ts_value = input.byte();
   options.sack_count = static_cast<uint8_t>(present % (options.sacks.size() + 1));
   for (size_t i = 0; i < options.sack_count; ++i)
-    options.sacks[i] = {input.number(), input.number()};
+    options.sacks[i] = {number_from(input), number_from(input)};
 }
 
 }  // namespace
