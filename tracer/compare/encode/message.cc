@@ -86,8 +86,8 @@ void encode_name(Encoding& encoding, Place place, const LogValue& header, NameLe
 
 // Where control messages lie, which strace tells of those that it doesn't show.
 uint64_t control_pointer(Encoding& encoding, const LogValue* control) {
-  const bool told = control != nullptr && control->cut && !control->comment.empty();
-  const auto rest = told ? number_of(control->comment) : std::nullopt;
+  if (control == nullptr || !control->cut) return pointer_of(encoding, control);
+  const auto rest = number_of(control->comment);
   if (!rest) return pointer_of(encoding, control);
   return *rest - encode_control(encoding, *control).size();
 }
