@@ -4,7 +4,9 @@
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # It stores nothing that a precompiled header went into unless it is allowed these two.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum)
@@ -35,10 +37,26 @@ endif()
 include(CheckIPOSupported)
 check_ipo_supported(RESULT WIRESEAM_IPO LANGUAGES CXX)
 
+# Half of a compilation is the standard library's headers. The sanitizers' presets read them from one
+# precompiled file; the others don't, so that a missing #include is an error there.
+option(WIRESEAM_PRECOMPILE "Precompile the standard library's headers" OFF)
+if(WIRESEAM_PRECOMPILE)
+  file(WRITE ${CMAKE_BINARY_DIR}/empty.cc "")
+  add_library(wireseam_precompiled OBJECT ${CMAKE_BINARY_DIR}/empty.cc)
+  target_link_libraries(wireseam_precompiled PRIVATE wireseam_sanitize)
+  target_compile_options(wireseam_precompiled PRIVATE -fpch-preprocess)
+  target_precompile_headers(wireseam_precompiled PRIVATE
+    <algorithm> <charconv> <functional> <map> <memory> <optional> <span> <string> <string_view>
+    <unordered_map> <utility> <vector>)
+endif()
+
 # wireseam_library(NAME SOURCES...): a static library; includes are written from the top folder.
 function(wireseam_library name)
   add_library(${name} STATIC ${ARGN})
   set_target_properties(${name} PROPERTIES INTERPROCEDURAL_OPTIMIZATION_RELEASE ${WIRESEAM_IPO})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC wireseam_sanitize)
+  if(WIRESEAM_PRECOMPILE)
+    target_precompile_headers(${name} REUSE_FROM wireseam_precompiled)
+  endif()
 endfunction()
