@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/escape.h"
+
 namespace wireseam {
 namespace {
 
@@ -33,7 +35,17 @@ size_t distance(std::string_view from, std::string_view to) {
 
 }  // namespace
 
-void warn(const std::string& message) { std::fprintf(stderr, "wireseam: %s\n", message.c_str()); }
+// Names of files and what a peer sent may be in it, so its lines are made fit for a terminal.
+void warn(const std::string& message) {
+  std::string text = "wireseam: ";
+  for (size_t begin = 0; begin <= message.size();) {
+    const size_t end = std::min(message.find('\n', begin), message.size());
+    append_escaped(text, std::string_view(message).substr(begin, end - begin));
+    text += '\n';
+    begin = end + 1;
+  }
+  std::fputs(text.c_str(), stderr);
+}
 
 std::string suggestion(std::string_view mistyped, std::span<const std::string> words) {
   size_t nearest = kFarthest + 1;

@@ -219,7 +219,9 @@ void TextReport::dropped(const CaptureLosses& losses) {
 void TextReport::summary(const CaptureSummary& summary) {
   append_summary(text_, summary);
   if (summary.flaw.empty()) return;
-  paint_.append(text_, Ink::Trouble, summary.flaw);
+  std::string flaw;  // has a file's name
+  append_escaped(flaw, summary.flaw);
+  paint_.append(text_, Ink::Trouble, flaw);
   text_ += '\n';
 }
 
