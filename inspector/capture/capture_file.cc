@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
+#include <string_view>
 
 #include "common/error.h"
 
@@ -42,26 +45,45 @@ uint64_t size_of(FILE* file) {
   return has_size ? static_cast<uint64_t>(status.st_size) : 0;
 }
 
-bool is_compressed(FILE* file) {
-  std::array<unsigned char, 4> magic{};
-  if (pread(fileno(file), magic.data(), magic.size(), 0) != 4) return false;
-  const bool is_gzip = magic[0] == 0x1f && magic[1] == 0x8b;
-  const bool is_zstd = magic == std::array<unsigned char, 4>{0x28, 0xb5, 0x2f, 0xfd};
-  const bool is_xz = magic == std::array<unsigned char, 4>{0xfd, '7', 'z', 'X'};
-  return is_gzip || is_zstd || is_xz;
+// The file's first bytes, up to four, which stay to be read: a pipe can't be read twice.
+std::string first_bytes(FILE* file, const std::string& path) {
+  std::array<char, 4> bytes{};
+  const size_t size = std::fread(bytes.data(), 1, bytes.size(), file);
+  if (std::ferror(file) != 0) throw Error("cannot read capture", path, errno);
+  for (size_t i = size; i > 0; --i) std::ungetc(static_cast<unsigned char>(bytes[i - 1]), file);
+  return {bytes.data(), size};
 }
 
-PcapHandle open_capture(File& file, const std::string& name) {
+bool is_compressed(const std::string& begin) {
+  return begin.starts_with("\x1f\x8b") || begin == "\x28\xb5\x2f\xfd" ||  // gzip, Zstandard
+         begin.starts_with("BZh") || begin == "\xfd\x37zX";               // bzip2, xz
+}
+
+Error no_capture(const std::string& name, const std::string& begin, const char* why) {
+  Error error(name + " is no capture file: " + (begin.empty() ? "it is empty" : why));
+  return std::move(error).with_cure(is_compressed(begin)
+                                        ? "it is compressed: bsdcat FILE | wireseam inspect -"
+                                        : "pcap and pcapng can be read");
+}
+
+// libpcap takes the seconds of a pcap file, 32 bits without a sign, as signed. Times that are
+// beyond 64 bits of nanoseconds are the last one that is not (in 2262).
+uint64_t nanoseconds(const timeval& time) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  int64_t seconds = time.tv_sec;
+  if (seconds < 0 && seconds >= INT32_MIN) seconds += int64_t{1} << 32;
+  seconds = std::clamp<int64_t>(seconds, 0, INT64_MAX / kSecond - 1);
+  // With the precision asked for tv_usec has nanoseconds.
+  return static_cast<uint64_t>(seconds * kSecond + time.tv_usec);
+}
+
+PcapHandle open_capture(File& file, const std::string& path, const std::string& name) {
   std::array<char, PCAP_ERRBUF_SIZE> why{};
   std::setvbuf(file.get(), nullptr, _IOFBF, kBufferSize);
+  const std::string begin = first_bytes(file.get(), path);
   PcapHandle handle(
       pcap_fopen_offline_with_tstamp_precision(file.get(), PCAP_TSTAMP_PRECISION_NANO, why.data()));
-  if (!handle) {
-    Error error(name + " is no capture file: " + why.data());
-    throw is_compressed(file.get())
-        ? std::move(error).with_cure("it is compressed: bsdcat FILE | wireseam inspect -")
-        : std::move(error).with_cure("pcap and pcapng can be read");
-  }
+  if (!handle) throw no_capture(name, begin, why.data());
   static_cast<void>(file.release());  // pcap_close does it from now on
   return handle;
 }
@@ -74,7 +96,7 @@ CaptureFile::CaptureFile(const std::string& path, const std::string& filter)
     : name_(path == "-" ? "standard input" : "'" + path + "'") {
   File file = open_file(path);
   size_ = size_of(file.get());
-  handle_ = open_capture(file, name_);
+  handle_ = open_capture(file, path, name_);
   packet_.link_type = static_cast<uint32_t>(pcap_datalink(handle_.get()));
   if (!filter.empty()) filter_.emplace(handle_.get(), filter);
 }
@@ -102,9 +124,7 @@ bool CaptureFile::read() {
     return false;
   }
   ++packet_.number;
-  // With this precision tv_usec has nanoseconds.
-  packet_.time_ns = static_cast<uint64_t>(header->ts.tv_sec) * 1'000'000'000 +
-                    static_cast<uint64_t>(header->ts.tv_usec);
+  packet_.time_ns = nanoseconds(header->ts);
   packet_.wire_length = header->len;
   packet_.bytes = std::as_bytes(std::span(bytes, header->caplen));
   return true;
@@ -113,7 +133,9 @@ bool CaptureFile::read() {
 void CaptureFile::end(const char* why) {
   ended_ = true;
   if (why == nullptr) return;
-  flaw_ = name_ + " ends early, after packet " + std::to_string(packet_.number) + ": " + why;
+  const bool is_cut = std::string_view(why).starts_with("truncated");
+  flaw_ = name_ + (is_cut ? " ends early, after packet " : " can be read no further than packet ") +
+          std::to_string(packet_.number) + ": " + why;
 }
 
 CaptureFile::Progress CaptureFile::progress() const {

@@ -50,6 +50,21 @@ TEST_CASE("pcap and pcapng files are read, with all that the clock told") {
   CHECK(lines_in(pcapng_file(kPackets)) == exact);
 }
 
+TEST_CASE("seconds of a pcap file go on until 2106") {
+  constexpr uint64_t kLast = uint64_t{UINT32_MAX} * 1'000'000'000;
+  CHECK(lines_in(pcap_file({{kLast, "x"}})).front() == "1 4294967295000000000 x/1");
+}
+
+TEST_CASE("a time beyond 64 bits of nanoseconds is the last one that is not") {
+  std::string file = pcapng_file({{0, "late"}});
+  // In front of the bytes lie the time and two lengths.
+  file.replace(file.find("late") - 16, 8, "\xff\xff\xff\x7f\xff\xff\xff\xff");
+  const std::string in_nanoseconds("\x09\0\x01\0\x09", 5);
+  const std::string in_seconds("\x09\0\x01\0\0", 5);
+  file.replace(file.find(in_nanoseconds), 5, in_seconds);
+  CHECK(lines_in(file).front().starts_with("1 922337203"));
+}
+
 TEST_CASE("a file without packets is one") { CHECK(lines_in(pcap_file({})).empty()); }
 
 TEST_CASE("a file that is cut is read up to there and says so") {
@@ -70,12 +85,13 @@ TEST_CASE("a record of impossible length ends the file, and it says so") {
   folder.write("x.pcap", pcap_file(kPackets) + std::string(16, '\xff'));
   CaptureFile file(folder / "x.pcap");
   CHECK(lines_of(file).size() == 2);
-  CHECK_THAT(file.flaw(), Contains("after packet 2"));
+  CHECK_THAT(file.flaw(), Contains("no further than packet 2: "));
 }
 
 TEST_CASE("what is no capture file is named, and so is what to do") {
   CHECK_THAT(message_of("hello, world"), Contains("x.pcap' is no capture file: "));
-  CHECK_THAT(message_of(""), Contains("x.pcap' is no capture file: "));
+  CHECK_THAT(message_of(""), Contains("x.pcap' is no capture file: it is empty"));
+  CHECK_THROWS_WITH(CaptureFile("/"), "cannot read capture '/': Is a directory");
   CHECK_THAT(message_of(pcap_file({}).substr(0, 20)), Contains("is no capture file: "));
   CHECK_THAT(message_of("\x1f\x8b\x08\x04 compressed"), Contains("| it is compressed: bsdcat"));
   CHECK_THROWS_WITH(CaptureFile("/nowhere/x.pcap"),
