@@ -39,9 +39,9 @@ def nanoseconds(seconds):
     return int(decimal.Decimal(seconds) * 10**9)
 
 
-def fields(capture, *names, passes=1):
-    """A list of values for each TCP packet; the empty text for what it lacks."""
-    command = ["tshark", "-n", "-r", capture, "-Y", "tcp", "-T", "fields"]
+def fields(capture, *names, passes=1, which="tcp"):
+    """A list of values for each of those packets; the empty text for what one lacks."""
+    command = ["tshark", "-n", "-r", capture, "-Y", which, "-T", "fields"]
     if passes == 2:
         command.append("-2")  # what is known at a conversation's end is said of each packet
     for name in names:
