@@ -63,15 +63,14 @@ UnackedSegment UnackedSegments::acknowledge_any_order(uint32_t ack) {
   return found;
 }
 
-uint32_t UnackedSegments::span() const {
+uint32_t UnackedSegments::span(uint32_t base) const {
   if (begin_ == segments_.size()) return 0;
-  uint32_t first = segments_[begin_].seq;
-  uint32_t last = segments_.back().next_seq;
-  if (!ordered_) {
-    for (size_t i = begin_; i < segments_.size(); ++i) {
-      if (sequence_before(segments_[i].seq, first)) first = segments_[i].seq;
-      if (sequence_before(last, segments_[i].next_seq)) last = segments_[i].next_seq;
-    }
+  uint32_t first = segments_[begin_].seq - base;
+  uint32_t last = segments_.back().next_seq - base;
+  if (ordered_ && first <= last) return last - first;
+  for (size_t i = begin_; i < segments_.size(); ++i) {
+    first = std::min(first, segments_[i].seq - base);
+    last = std::max(last, segments_[i].next_seq - base);
   }
   return last - first;
 }

@@ -26,8 +26,9 @@ class UnackedSegments {
   // that it acknowledges to its very end; packet 0 where there is none. Of several the first.
   UnackedSegment acknowledge(uint32_t ack);
 
-  // From the first one's beginning to the last one's end; 0 where there are none.
-  uint32_t span() const;
+  // From the first one's beginning to the last one's end, where numbers are counted from `base` on;
+  // 0 where there are none.
+  uint32_t span(uint32_t base) const;
 
  private:
   UnackedSegment acknowledge_in_order(uint32_t ack);

@@ -13,7 +13,8 @@ namespace {
 constexpr uint64_t kFastWithinNs = 20'000'000;
 constexpr uint64_t kOutOfOrderWithinNs = 3'000'000;  // where the initial round trip is not known
 constexpr uint32_t kMostInFlight = 2'000'000'000;
-constexpr size_t kMostSacks = 3;  // those behind are passed over
+constexpr size_t kMostSacks = 3;               // those behind are passed over
+constexpr uint32_t kUnseenAcked = UINT32_MAX;  // a count of duplicates that is none
 
 uint32_t sacked_by(const TcpOptions& options) {
   uint32_t bytes = 0;
@@ -39,7 +40,7 @@ struct WiresharkAnalysis::Turn {
 };
 
 uint32_t WiresharkAnalysis::Half::scaled_window() const {
-  return uint32_t{window} << (window_of_syn || scale != Scale::Used ? 0 : shift);
+  return window << (window_of_syn || scale != Scale::Used ? 0 : shift);
 }
 
 WiresharkView WiresharkAnalysis::packet(const Packet& packet, Side sender) {
@@ -47,6 +48,7 @@ WiresharkView WiresharkAnalysis::packet(const Packet& packet, Side sender) {
   Half& rev = halves_[static_cast<size_t>(other(sender))];
   WiresharkView view;
   Turn turn{packet, fwd, rev, view};
+  begin(turn);
   if (turn.has(kAck)) rev.in_flight_known = true;
   if (turn.length() == 1 && turn.seq() == fwd.next_seq && rev.window == 0) {
     turn.name(WiresharkName::ZeroWindowProbe);
@@ -62,6 +64,15 @@ WiresharkView WiresharkAnalysis::packet(const Packet& packet, Side sender) {
   acknowledge(turn);
   handshake(turn);
   return view;
+}
+
+void WiresharkAnalysis::begin(Turn& turn) {
+  if (!turn.fwd.begun) turn.fwd.base_seq = turn.has(kSyn) ? turn.seq() : turn.seq() - 1;
+  turn.fwd.begun = true;
+  if (!turn.rev.begun && turn.has(kAck)) {
+    turn.rev.base_seq = turn.ack() - 1;
+    turn.rev.begun = true;
+  }
 }
 
 bool WiresharkAnalysis::is_pure_ack(const Turn& turn) {
@@ -100,20 +111,16 @@ void WiresharkAnalysis::judge_window(Turn& turn) {
 
 void WiresharkAnalysis::judge_repeated_ack(Turn& turn) {
   Half& fwd = turn.fwd;
-  Half& rev = turn.rev;
+  const Half& rev = turn.rev;
   const bool repeats = repeats_ack(turn);
   if (repeats && fwd.window != 0 && rev.last_names.has(WiresharkName::KeepAlive))
     return turn.name(WiresharkName::KeepAliveAck);
-  if (is_pure_ack(turn) && turn.packet.tcp.window == 0 && fwd.window == 0 &&
-      turn.seq() == fwd.next_seq && rev.last_names.has(WiresharkName::ZeroWindowProbe) &&
-      (turn.ack() == fwd.last_ack || turn.ack() == fwd.last_ack + 1)) {
-    // Some receivers keep the byte that came with the probe.
-    if (turn.ack() == fwd.last_ack + 1) rev.next_seq = rev.max_seq_to_be_acked = turn.ack();
+  if (repeats && fwd.window == 0 && rev.last_names.has(WiresharkName::ZeroWindowProbe))
     return turn.name(WiresharkName::ZeroWindowProbeAck);
-  }
   if (repeats && fwd.window != 0) {
     turn.name(WiresharkName::DuplicateAck);
-    turn.view.duplicate_acks = ++fwd.duplicate_acks;
+    fwd.duplicate_acks = fwd.duplicate_acks == kUnseenAcked ? 1 : fwd.duplicate_acks + 1;
+    turn.view.duplicate_acks = fwd.duplicate_acks;
     turn.view.duplicate_of = fwd.last_other_ack;
   }
 }
@@ -129,9 +136,15 @@ void WiresharkAnalysis::judge_acked_unseen(Turn& turn) {
   if (rev.max_seq_to_be_acked == 0 || !turn.has(kAck) ||
       !sequence_before(rev.max_seq_to_be_acked, turn.ack()))
     return;
-  if (turn.ack() == turn.fwd.last_ack) return;  // named already
-  turn.name(WiresharkName::AckLostSegment);
-  rev.max_seq_to_be_acked = rev.next_seq;
+  if (sequence_before(rev.max_seq_to_be_acked, rev.next_seq)) {
+    rev.max_seq_to_be_acked = rev.next_seq;
+    turn.name(WiresharkName::AckLostSegment);
+    return;
+  }
+  // Once, until the other side acknowledges something else or repeats itself. That side's count of
+  // duplicates is where it is noted, and they are counted from there on.
+  if (rev.duplicate_acks == 0) turn.name(WiresharkName::AckLostSegment);
+  rev.duplicate_acks = kUnseenAcked;
 }
 
 // What brings no new sequence number was sent again, or overtaken.
@@ -195,7 +208,7 @@ void WiresharkAnalysis::acknowledge(Turn& turn) {
 
 // What the newest acknowledgement reports by SACK is not in flight, nor are SYN and FIN.
 uint32_t WiresharkAnalysis::in_flight(const Turn& turn) {
-  const uint32_t bytes = turn.fwd.unacked.span() - turn.rev.sacked;
+  const uint32_t bytes = turn.fwd.unacked.span(turn.fwd.base_seq) - turn.rev.sacked;
   if (bytes == 0 || bytes >= kMostInFlight) return 0;
   return turn.has(kSyn | kFin) ? bytes - 1 : bytes;
 }

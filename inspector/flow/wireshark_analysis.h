@@ -39,14 +39,16 @@ class WiresharkAnalysis {
 
   // One direction.
   struct Half {
+    uint32_t base_seq = 0;  // the first packet's, or what was acknowledged before it
     uint32_t next_seq = 0;
     uint32_t max_seq_to_be_acked = 0;
     uint32_t last_ack = 0;
-    uint16_t window = 0;  // as sent
+    uint32_t window = UINT32_MAX;  // as sent; this one by nobody
     uint8_t shift = 0;
     Scale scale = Scale::Unknown;
     bool window_of_syn = false;  // which is never scaled
-    bool in_flight_known = false;
+    bool begun = false;
+    bool in_flight_known = true;
     WiresharkNames last_names;
     uint32_t duplicate_acks = 0;
     uint32_t sacked = 0;  // bytes, by its last packet
@@ -60,6 +62,7 @@ class WiresharkAnalysis {
   };
   struct Turn;  // one packet with both halves
 
+  static void begin(Turn& turn);
   static bool is_pure_ack(const Turn& turn);
   static bool repeats_ack(const Turn& turn);
   static void judge_ahead(Turn& turn);
