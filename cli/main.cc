@@ -34,7 +34,7 @@ constexpr Verb kVerbs[] = {
     {"trace", "[OPTION...] [--] PROGRAM [ARG...]", "Run a program and print its socket calls",
      run_trace},
     {"inspect", "[OPTION...] [-i IFACE | FILE]", "Show the connections of a capture", run_inspect},
-    {"export", "[OPTION...] FILE", "Print a trace that was kept in a file, or a log of strace",
+    {"export", "[OPTION...] FILE...", "Print a trace that was kept in a file, or a log of strace",
      run_export},
 };
 

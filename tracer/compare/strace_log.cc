@@ -37,15 +37,12 @@ bool is_exec(const CallEvent& call) {
 StraceLog::StraceLog(EventSink& sink, Unread unread)
     : socket_calls_(sink), sink_(sink), unread_(std::move(unread)) {}
 
-void StraceLog::add_line(std::string_view line) {
-  ++report_.lines;
-  take(parse_log_line(line));
-}
+void StraceLog::add_line(std::string_view line) { add_line_of(line, std::nullopt); }
 
-void StraceLog::add_line(std::string_view text, uint32_t tid) {
+void StraceLog::add_line_of(std::string_view text, std::optional<uint32_t> tid) {
   ++report_.lines;
   LogLine line = parse_log_line(text);
-  line.tid = tid;
+  if (!line.tid) line.tid = tid;
   take(line);
 }
 

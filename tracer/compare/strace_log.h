@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,8 +43,8 @@ class StraceLog {
   // The next line, with or without its newline. What is known for certain then is passed on.
   void add_line(std::string_view line);
 
-  // A line of the output of that thread's own (-ff), which doesn't name it.
-  void add_line(std::string_view line, uint32_t tid);
+  // The same of a file of that thread's own (-ff), whose lines don't name it.
+  void add_line_of(std::string_view line, std::optional<uint32_t> tid);
 
   // There are no more lines: calls that had no end were cut off.
   void finish();
