@@ -39,6 +39,11 @@ void add_start_options(OptionParser& parser, TraceRequest& request) {
                [&](const std::string& place) { set_daemonize(request, place); });
 }
 
+void add_tracer_option(OptionParser& parser, TraceRequest& request) {
+  parser.choice("--via", {"shim", "strace"}, "Who sees the calls: strace also sees static programs",
+                [&](size_t tracer) { request.via = static_cast<Tracer>(tracer); });
+}
+
 void add_record_options(OptionParser& parser, TraceRequest& request, Recorded& recorded) {
   parser.text("--save", "FILE.wst", "Keep the trace for 'wireseam export'",
               [&](const std::string& file) { request.save = file; });
@@ -75,6 +80,7 @@ TraceRequest parse_trace(std::span<char* const> arguments) {
               [&] { request.printed.format = PrintFormat::Json; });
   parser.group("Recording");
   add_record_options(parser, request, recorded);
+  add_tracer_option(parser, request);
   parser.group("Starting");
   add_start_options(parser, request);
   refuse_what_strace_has(parser);

@@ -28,6 +28,11 @@ ARROWS = [
     ("tracer/trace/*", ["common/*"], ["fmt"]),
     ("tracer/collect/*", ["tracer/trace/*", "common/*"], ["fmt"]),
     ("tracer/compare/*", ["tracer/trace/*", "common/*"], ["fmt"]),
+    (
+        "tracer/run/*",
+        ["tracer/collect/*", "tracer/compare/*", "tracer/trace/*", "common/*"],
+        ["fmt", "nlohmann"],
+    ),
     ("inspector/capture/*", ["common/*"], ["pcap"]),
     ("inspector/decode/*", ["common/*"], []),
     ("inspector/frame/*", ["common/*"], []),

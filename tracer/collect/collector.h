@@ -10,6 +10,7 @@
 #include <string>
 
 #include "tracer/collect/region.h"
+#include "tracer/collect/trace_source.h"
 #include "tracer/trace/event.h"
 
 namespace wireseam {
@@ -32,30 +33,22 @@ struct CollectorOutputs {
   std::function<std::optional<std::string>(const std::string& path)> why_untraceable;
 };
 
-class Collector {
+class Collector : public TraceSource {
  public:
   Collector(const RegionOptions& options, CollectorOutputs outputs);
-  ~Collector();
+  ~Collector() override;
 
   // What a program needs in its environment to be traced: LD_PRELOAD and kRegionVariable are to be
   // set to these (a user's LD_PRELOAD follows the shim's path, after a colon).
   std::string shim_path() const;
   std::string region_path() const;
 
-  // Takes what has been written since the last time. How many records that were.
-  size_t drain();
-
-  // Sleeps until somebody needs room or the time is over.
-  void wait(uint64_t timeout_ns);
-
-  // A child of ours was reaped (waitpid): its end is told with this status, after all that it did.
-  void child_ended(uint32_t pid, int32_t status);
-
-  // Processes that have begun and not ended.
-  size_t running_processes() const;
-
-  // Takes all that is left, whatever state it is in, and tells the sink that the trace has ended.
-  void finish();
+  size_t drain() override;
+  // Also until somebody needs room.
+  void wait(uint64_t timeout_ns) override;
+  void child_ended(uint32_t pid, int32_t status) override;
+  size_t running_processes() const override;
+  void finish() override;
 
   // Calls that could not be recorded.
   uint64_t lost() const;

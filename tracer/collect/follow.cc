@@ -37,21 +37,21 @@ bool is_job_control(int signal_number) {
 
 class Follower {
  public:
-  Follower(Program& program, Collector& collector, const FollowHooks& hooks)
-      : program_(program), collector_(collector), hooks_(hooks), signals_(program) {}
+  Follower(Program& program, TraceSource& source, const FollowHooks& hooks)
+      : program_(program), source_(source), hooks_(hooks), signals_(program) {}
 
   int32_t run(const ProgramEnvironment& environment) {
     program_.start(environment);
     uint64_t pause_ns = kBusyPauseNs;
     while (!is_over()) {
-      collector_.wait(pause_ns);
+      source_.wait(pause_ns);
       signals_.pass_on_noted();
       look_after_children();
-      const bool busy = collector_.drain() > 0;
+      const bool busy = source_.drain() > 0;
       pause_ns = busy ? kBusyPauseNs : std::min(pause_ns * 2, kIdlePauseNs);
       hooks_.drained();
     }
-    collector_.finish();
+    source_.finish();
     hooks_.drained();
     return status_;
   }
@@ -60,11 +60,11 @@ class Follower {
   bool is_over() {
     if (!has_ended_) return false;
     if (signals_.asked_once()) tell_interrupt();
-    return signals_.asked_to_end() || collector_.running_processes() == 0;
+    return signals_.asked_to_end() || source_.running_processes() == 0;
   }
 
   void tell_interrupt() {
-    if (!told_interrupt_) hooks_.interrupted(collector_.running_processes());
+    if (!told_interrupt_) hooks_.interrupted(source_.running_processes());
     told_interrupt_ = true;
   }
 
@@ -74,7 +74,7 @@ class Follower {
       if (is_program && child.si_code != CLD_STOPPED) program_ended();
       int status = 0;
       waitpid(child.si_pid, &status, WUNTRACED | WNOHANG);
-      if (!WIFSTOPPED(status)) collector_.child_ended(static_cast<uint32_t>(child.si_pid), status);
+      if (!WIFSTOPPED(status)) source_.child_ended(static_cast<uint32_t>(child.si_pid), status);
       if (is_program) note(status);
     }
     const bool is_child = program_.parent() == ProgramParent::Tracer;
@@ -94,7 +94,7 @@ class Follower {
   }
 
   Program& program_;
-  Collector& collector_;
+  TraceSource& source_;
   const FollowHooks& hooks_;
   ProgramSignals signals_;
   bool has_ended_ = false;
@@ -104,9 +104,9 @@ class Follower {
 
 }  // namespace
 
-int32_t follow(Program& program, const ProgramEnvironment& environment, Collector& collector,
+int32_t follow(Program& program, const ProgramEnvironment& environment, TraceSource& source,
                const FollowHooks& hooks) {
-  return Follower(program, collector, hooks).run(environment);
+  return Follower(program, source, hooks).run(environment);
 }
 
 }  // namespace wireseam

@@ -5,22 +5,22 @@
 #include <cstdint>
 #include <functional>
 
-#include "tracer/collect/collector.h"
 #include "tracer/collect/launch.h"
+#include "tracer/collect/trace_source.h"
 
 namespace wireseam {
 
 struct FollowHooks {
-  // After each time that the region was drained: what was printed may be flushed.
+  // After each time that the source was drained: what was printed may be flushed.
   std::function<void()> drained;
   // Ctrl-C was pressed when the program had ended, and so many others are still traced.
   std::function<void(size_t processes)> interrupted;
 };
 
-// Starts the program and drains the collector until it and all its traced descendants have ended,
+// Starts the program and drains the source until it and all its traced descendants have ended,
 // or until the user asks to end. Returns the program's wait(2) status; kStatusUnknown where we are
 // not its parent. Signals are the program's meanwhile (ProgramSignals).
-int32_t follow(Program& program, const ProgramEnvironment& environment, Collector& collector,
+int32_t follow(Program& program, const ProgramEnvironment& environment, TraceSource& source,
                const FollowHooks& hooks);
 
 }  // namespace wireseam

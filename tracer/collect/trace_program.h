@@ -12,8 +12,12 @@
 
 namespace wireseam {
 
+// Who sees the calls.
+enum class Tracer : uint8_t { Shim, Strace };
+
 struct TraceRequest {
   std::vector<std::string> command;  // PROGRAM and its arguments
+  Tracer via = Tracer::Shim;
   std::vector<std::string> environment_changes;
   std::string user;
   ProgramParent parent = ProgramParent::Tracer;
@@ -26,7 +30,10 @@ struct TraceRequest {
 // Says something to the user that ends nothing.
 using Warn = std::function<void(const std::string&)>;
 
-// Runs the program to its end and returns its wait(2) status. Throws Error (CannotRun) when it
+// The command with the file that PATH has for it. Throws CannotRun.
+ProgramCommand find_command(const std::vector<std::string>& command, const std::string& user);
+
+// Runs the program under the shim, to its end, and returns its wait(2) status. Throws Error (CannotRun) when it
 // can't be started.
 int32_t trace_program(const TraceRequest& request, const Warn& warn);
 

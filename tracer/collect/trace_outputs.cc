@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tracer/collect/trace_outputs.h"
+
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <functional>
+#include <utility>
+
+#include "tracer/collect/local_interfaces.h"
+#include "tracer/collect/untraceable.h"
+
+namespace wireseam {
+namespace {
+
+uint64_t realtime_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+Fd create_file(const std::string& path) {
+  Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file) throw Error("cannot create", path, errno);
+  return file;
+}
+
+// A live trace is of this host, so its interfaces are ours.
+PrintOptions live_options(const TraceRequest& request) {
+  PrintOptions options = request.printed;
+  options.text.interfaces = local_interfaces();
+  return options;
+}
+
+// Either may be missing. A file that has failed is left alone.
+class EventOutputs : public EventSink {
+ public:
+  using FileFailed = std::function<void(const Error&)>;
+
+  EventOutputs(Printing* printing, TraceWriter* file, FileFailed file_failed)
+      : printing_(printing), file_(file), file_failed_(std::move(file_failed)) {}
+
+  void event(const Event& event) override {
+    if (printing_ != nullptr) printing_->event(event);
+    write([&] { file_->append(event); });
+  }
+  void running(const Event& event) override {
+    if (printing_ != nullptr) printing_->running(event);
+  }
+  void idle() override {
+    if (printing_ != nullptr) printing_->idle();
+    write([this] { file_->flush(); });
+  }
+  void finish() override {
+    if (printing_ != nullptr) printing_->finish();
+    write([this] { file_->flush(); });
+  }
+
+ private:
+  void write(const std::function<void()>& action) {
+    if (file_ == nullptr) return;
+    try {
+      action();
+    } catch (const Error& error) {
+      file_ = nullptr;
+      file_failed_(error);
+    }
+  }
+
+  Printing* printing_;
+  TraceWriter* file_;
+  FileFailed file_failed_;
+};
+
+}  // namespace
+
+TraceOutputs::TraceOutputs(const TraceRequest& request, const Warn& warn) : warn_(warn) {
+  callers_ = !request.save.empty() || request.printed.format == PrintFormat::Json;
+  if (request.print) printing_ = open_printing(live_options(request), STDERR_FILENO);
+  if (!request.save.empty()) file_.emplace(create_file(request.save), request.save, realtime_ns());
+}
+
+CollectorOutputs TraceOutputs::for_collector() {
+  return {.sink = printing_.get(),
+          .file = file_ ? &*file_ : nullptr,
+          .file_failed = [this](const Error& error) { file_failed(error); },
+          .callers = callers_,
+          .untraceable = [this](uint32_t pid, const std::string& why) { untraceable(pid, why); },
+          .why_untraceable = why_untraceable};
+}
+
+std::unique_ptr<EventSink> TraceOutputs::for_events() {
+  return std::make_unique<EventOutputs>(printing_.get(), file_ ? &*file_ : nullptr,
+                                        [this](const Error& error) { file_failed(error); });
+}
+
+FollowHooks TraceOutputs::hooks() {
+  return {.drained = [this] { flush(); },
+          .interrupted = [this](size_t processes) { interrupted(processes); }};
+}
+
+void TraceOutputs::flush() {
+  if (!printing_ || told_failure_) return;
+  printing_->flush();
+  const auto failure = printing_->failure();
+  if (!failure) return;
+  told_failure_ = true;
+  warn_(failure->what() + std::string("; the program goes on, unseen"));
+}
+
+void TraceOutputs::file_failed(const Error& error) {
+  warn_(error.what() + std::string("; the program goes on, and the trace file ends here"));
+}
+
+void TraceOutputs::untraceable(uint32_t pid, const std::string& why) {
+  flush();
+  warn_("process " + std::to_string(pid) + ": " + why);
+}
+
+void TraceOutputs::interrupted(size_t processes) {
+  warn_("the program has ended, and so many processes of it still run: " +
+        std::to_string(processes) + "; Ctrl-C once more ends the trace, not them");
+}
+
+}  // namespace wireseam

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that a live trace is turned into: what is printed, and the trace file. Each part may fail for
+// itself, and the program goes on.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tracer/collect/collector.h"
+#include "tracer/collect/follow.h"
+#include "tracer/collect/trace_printer.h"
+#include "tracer/collect/trace_program.h"
+#include "tracer/trace/writer.h"
+
+namespace wireseam {
+
+class TraceOutputs {
+ public:
+  // Opens what the request wants; it and `warn` must outlive this. Throws Error.
+  TraceOutputs(const TraceRequest& request, const Warn& warn);
+
+  // For records of the shim, which reach the file as they are.
+  CollectorOutputs for_collector();
+
+  // For events that come from elsewhere: to be printed and written.
+  std::unique_ptr<EventSink> for_events();
+
+  FollowHooks hooks();
+
+ private:
+  void flush();
+  void file_failed(const Error& error);
+  void untraceable(uint32_t pid, const std::string& why);
+  void interrupted(size_t processes);
+
+  const Warn& warn_;
+  std::unique_ptr<Printing> printing_;
+  std::optional<TraceWriter> file_;
+  bool callers_ = false;  // finding out who called costs time, and text doesn't tell it
+  bool told_failure_ = false;
+};
+
+}  // namespace wireseam
