@@ -11,4 +11,9 @@ inline uint64_t elapsed_ns(uint64_t since_ns, uint64_t now_ns) {
   return now_ns > since_ns ? now_ns - since_ns : 0;
 }
 
+// The same whichever of them is later.
+inline uint64_t apart_ns(uint64_t a_ns, uint64_t b_ns) {
+  return a_ns < b_ns ? b_ns - a_ns : a_ns - b_ns;
+}
+
 }  // namespace wireseam

@@ -7,6 +7,7 @@
 #include <deque>
 #include <vector>
 
+#include "inspector/flow/elapsed.h"
 #include "inspector/flow/recency_list.h"
 #include "inspector/flow/tcp_analysis.h"
 #include "inspector/flow/udp_analysis.h"
@@ -18,6 +19,8 @@ namespace {
 constexpr uint64_t kSilentAfterCloseNs = 5'000'000'000;
 constexpr uint64_t kIdleDatagramsNs = 120'000'000'000;
 constexpr uint64_t kTickNs = 100'000'000;
+// What a sink says of more of them than this would be a lot to keep until it can be written.
+constexpr size_t kEndedAtOnce = 64;
 // Of so many tuples that had a connection the number of incarnations is remembered.
 constexpr size_t kMostPastKeys = 1 << 18;
 constexpr uint16_t kWellKnown = 1024;
@@ -84,7 +87,7 @@ class FlowTable::State {
   struct Slot {
     std::unique_ptr<Connection> connection;  // none: free
     Waiting waiting = Waiting::Open;         // in which list it is
-    bool holed = false;                      // whether it is in holed_
+    bool holed = false;                      // whether it is in holed_, too
   };
   struct Known {
     uint32_t slot = kNoSlot;  // none: the last connection has ended
@@ -98,7 +101,9 @@ class FlowTable::State {
   void update_lists(uint32_t slot);
   void update_holes(uint32_t slot, size_t held_before);
   void give_up_for_memory(uint64_t now_ns);
-  void end_silent(Waiting waiting, uint64_t now_ns, uint64_t silence_ns, EndReason reason);
+  void give_up_old_holes(uint64_t now_ns);
+  void end_silent(uint64_t now_ns);
+  size_t end_silent(Waiting waiting, uint64_t now_ns, uint64_t silence_ns, EndReason reason);
   RecencyList& list(Waiting waiting) { return lists_[static_cast<size_t>(waiting)]; }
 
   FlowSink& sink_;
@@ -109,10 +114,12 @@ class FlowTable::State {
   std::vector<uint32_t> free_;
   RecencyLinks links_;
   std::array<RecencyList, 3> lists_{RecencyList(links_), RecencyList(links_), RecencyList(links_)};
-  std::vector<uint32_t> holed_;  // slots of connections with holes
+  RecencyLinks holed_links_;
+  RecencyList holed_{holed_links_};  // connections with holes
   size_t held_bytes_ = 0;
   uint32_t last_slot_ = kNoSlot;
-  uint64_t next_tick_ns_ = 0;
+  uint64_t tick_ns_ = 0;     // when the last one was
+  bool has_silent_ = false;  // there are more to be ended
 };
 
 void FlowTable::State::packet(const Packet& packet) {
@@ -128,7 +135,9 @@ void FlowTable::State::packet(const Packet& packet) {
     analyse_udp(connection, packet, flow.sender, sink_);
   }
   update_lists(slot);
-  if (packet.time_ns >= next_tick_ns_) tick(packet.time_ns);
+  // Clocks are set back, too.
+  if (apart_ns(packet.time_ns, tick_ns_) >= kTickNs) tick(packet.time_ns);
+  if (has_silent_) end_silent(packet.time_ns);
 }
 
 // The slot of the packet's connection, which is begun where there is none.
@@ -177,6 +186,7 @@ uint32_t FlowTable::State::free_slot() {
   if (free_.empty()) {
     slots_.emplace_back();
     links_.grow_to(static_cast<uint32_t>(slots_.size()));
+    holed_links_.grow_to(static_cast<uint32_t>(slots_.size()));
     return static_cast<uint32_t>(slots_.size() - 1);
   }
   const uint32_t slot = free_.back();
@@ -192,7 +202,7 @@ void FlowTable::State::end(uint32_t slot, EndReason reason) {
     end_streams(connection, connection.last_ns, sink_);
   sink_.ended(connection, reason);
   list(ending.waiting).remove(slot);
-  if (ending.holed) std::erase(holed_, slot);
+  if (ending.holed) holed_.remove(slot);
   known_[connection.key].slot = kNoSlot;
   if (++past_keys_ > kMostPastKeys) {
     absl::erase_if(known_, [](const auto& entry) { return entry.second.slot == kNoSlot; });
@@ -218,20 +228,17 @@ void FlowTable::State::update_holes(uint32_t slot, size_t held_before) {
   if (!has_hole(connection) && held_before == 0) return;
   if (has_hole(connection)) give_up_holes(connection, connection.last_ns, sink_);
   held_bytes_ = held_bytes_ + held_by(connection) - held_before;
-  if (has_hole(connection) && !used.holed) {
-    used.holed = true;
-    holed_.push_back(slot);
-  }
+  if (used.holed) holed_.remove(slot);
+  used.holed = has_hole(connection);
+  if (used.holed) holed_.add_newest(slot);
   if (held_bytes_ > limits_.held_bytes) give_up_for_memory(connection.last_ns);
 }
 
 // Gives up what was silent longest.
 void FlowTable::State::give_up_for_memory(uint64_t now_ns) {
-  std::ranges::sort(holed_, std::greater{},
-                    [this](uint32_t slot) { return slots_[slot].connection->last_ns; });
-  while (held_bytes_ > limits_.held_bytes / 2 && !holed_.empty()) {
-    Slot& oldest = slots_[holed_.back()];
-    holed_.pop_back();
+  while (held_bytes_ > limits_.held_bytes / 2 && holed_.oldest() != kNoSlot) {
+    Slot& oldest = slots_[holed_.oldest()];
+    holed_.remove(holed_.oldest());
     oldest.holed = false;
     held_bytes_ -= held_by(*oldest.connection);
     ++counts.holes_given_up_for_memory;
@@ -240,25 +247,40 @@ void FlowTable::State::give_up_for_memory(uint64_t now_ns) {
 }
 
 void FlowTable::State::tick(uint64_t now_ns) {
-  next_tick_ns_ = now_ns + kTickNs;
-  std::erase_if(holed_, [&](uint32_t slot) {
+  tick_ns_ = now_ns;
+  give_up_old_holes(now_ns);
+  end_silent(now_ns);
+}
+
+void FlowTable::State::give_up_old_holes(uint64_t now_ns) {
+  for (uint32_t slot = holed_.oldest(); slot != kNoSlot;) {
+    const uint32_t next = holed_.newer(slot);
     Slot& holed = slots_[slot];
     held_bytes_ -= held_by(*holed.connection);
     give_up_holes(*holed.connection, now_ns, sink_);
     held_bytes_ += held_by(*holed.connection);
     holed.holed = has_hole(*holed.connection);
-    return !holed.holed;
-  });
-  end_silent(Waiting::Over, now_ns, kSilentAfterCloseNs, EndReason::Over);
-  end_silent(Waiting::Datagrams, now_ns, kIdleDatagramsNs, EndReason::Idle);
+    if (!holed.holed) holed_.remove(slot);
+    slot = next;
+  }
 }
 
-void FlowTable::State::end_silent(Waiting waiting, uint64_t now_ns, uint64_t silence_ns,
-                                  EndReason reason) {
-  for (uint32_t slot = list(waiting).oldest();
-       slot != kNoSlot && slots_[slot].connection->last_ns + silence_ns < now_ns;
-       slot = list(waiting).oldest())
+void FlowTable::State::end_silent(uint64_t now_ns) {
+  const size_t ended = end_silent(Waiting::Over, now_ns, kSilentAfterCloseNs, EndReason::Over) +
+                       end_silent(Waiting::Datagrams, now_ns, kIdleDatagramsNs, EndReason::Idle);
+  has_silent_ = ended >= kEndedAtOnce;
+}
+
+// How many it has ended.
+size_t FlowTable::State::end_silent(Waiting waiting, uint64_t now_ns, uint64_t silence_ns,
+                                    EndReason reason) {
+  for (size_t ended = 0; ended < kEndedAtOnce; ++ended) {
+    const uint32_t slot = list(waiting).oldest();
+    if (slot == kNoSlot || apart_ns(slots_[slot].connection->last_ns, now_ns) <= silence_ns)
+      return ended;
     end(slot, reason);
+  }
+  return kEndedAtOnce;
 }
 
 void FlowTable::State::finish(const std::function<void()>& after_each) {

@@ -29,6 +29,7 @@ class RecencyList {
   explicit RecencyList(RecencyLinks& links) : links_(links.links_) {}
 
   uint32_t oldest() const { return oldest_; }
+  uint32_t newer(uint32_t slot) const { return links_[slot].newer; }
 
   void add_newest(uint32_t slot) {
     links_[slot] = {newest_, kNoSlot};

@@ -17,6 +17,14 @@ void close_from_client(Conversation& talk) {
   talk.from_client("", 1);
 }
 
+Packet datagram(uint16_t port, uint64_t time_ns) {
+  Packet packet;
+  packet.time_ns = time_ns;
+  packet.transport = Transport::Udp;
+  packet.source_port = port;
+  return packet;
+}
+
 }  // namespace
 
 TEST_CASE("a handshake tells who is who, and the round trips of both sides") {
@@ -125,6 +133,28 @@ TEST_CASE("a closed connection that stays silent ends") {
   talk.table.tick(10'000'000'000);
   REQUIRE(talk.recorder.endings.size() == 1);
   CHECK(talk.recorder.endings[0].reason == EndReason::Over);
+}
+
+TEST_CASE("a packet from the far future does not keep a silent connection from its end") {
+  Conversation talk;
+  talk.table.packet(datagram(1, 4'000'000'000'000'000'000));
+  talk.shake_hands();
+  close_from_client(talk);
+  talk.table.packet(datagram(2, 300'000'000'000));
+  CHECK(talk.recorder.endings.size() == 2);
+}
+
+TEST_CASE("of many that have long been silent some end at each packet") {
+  Recorder recorder;
+  FlowTable table(recorder);
+  for (uint16_t port = 1; port <= 200; ++port) table.packet(datagram(port, port));
+  std::vector<size_t> ended;
+  for (uint64_t i = 0; i < 4; ++i) {
+    table.packet(datagram(999, 1'000'000'000'000 + i));
+    ended.push_back(recorder.endings.size());
+  }
+  CHECK(ended.front() < 200);
+  CHECK(ended.back() == 200);
 }
 
 TEST_CASE("when there are too many connections the one longest silent is given up") {
