@@ -69,7 +69,8 @@ class BrokenCaptures(unittest.TestCase):
 
     def test_what_libpcap_cannot_read_is_said_and_what_stands_before_it_is_read(self):
         for name, content, message in (
-                ("a record of 4 GiB", pcap(spaced(PACKETS)) + struct.pack("<IIII", 1, 1, 2**32 - 1, 1),
+                ("a record of 4 GiB",
+                 pcap(spaced(PACKETS)) + struct.pack("<IIII", 1, 1, 2**32 - 1, 1),
                  "invalid packet capture length"),
                 ("a block of 4 GiB", pcapng().bytes + struct.pack("<II", 6, 2**32 - 16),
                  "block size 4294967280"),
