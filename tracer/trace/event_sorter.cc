@@ -13,22 +13,35 @@ constexpr size_t kKeptCapacity = 1024;
 }  // namespace
 
 RecordFate EventSorter::add(const RawRecord& record) {
+  const RecordFate fate = hold(record);
+  while (is_settled()) release_next();
+  return fate;
+}
+
+RecordFate EventSorter::hold(const RawRecord& record) {
   const auto times = record_times(record.bytes);
   if (!times) return decode_record(record.context, record.bytes, symbols_).fate;
-  const size_t slot = hold(record);
+  const size_t slot = store(record);
   starts_.push({times->start, slots_[slot].order, slot});
   effects_.push({times->effect, slots_[slot].order, slot});
   newest_ = std::max(newest_, times->effect);
-  while (!effects_.empty() &&
-         (newest_ - effects_.top().time > window_.ns || held_bytes_ > window_.bytes))
-    release_next();
   return RecordFate::Event;
+}
+
+bool EventSorter::is_settled() const {
+  return !effects_.empty() &&
+         (newest_ - effects_.top().time > window_.ns || held_bytes_ > window_.bytes);
+}
+
+std::optional<uint64_t> EventSorter::next_effect_ns() const {
+  if (effects_.empty()) return std::nullopt;
+  return effects_.top().time;
 }
 
 void EventSorter::add_running(const RawRecord& record) {
   const auto times = record_times(record.bytes);
   if (!times) return;
-  const size_t slot = hold(record);
+  const size_t slot = store(record);
   slots_[slot].running = true;
   starts_.push({times->start, slots_[slot].order, slot});
 }
@@ -42,7 +55,7 @@ void EventSorter::finish() {
   while (!effects_.empty()) release_next();
 }
 
-size_t EventSorter::hold(const RawRecord& record) {
+size_t EventSorter::store(const RawRecord& record) {
   if (free_.empty()) {
     free_.push_back(slots_.size());
     slots_.emplace_back();

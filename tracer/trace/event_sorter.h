@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <queue>
 #include <span>
 #include <vector>
@@ -43,6 +44,18 @@ class EventSorter {
   // it has returned.
   void add_running(const RawRecord& record);
 
+  // The same as add, but passes nothing on: for who takes one event after the other.
+  RecordFate hold(const RawRecord& record);
+
+  // Whether what is held first comes first: it lies farther back than the window reaches.
+  bool is_settled() const;
+
+  // When it took effect; no value where nothing is held.
+  std::optional<uint64_t> next_effect_ns() const;
+
+  // Passes it on; there must be one.
+  void release_next();
+
   // Passes on what took effect up to that time, and announces the calls that run since before.
   void release_until(uint64_t time_ns);
 
@@ -67,8 +80,7 @@ class EventSorter {
   };
   using DueQueue = std::priority_queue<Due, std::vector<Due>, std::greater<>>;
 
-  size_t hold(const RawRecord& record);
-  void release_next();
+  size_t store(const RawRecord& record);
   void let_go(size_t slot);
   void announce_until(const Due& next);
   void pass_on(const Held& held);
