@@ -53,6 +53,11 @@ ARROWS = [
         ["fmt", "nlohmann"],
     ),
     (
+        "inspector/recording/*",
+        ["inspector/capture/*", "inspector/decode/*", "tracer/trace/*", "common/*"],
+        ["nlohmann"],
+    ),
+    (
         "inspector/run/*",
         ["inspector/*", "common/*"],
         [],

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The packets of all parts of a recording in the order of their times. A packet that several parts
+// have captured comes once.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "inspector/capture/capture_file.h"
+#include "inspector/capture/packet_source.h"
+#include "inspector/recording/recording.h"
+
+namespace wireseam {
+
+class MergedPackets : public PacketSource {
+ public:
+  // Throws Error: none of the parts has packets, a file is no capture, bad filter.
+  explicit MergedPackets(const Recording& recording, const std::string& filter = "");
+
+  // Packets are counted anew, from 1.
+  const RawPacket* next() override;
+  bool ended() const override { return ended_; }
+  void stop() override;
+  const std::string& flaw() const override { return flaw_; }
+  CaptureDrops drops() const override { return drops_; }
+  // The first part's; those of packets may differ where parts captured on different interfaces.
+  uint32_t link_type() const override { return sources_.front()->file.link_type(); }
+  bool has_one_link_type() const;
+
+ private:
+  struct Source {
+    Source(const std::string& path, const std::string& filter) : file(path, filter) {}
+
+    CaptureFile file;
+    const RawPacket* packet = nullptr;  // that comes next
+  };
+  // A packet that was handed on, and which sources have had it.
+  struct Seen {
+    uint64_t time_ns;
+    std::vector<bool> sources;
+  };
+  using SeenByHash = std::unordered_multimap<size_t, Seen>;
+
+  void open(const RecordingPart& part, const std::string& filter);
+  Source* first_source();
+  void advance(Source& source);
+  bool is_new(const RawPacket& packet, size_t source);
+  void remember(uint64_t time_ns, size_t hash, size_t source);
+  void add_flaw(const std::string& flaw);
+
+  std::vector<std::unique_ptr<Source>> sources_;
+  Source* current_ = nullptr;  // whose packet was handed on last
+  SeenByHash seen_;
+  std::deque<SeenByHash::iterator> latest_;  // of them, in the order of their coming
+  RawPacket packet_;
+  CaptureDrops drops_;
+  std::string flaw_;
+  bool ended_ = false;
+};
+
+}  // namespace wireseam

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/recording/recorded_events.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <map>
+#include <utility>
+
+#include "common/error.h"
+#include "common/fd.h"
+#include "tracer/trace/event_sorter.h"
+#include "tracer/trace/reader.h"
+
+namespace wireseam {
+
+// One number for each program of each part. They rise in the order in which programs are met,
+// since who follows processes takes what is lower than the newest for ended.
+class RecordedEvents::Numbers {
+ public:
+  uint32_t of(size_t part, uint32_t process) {
+    const auto [number, is_new] = numbers_.try_emplace({part, process}, newest_ + 1);
+    if (is_new) ++newest_;
+    return number->second;
+  }
+
+ private:
+  std::map<std::pair<size_t, uint32_t>, uint32_t> numbers_;
+  uint32_t newest_ = 0;
+};
+
+class RecordedEvents::Part : EventSink {
+ public:
+  Part(const RecordingPart& part, size_t number, Numbers& numbers)
+      : path_(part.file(kCallsFile)),
+        number_(number),
+        numbers_(numbers),
+        reader_(open_file(path_), path_),
+        sorter_(*this) {}
+
+  std::optional<uint64_t> peek_time_ns() {
+    fill();
+    return sorter_.next_effect_ns();
+  }
+
+  void step(EventSink& sink) {
+    sink_ = &sink;
+    sorter_.release_next();
+  }
+
+  std::string flaw() const {
+    const std::string damage = to_string(reader_.report());
+    return damage.empty() ? "" : path_ + ": " + damage;
+  }
+
+ private:
+  static Fd open_file(const std::string& path) {
+    Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) throw Error("cannot open", path, errno);
+    return file;
+  }
+
+  void fill() {
+    while (!ended_ && !sorter_.is_settled()) {
+      const auto record = reader_.next();
+      ended_ = !record.has_value();
+      if (record) reader_.count(sorter_.hold(*record));
+    }
+  }
+
+  Event renumbered(const Event& event) {
+    Event same = event;
+    if (event.process != process_) process_number_ = numbers_.of(number_, event.process);
+    process_ = event.process;
+    if (event.process != 0) same.process = process_number_;
+    return same;
+  }
+
+  void event(const Event& event) override { sink_->event(renumbered(event)); }
+  void running(const Event& event) override { sink_->running(renumbered(event)); }
+
+  std::string path_;
+  size_t number_;
+  Numbers& numbers_;
+  TraceReader reader_;
+  EventSorter sorter_;
+  EventSink* sink_ = nullptr;
+  uint32_t process_ = 0;  // of the last event
+  uint32_t process_number_ = 0;
+  bool ended_ = false;
+};
+
+RecordedEvents::RecordedEvents(const Recording& recording) : numbers_(std::make_unique<Numbers>()) {
+  for (const RecordingPart& part : recording.parts())
+    parts_.push_back(std::make_unique<Part>(part, parts_.size(), *numbers_));
+}
+
+RecordedEvents::~RecordedEvents() = default;
+
+RecordedEvents::Part* RecordedEvents::first_part() {
+  Part* first = nullptr;
+  for (const auto& part : parts_) {
+    const auto time = part->peek_time_ns();
+    if (time && (first == nullptr || *time < *first->peek_time_ns())) first = part.get();
+  }
+  return first;
+}
+
+std::optional<uint64_t> RecordedEvents::peek_time_ns() {
+  Part* const first = first_part();
+  return first != nullptr ? first->peek_time_ns() : std::nullopt;
+}
+
+void RecordedEvents::step(EventSink& sink) { first_part()->step(sink); }
+
+std::vector<std::string> RecordedEvents::flaws() const {
+  std::vector<std::string> flaws;
+  for (const auto& part : parts_)
+    if (std::string flaw = part->flaw(); !flaw.empty()) flaws.push_back(std::move(flaw));
+  return flaws;
+}
+
+void replay(RecordedEvents& events, EventSink& sink) {
+  while (events.peek_time_ns()) events.step(sink);
+  sink.finish();
+}
+
+}  // namespace wireseam

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/recording/merged_packets.h"
+
+#include "common/error.h"
+#include "tests/unit/capture/packet_lines.h"
+#include "tests/unit/catch2.h"
+#include "tests/unit/recording/recording_folder.h"
+
+using namespace wireseam;
+using namespace wireseam::test;
+using Catch::Matchers::Contains;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Lines merged(const std::string& folder) {
+  MergedPackets packets{Recording(folder)};
+  return lines_of(packets);
+}
+
+}  // namespace
+
+TEST_CASE("packets of all parts come in the order of time, counted from 1") {
+  const TempFolder folder;
+  write_part(folder / "r");
+  write_part(folder / "r/2");
+  write_packets(folder / "r/wire.pcap", {{1, "a"}, {4, "d"}});
+  write_packets(folder / "r/2/wire.pcap", {{2, "b"}, {3, "c"}, {5, "e"}});
+  CHECK(merged(folder / "r") == Lines{"1 1 a/1", "2 2 b/1", "3 3 c/1", "4 4 d/1", "5 5 e/1"});
+}
+
+TEST_CASE("a packet that several parts captured comes once, also where a file is out of order") {
+  const TempFolder folder;
+  for (const char* part : {"r", "r/2", "r/3"}) {
+    write_part(folder / part);
+    write_packets(folder / part + "/wire.pcap", {{1, "a"}, {3, "c"}, {2, "b"}, {4, "d"}});
+  }
+  CHECK(merged(folder / "r") == Lines{"1 1 a/1", "2 3 c/1", "3 2 b/1", "4 4 d/1"});
+}
+
+TEST_CASE("packets that are the same but for their time or a byte are different ones") {
+  const TempFolder folder;
+  write_part(folder / "r");
+  write_part(folder / "r/2");
+  write_packets(folder / "r/wire.pcap", {{1, "a"}, {2, "a"}});
+  write_packets(folder / "r/2/wire.pcap", {{1, "b"}, {3, "a"}});
+  CHECK(merged(folder / "r").size() == 4);
+}
+
+TEST_CASE("what one part captured twice stays twice") {
+  const TempFolder folder;
+  for (const char* part : {"r", "r/2"}) {
+    write_part(folder / part);
+    write_packets(folder / part + "/wire.pcap", {{1, "a"}, {1, "a"}});
+  }
+  CHECK(merged(folder / "r") == Lines{"1 1 a/1", "2 1 a/1"});
+}
+
+TEST_CASE("a part without a capture brings none, and where none has one that is an error") {
+  const TempFolder folder;
+  RecordingMeta calls_only = ended_meta();
+  calls_only.capture.reset();
+  calls_only.missing = {"packets: nobody wanted them"};
+  write_part(folder / "r", calls_only);
+  std::filesystem::remove(folder / "r/wire.pcap");
+  CHECK_THROWS_WITH(merged(folder / "r"), Contains("nobody wanted them"));
+  write_part(folder / "r/2");
+  write_packets(folder / "r/2/wire.pcap", {{1, "a"}});
+  CHECK(merged(folder / "r") == Lines{"1 1 a/1"});
+}
+
+TEST_CASE("files that were cut off are read as far as they go, and it is said") {
+  const TempFolder folder;
+  write_part(folder / "r");
+  write_part(folder / "r/2");
+  write_part(folder / "r/3");
+  write_packets(folder / "r/wire.pcap", {{1, "a"}, {4, "dddd"}});
+  std::filesystem::resize_file(folder / "r/wire.pcap", 24 + 17 + 16 + 2);
+  write_packets(folder / "r/2/wire.pcap", {{2, "b"}, {5, "e"}});
+  std::filesystem::resize_file(folder / "r/3/wire.pcap", 10);
+  MergedPackets packets{Recording(folder / "r")};
+  CHECK(lines_of(packets) == Lines{"1 1 a/1", "2 2 b/1", "3 5 e/1"});
+  CHECK_THAT(packets.flaw(), Contains("r/wire.pcap' ends early, after packet 1"));
+  CHECK_THAT(packets.flaw(), Contains("r/3/wire.pcap' was cut off at its beginning"));
+}
+
+TEST_CASE("parts may have captured on interfaces of several kinds") {
+  const TempFolder folder;
+  write_part(folder / "r");
+  write_part(folder / "r/2");
+  write_packets(folder / "r/wire.pcap", {{1, "a"}}, kLinkCooked);
+  write_packets(folder / "r/2/wire.pcap", {{2, "b"}}, kLinkEthernet);
+  MergedPackets packets{Recording(folder / "r")};
+  CHECK_FALSE(packets.has_one_link_type());
+  CHECK(packets.next()->link_type == kLinkCooked);
+  CHECK(packets.next()->link_type == kLinkEthernet);
+}
+
+TEST_CASE("a merge that is stopped ends") {
+  const TempFolder folder;
+  write_part(folder / "r");
+  write_packets(folder / "r/wire.pcap", {{1, "a"}, {2, "b"}, {3, "c"}});
+  MergedPackets packets{Recording(folder / "r")};
+  packets.next();
+  packets.stop();
+  CHECK(lines_of(packets).empty());
+}
