@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// wireseam export: prints a trace file, or what strace has printed, as `wireseam trace` would have
-// printed it.
+// wireseam export: prints a trace file, the calls of a recording, or what strace has printed, as
+// `wireseam trace` would have printed it.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -13,6 +13,7 @@
 #include "cli/print_options.h"
 #include "cli/verbs.h"
 #include "common/error.h"
+#include "inspector/recording/recorded_events.h"
 #include "tracer/collect/local_interfaces.h"
 #include "tracer/collect/trace_printer.h"
 #include "tracer/compare/log_input.h"
@@ -31,13 +32,14 @@ struct ExportOptions {
 
 ExportOptions parse_export(std::span<char* const> arguments) {
   ExportOptions options;
-  OptionParser parser("export FILE... [OPTION...]");
+  OptionParser parser("export FILE...|FOLDER [OPTION...]");
   add_print_options(parser, options.print);
   parser.choice("--to", {"strace", "json"}, "Text as strace prints it, or JSON Lines",
                 [&](size_t format) { options.print.format = static_cast<PrintFormat>(format); });
   options.files = parser.parse_mixed(arguments);
   finish_print_options(options.print);
-  if (options.files.empty()) throw UsageError("a file is needed, or - for standard input");
+  if (options.files.empty())
+    throw UsageError("a file or a recording is needed, or - for standard input");
   return options;
 }
 
@@ -55,10 +57,12 @@ void print_log(std::vector<LogInput> files, Printing& printing) {
   unread.finish();
 }
 
-}  // namespace
+void finish(Printing& printing) {
+  printing.flush();
+  if (const auto failure = printing.failure()) throw Error(*failure);
+}
 
-int run_export(std::span<char* const> arguments) {
-  ExportOptions options = parse_export(arguments);
+void export_files(ExportOptions& options) {
   std::vector<LogInput> files;
   for (const std::string& name : options.files) files.push_back(open_log_input(name));
   const bool is_trace = files.size() == 1 && files.front().is_trace();
@@ -69,8 +73,25 @@ int run_export(std::span<char* const> arguments) {
     print_trace(std::move(files.front()), *printing);
   else
     print_log(std::move(files), *printing);
-  printing->flush();
-  if (const auto failure = printing->failure()) throw Error(*failure);
+  finish(*printing);
+}
+
+void export_recording(const ExportOptions& options) {
+  RecordedEvents events{Recording(options.files.front())};
+  const auto printing = open_printing(options.print, STDOUT_FILENO);
+  replay(events, *printing);
+  for (const std::string& flaw : events.flaws()) warn(flaw);
+  finish(*printing);
+}
+
+}  // namespace
+
+int run_export(std::span<char* const> arguments) {
+  ExportOptions options = parse_export(arguments);
+  if (options.files.size() == 1 && is_folder(options.files.front()))
+    export_recording(options);
+  else
+    export_files(options);
   return EXIT_SUCCESS;
 }
 

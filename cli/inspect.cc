@@ -59,7 +59,7 @@ void add_output_options(OptionParser& parser, InspectRequest& request) {
 
 InspectRequest parse_inspect(std::span<char* const> arguments) {
   InspectRequest request;
-  OptionParser parser("inspect [OPTION...] [-i IFACE | FILE | -]");
+  OptionParser parser("inspect [OPTION...] [-i IFACE | FILE | FOLDER | -]");
   parser.group("Packets");
   add_source_options(parser, request);
   parser.group("Report");
@@ -68,7 +68,7 @@ InspectRequest parse_inspect(std::span<char* const> arguments) {
   add_output_options(parser, request);
   const auto operands = parser.parse_mixed(arguments);
   if (operands.size() + (request.interface.empty() ? 0 : 1) != 1)
-    throw UsageError("one capture file is needed, - for standard input, or -i INTERFACE");
+    throw UsageError("one capture file is needed, a recording, - for standard input, or -i INTERFACE");
   if (!operands.empty()) request.file = operands.front();
   return request;
 }

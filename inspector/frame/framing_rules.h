@@ -18,6 +18,9 @@ class FramingRules {
   // about the same connections.
   void add(std::string_view text);
 
+  // Whether nothing was said.
+  bool empty() const { return by_port_.empty(); }
+
   // Null: it is to be detected, as it is where nothing was said. The server's port counts before
   // the client's. Live and in its place as long as the rules are.
   const Framing* find(uint16_t client_port, uint16_t server_port) const;

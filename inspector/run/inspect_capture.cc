@@ -13,6 +13,7 @@
 #include "inspector/capture/live_capture.h"
 #include "inspector/capture/packet_writer.h"
 #include "inspector/engine/inspection.h"
+#include "inspector/recording/merged_packets.h"
 #include "inspector/report/json.h"
 #include "inspector/report/text.h"
 #include "inspector/report/totals.h"
@@ -54,20 +55,21 @@ enum class Pace : uint8_t { File, Pipe, Live };
 class Run {
  public:
   Run(const InspectRequest& request, const std::function<void(const std::string&)>& warn)
-      : warn_(warn) {
+      : warn_(warn), framing_(request.framing) {
     open_source(request);
     if (!request.keep.empty()) keeper_.emplace(request.keep, source_->link_type());
     output_ = open_output(request);
     printer_ = make_printer(request, *output_);
     if (request.extent == Extent::Totals) totals_.emplace(*printer_);
     ReportSink& sink = totals_ ? static_cast<ReportSink&>(*totals_) : *printer_;
-    inspection_.emplace(sink, request.framing, FlowLimits{.held_bytes = request.memory});
+    inspection_.emplace(sink, framing_, FlowLimits{.held_bytes = request.memory});
   }
 
   void run();
 
  private:
   void open_source(const InspectRequest& request);
+  void open_recording(const InspectRequest& request);
   void take(const RawPacket& raw);
   void idle();
   void count_drops(uint64_t now_ns);
@@ -77,6 +79,7 @@ class Run {
   void finish();
 
   const std::function<void(const std::string&)>& warn_;
+  FramingRules framing_;
   CaptureFile* file_ = nullptr;  // source_, where it is one
   std::unique_ptr<PacketSource> source_;
   Pace pace_ = Pace::File;
@@ -97,17 +100,30 @@ void Run::open_source(const InspectRequest& request) {
         LiveOptions{.interface = request.interface, .filter = request.filter});
     return;
   }
+  if (is_folder(request.file)) return open_recording(request);
   auto file = std::make_unique<CaptureFile>(request.file, request.filter);
   if (file->progress().size == 0) pace_ = Pace::Pipe;
   file_ = file.get();
   source_ = std::move(file);
 }
 
+void Run::open_recording(const InspectRequest& request) {
+  const Recording recording(request.file);
+  for (const std::string& line : recording.missing()) warn_(line);
+  if (framing_.empty())
+    for (const std::string& rule : recording.framing()) framing_.add(rule);
+  auto packets = std::make_unique<MergedPackets>(recording, request.filter);
+  if (!request.keep.empty() && !packets->has_one_link_type())
+    throw Error("the parts of '" + request.file + "' were captured on interfaces of several kinds")
+        .with_cure("each part has its own wire.pcap; mergecap makes one pcapng file of them");
+  source_ = std::move(packets);
+}
+
 void Run::run() {
   if (pace_ == Pace::Live) drop_privileges();
   const StopSignals signals(*source_);
   if (pace_ == Pace::Live) warn_("capturing; Ctrl-C ends it");
-  if (pace_ == Pace::File && !output_->is_terminal()) bar_.emplace();
+  if (file_ != nullptr && pace_ == Pace::File && !output_->is_terminal()) bar_.emplace();
   while (!source_->ended() && !output_->failure()) {
     if (const RawPacket* raw = source_->next())
       take(*raw);

@@ -22,9 +22,9 @@ enum class Extent : uint8_t { Whole, Totals };
 
 struct InspectRequest {
   std::string interface;  // empty: a file
-  std::string file;       // "-": standard input
+  std::string file;       // "-": standard input; a folder: a recording
   std::string filter;     // pcap-filter(7)
-  FramingRules framing;
+  FramingRules framing;   // empty: a recording's own
   std::optional<ReportFormat> format;  // none: what suits the output
   Segments segments = Segments::Hidden;
   Extent extent = Extent::Whole;
