@@ -57,6 +57,15 @@ void add_output_options(OptionParser& parser, InspectRequest& request) {
                 [&](uint64_t mebibytes) { request.memory = mebibytes << 20; });
 }
 
+void check_outputs(const InspectRequest& request) {
+  if (request.keep == "-" && request.target.empty())
+    throw UsageError("with -w - the report needs a place of its own: -o FILE");
+  if (request.keep == "-" && isatty(STDOUT_FILENO) == 1)
+    throw UsageError("-w - writes packets to standard output, which is a terminal");
+  if (!request.keep.empty() && request.keep == request.target)
+    throw UsageError("-w and -o name the same file");
+}
+
 InspectRequest parse_inspect(std::span<char* const> arguments) {
   InspectRequest request;
   OptionParser parser("inspect [OPTION...] [-i IFACE | FILE | FOLDER | -]");
@@ -70,6 +79,7 @@ InspectRequest parse_inspect(std::span<char* const> arguments) {
   if (operands.size() + (request.interface.empty() ? 0 : 1) != 1)
     throw UsageError("one capture file is needed, a recording, - for standard input, or -i INTERFACE");
   if (!operands.empty()) request.file = operands.front();
+  check_outputs(request);
   return request;
 }
 

@@ -138,6 +138,14 @@ void CaptureFile::end(const char* why) {
           std::to_string(packet_.number) + ": " + why;
 }
 
+bool CaptureFile::is(const std::string& path) const {
+  struct stat mine {};
+  struct stat theirs {};
+  return fstat(fileno(pcap_file(handle_.get())), &mine) == 0 && S_ISREG(mine.st_mode) &&
+         stat(path.c_str(), &theirs) == 0 && mine.st_dev == theirs.st_dev &&
+         mine.st_ino == theirs.st_ino;
+}
+
 CaptureFile::Progress CaptureFile::progress() const {
   const off_t position = size_ > 0 ? ftello(pcap_file(handle_.get())) : 0;
   return {.read = position > 0 ? static_cast<uint64_t>(position) : 0, .size = size_};

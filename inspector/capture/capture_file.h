@@ -26,6 +26,9 @@ class CaptureFile : public PacketSource {
   CaptureDrops drops() const override { return {}; }
   uint32_t link_type() const override { return packet_.link_type; }
 
+  // Whether `path` is the file that is read here: who writes to it would empty it.
+  bool is(const std::string& path) const;
+
   // For a progress bar. size is 0 where nobody knows it (a pipe).
   struct Progress {
     uint64_t read = 0;

@@ -57,6 +57,7 @@ class Run {
   Run(const InspectRequest& request, const std::function<void(const std::string&)>& warn)
       : warn_(warn), framing_(request.framing) {
     open_source(request);
+    for (const std::string& written : {request.keep, request.target}) keep_apart(written);
     if (!request.keep.empty()) keeper_.emplace(request.keep, source_->link_type());
     output_ = open_output(request);
     printer_ = make_printer(request, *output_);
@@ -70,6 +71,8 @@ class Run {
  private:
   void open_source(const InspectRequest& request);
   void open_recording(const InspectRequest& request);
+  void keep_apart(const std::string& written) const;
+  void keep(const RawPacket& raw);
   void take(const RawPacket& raw);
   void idle();
   void count_drops(uint64_t now_ns);
@@ -84,6 +87,7 @@ class Run {
   std::unique_ptr<PacketSource> source_;
   Pace pace_ = Pace::File;
   std::optional<PacketWriter> keeper_;
+  bool keeps_no_more_ = false;
   std::unique_ptr<Output> output_;
   std::unique_ptr<ReportPrinter> printer_;
   std::optional<Totals> totals_;
@@ -119,6 +123,11 @@ void Run::open_recording(const InspectRequest& request) {
   source_ = std::move(packets);
 }
 
+void Run::keep_apart(const std::string& written) const {
+  if (file_ != nullptr && !written.empty() && file_->is(written))
+    throw Error("cannot write to '" + written + "': it is the capture that is read");
+}
+
 void Run::run() {
   if (pace_ == Pace::Live) drop_privileges();
   const StopSignals signals(*source_);
@@ -135,13 +144,22 @@ void Run::run() {
 }
 
 void Run::take(const RawPacket& raw) {
-  if (keeper_) keeper_->write(raw);
+  if (keeper_) keep(raw);
   inspection_->packet(raw);
   if (bar_ && ++packets_ % kProgressEvery == 0) show_progress();
   if (printer_->text().size() < kEnough && !is_due(raw)) return;
   flushed_ns_ = raw.time_ns;
   if (pace_ == Pace::Live) count_drops(raw.time_ns);
   flush();
+}
+
+// Who captures live has to know at once that nothing is kept any more.
+void Run::keep(const RawPacket& raw) {
+  keeper_->write(raw);
+  if (keeper_->failure().empty()) return;
+  warn_(keeper_->failure());
+  keeper_.reset();
+  keeps_no_more_ = true;
 }
 
 bool Run::is_due(const RawPacket& raw) const {
@@ -190,7 +208,7 @@ void Run::finish() {
   flush();
   if (!source_->flaw().empty()) warn_(source_->flaw());
   if (const std::string flaw = printer_->flaw(); !flaw.empty()) warn_(flaw);
-  if (keeper_ && !keeper_->failure().empty()) throw Error(keeper_->failure());
+  if (keeps_no_more_) throw Error("the packets behind that place are not kept");
   // Who closes the pipe has seen enough.
   if (const auto& failure = output_->failure(); failure && failure->errnum() != EPIPE)
     throw Error(*failure);
