@@ -29,18 +29,18 @@ StreamChoice parse_stream(const std::string& text) {
 void add_source_options(OptionParser& parser, InspectRequest& request) {
   parser.text("-i,--interface", "IFACE", "Capture live: lo, eth0, any, ...",
               [&](const std::string& name) { request.interface = name; });
-  parser.text("-f,--filter", "FILTER", "Only packets of this filter: see pcap-filter(7)",
+  parser.text("-f,--filter", "FILTER", "Only packets of this filter (pcap-filter(7))",
               [&](const std::string& filter) { request.filter = filter; });
 }
 
 void add_report_options(OptionParser& parser, InspectRequest& request) {
-  parser.text("--framing", "[PORT=]F", "How streams are cut into frames: auto, json-header, lf:...",
+  parser.text("--framing", "F|PORT=F", "How to cut streams into frames: auto, tls, ...",
               [&](const std::string& rule) { request.framing.add(rule); });
   parser.flag("--text", "Lines for people to read", [&] { request.format = ReportFormat::Text; });
   parser.flag("--json", "JSON Lines", [&] { request.format = ReportFormat::Json; });
   parser.flag("--segments", "Also a line for each segment",
               [&] { request.segments = Segments::Shown; });
-  parser.flag("--totals", "Only the connections at their ends, and the summary",
+  parser.flag("--totals", "Only connections at their ends, and totals",
               [&] { request.extent = Extent::Totals; });
   parser.text("--stream", "N[:client|:server]", "Only the bytes of connection N, or one side's",
               [&](const std::string& text) { request.stream = parse_stream(text); });

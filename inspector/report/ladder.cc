@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "inspector/flow/elapsed.h"
 #include "inspector/join/names.h"
@@ -90,10 +91,9 @@ void append_ladder(std::string& out, const std::vector<LadderRow>& rows) {
   const auto line = std::back_inserter(out);
   fmt::format_to(line, "{:>12}{:>13}    client{:>{}}\n", "packet", "after", "server",
                  kArrowWidth - 4);
-  uint64_t before_ns = 0;
+  std::optional<uint64_t> before_ns;
   for (const LadderRow& row : rows) {
-    const std::string after =
-        before_ns == 0 ? "" : duration_text(elapsed_ns(before_ns, row.time_ns));
+    const std::string after = before_ns ? duration_text(elapsed_ns(*before_ns, row.time_ns)) : "";
     fmt::format_to(line, "{:>12}{:>13}    |{}|\n", row.packet, after, arrow(row));
     before_ns = row.time_ns;
   }

@@ -11,16 +11,15 @@
 #include "inspector/join/names.h"
 #include "inspector/report/ladder.h"
 #include "inspector/report/text_block.h"
+#include "inspector/report/text_line.h"
 #include "inspector/report/units.h"
 
 namespace wireseam {
 namespace {
 
 constexpr size_t kHeaderShown = 200;  // bytes
-constexpr std::string_view kBelow = "                ";
 constexpr std::string_view kWiresharkPrefix = "tcp.analysis.";
-
-std::string_view arrow(Direction direction) { return direction == Direction::ToServer ? ">" : "<"; }
+constexpr std::string_view kPlainRetransmission = "tcp.analysis.retransmission";
 
 std::string_view transport_text(const Connection& connection) {
   return connection.key.transport == Transport::Tcp ? "tcp" : "udp";
@@ -33,9 +32,13 @@ std::string ends_text(const Connection& connection) {
          end_text(connection.server_end(), version);
 }
 
-std::string names_text(WiresharkNames names) {
+// Wireshark says of a fast or spurious retransmission that it is a retransmission, too.
+std::string names_text(const WiresharkNames& names) {
+  const bool is_special = names.has(WiresharkName::FastRetransmission) ||
+                          names.has(WiresharkName::SpuriousRetransmission);
   std::string text;
   names.for_each([&](std::string_view name) {
+    if (is_special && name == kPlainRetransmission) return;
     text += text.empty() ? "" : ", ";
     text += name.substr(kWiresharkPrefix.size());
   });
@@ -84,128 +87,142 @@ std::string_view text_of(Bytes bytes) {
 }  // namespace
 
 double TextReport::seconds(uint64_t time_ns) const {
-  return static_cast<double>(elapsed_ns(begin_ns_, time_ns)) / 1e9;
+  return static_cast<double>(elapsed_ns(begin_ns_.value_or(time_ns), time_ns)) / 1e9;
 }
 
-void TextReport::begin_line(uint64_t time_ns, const Connection& connection) {
-  fmt::format_to(std::back_inserter(text_), "{:11.6f} ", seconds(time_ns));
-  paint_.append(text_, Ink::Connection, fmt::format("#{}", connection.id));
-  text_ += ' ';
+void TextReport::begin(TextLine& line, uint64_t time_ns, const Connection& connection) const {
+  line.add(fmt::format("{:11.6f} ", seconds(time_ns)));
+  line.add(Ink::Connection, fmt::format("#{}", connection.id));
 }
 
-void TextReport::begin_line(uint64_t time_ns, const Connection& connection, Direction direction) {
-  begin_line(time_ns, connection);
-  text_ += arrow(direction);
-  text_ += ' ';
+void TextReport::begin(TextLine& line, uint64_t time_ns, const Connection& connection,
+                       Direction direction) const {
+  begin(line, time_ns, connection);
+  line.add(direction == Direction::ToServer ? " >" : " <");
 }
 
 void TextReport::begun(const Connection& connection) {
-  if (begin_ns_ == 0) {
+  if (!begin_ns_) {
     begin_ns_ = connection.first_ns;
     text_ += "Times are seconds since ";
-    UtcTime().append(text_, begin_ns_);
+    UtcTime().append(text_, *begin_ns_);
     text_ += ".\n";
   }
   // What begins with a handshake is announced when that is complete.
-  if (connection.key.transport == Transport::Tcp && !connection.client_is_guess) return;
-  begin_line(connection.first_ns, connection);
-  fmt::format_to(std::back_inserter(text_), "{} {}, {}\n", transport_text(connection),
-                 ends_text(connection),
-                 connection.key.transport == Transport::Tcp ? "which had begun before" : "begins");
+  const bool is_tcp = connection.key.transport == Transport::Tcp;
+  if (is_tcp && !connection.client_is_guess) return;
+  TextLine line(text_, paint_);
+  begin(line, connection.first_ns, connection);
+  line.add_part(fmt::format("{} {},", transport_text(connection), ends_text(connection)));
+  line.add_part(is_tcp ? "which had begun before" : "begins");
 }
 
 void TextReport::handshake(const Connection& connection) {
-  const Handshake& shake = connection.handshake;
-  begin_line(shake.ack.time_ns, connection);
-  const bool refused = shake.state == HandshakeState::Refused;
-  text_ += "tcp " + ends_text(connection) + " ";
-  paint_.append(text_, refused ? Ink::Trouble : Ink::Connection, refused ? "refused" : "connected");
-  fmt::format_to(std::back_inserter(text_), " in {}",
-                 duration_text(elapsed_ns(shake.first_syn_ns, shake.ack.time_ns)));
-  if (shake.syns > 1) fmt::format_to(std::back_inserter(text_), ", SYN sent {} times", shake.syns);
-  text_ += '\n';
+  announce(connection);
   append_ladder(text_, handshake_rows(connection));
+}
+
+void TextReport::announce(const Connection& connection) {
+  const Handshake& shake = connection.handshake;
+  TextLine line(text_, paint_);
+  begin(line, shake.ack.time_ns, connection);
+  line.add_part("tcp " + ends_text(connection));
+  const bool refused = shake.state == HandshakeState::Refused;
+  const std::string duration = duration_text(elapsed_ns(shake.first_syn_ns, shake.ack.time_ns));
+  line.add_part(refused ? Ink::Trouble : Ink::Connection, refused ? "refused" : "connected");
+  line.add_part("in " + duration);
+  if (shake.syns > 1) line.add_part(fmt::format("with {} SYNs", shake.syns));
 }
 
 void TextReport::segment(const Connection& connection, const Segment& segment, const Seams* seams) {
   if (segments_ == Segments::Hidden) return;
-  begin_line(segment.time_ns, connection, segment.direction);
-  const auto line = std::back_inserter(text_);
-  fmt::format_to(line, "packet {}: ", segment.packet);
+  TextLine line(text_, paint_);
+  begin(line, segment.time_ns, connection, segment.direction);
+  line.add(fmt::format(" packet {}:", segment.packet));
   if (connection.key.transport == Transport::Tcp)
-    fmt::format_to(line, "{} ack {} window {} ", flags_text(segment.flags), segment.ack,
-                   segment.window);
-  fmt::format_to(line, "bytes {}-{}", segment.range.begin, segment.range.end);
+    line.add_part(
+        fmt::format("{} ack {} window {}", flags_text(segment.flags), segment.ack, segment.window));
+  line.add_part(segment.range.empty()
+                    ? fmt::format("at {}", segment.range.begin)
+                    : fmt::format("bytes {}-{}", segment.range.begin, segment.range.end));
   if (segment.wire_packets > 1)
-    fmt::format_to(line, " ({} packets on the wire)", segment.wire_packets);
-  if (seams != nullptr) text_ += ", " + seams_text(*seams);
-  text_ += '\n';
+    line.add_part(fmt::format("({} packets on the wire)", segment.wire_packets));
+  if (seams != nullptr) line.add_part("(" + seams_text(*seams) + ")");
 }
 
 void TextReport::note(const Connection& connection, const Note& note) {
-  begin_line(note.time_ns, connection, note.direction);
-  const auto line = std::back_inserter(text_);
-  fmt::format_to(line, "packet {}: ", note.packet);
+  TextLine line(text_, paint_);
+  begin(line, note.time_ns, connection, note.direction);
+  line.add(fmt::format(" packet {}:", note.packet));
   const std::string names = names_text(note.wireshark);
   if (note.cause == Cause::None) {
-    paint_.append(text_, Ink::Note, "Wireshark: " + names);
+    line.add_part(Ink::Note, "Wireshark: " + names);
   } else {
-    paint_.append(text_, ink_of(note.cause), to_string(note.cause));
+    line.add_part(ink_of(note.cause), to_string(note.cause));
   }
-  if (!note.range.empty()) fmt::format_to(line, " {}-{}", note.range.begin, note.range.end);
-  if (note.cause != Cause::None && !names.empty()) fmt::format_to(line, " (Wireshark: {})", names);
-  text_ += '\n';
+  if (!note.range.empty()) line.add(fmt::format(" {}-{}", note.range.begin, note.range.end));
+  if (note.cause != Cause::None && !names.empty()) line.add_part("(Wireshark: " + names + ")");
 }
 
 void TextReport::frame(const Connection& connection, Direction direction, const Frame& frame,
                        const Framing* framing) {
-  begin_line(frame.last_ns, connection, direction);
-  paint_.append(text_, Ink::Frame, fmt::format("frame {}", frame.number));
-  const auto line = std::back_inserter(text_);
-  fmt::format_to(line, " {}-{}, body {}, {}", frame.range.begin, frame.range.end, frame.body.size(),
-                 carriers_text(frame));
-  if (frame.missing > 0) fmt::format_to(line, ", {} bytes missing", frame.missing);
-  text_ += '\n';
+  {
+    TextLine line(text_, paint_);
+    begin(line, frame.last_ns, connection, direction);
+    line.add_part(Ink::Frame, fmt::format("frame {}", frame.number));
+    line.add(
+        fmt::format(" {}-{}, body {},", frame.range.begin, frame.range.end, frame.body.size()));
+    line.add_part(carriers_text(frame));
+    if (frame.missing > 0) line.add_part(fmt::format("({} bytes missing)", frame.missing));
+  }
   if (framing == nullptr || framing->shape.kind != ShapeKind::JsonHeader) return;
-  text_ += kBelow;
-  append_escaped(text_, text_of(frame.header), kHeaderShown);
-  text_ += '\n';
+  std::string header;
+  append_escaped(header, text_of(frame.header), kHeaderShown);
+  append_below(text_, header);
 }
 
 void TextReport::undecoded(const Connection& connection, Direction direction,
                            const Undecoded& undecoded, uint64_t /*packet*/) {
-  begin_line(connection.last_ns, connection, direction);
-  fmt::format_to(std::back_inserter(text_), "no frame in {}-{}: {}\n", undecoded.range.begin,
-                 undecoded.range.end, to_string(undecoded));
+  TextLine line(text_, paint_);
+  begin(line, connection.last_ns, connection, direction);
+  line.add(fmt::format(" no frame in {}-{}:", undecoded.range.begin, undecoded.range.end));
+  line.add_part(to_string(undecoded));
 }
 
 void TextReport::closing(const Connection& connection, uint64_t packet, uint64_t time_ns) {
   const Teardown& teardown = connection.teardown;
-  begin_line(time_ns, connection);
+  TextLine line(text_, paint_);
+  begin(line, time_ns, connection);
   const bool reset = teardown.state == CloseState::Reset;
-  fmt::format_to(std::back_inserter(text_), "packet {}: ", packet);
-  paint_.append(text_, reset ? Ink::Trouble : Ink::Connection, to_string(teardown.state));
+  line.add(fmt::format(" packet {}: ", packet));
+  line.add(reset ? Ink::Trouble : Ink::Connection, to_string(teardown.state));
   if (reset && teardown.rst.discarded > 0)
-    fmt::format_to(std::back_inserter(text_), ", {} bytes thrown away", teardown.rst.discarded);
-  text_ += '\n';
+    line.add(fmt::format(", {} bytes thrown away", teardown.rst.discarded));
 }
 
 void TextReport::ended(const Connection& connection, const ConnectionFrames* frames,
                        EndReason reason) {
   text_ += '\n';
-  paint_.append(text_, Ink::Connection, fmt::format("#{}", connection.id));
+  append_title(connection, reason);
   const auto line = std::back_inserter(text_);
-  fmt::format_to(line, " {} {}", transport_text(connection), ends_text(connection));
-  if (connection.incarnation > 1) fmt::format_to(line, " (incarnation {})", connection.incarnation);
-  if (connection.key.transport == Transport::Tcp)
-    fmt::format_to(line, ": {}", state_text(connection));
-  if (reason == EndReason::GivenUp) text_ += ", given up";
-  fmt::format_to(line, "\n    from {:.6f} for {}", seconds(connection.first_ns),
+  fmt::format_to(line, "    from {:.6f} for {}", seconds(connection.first_ns),
                  duration_text(elapsed_ns(connection.first_ns, connection.last_ns)));
   if (connection.client_is_guess) text_ += "; which end is the client is a guess";
   text_ += '\n';
   append_block(text_, connection, frames);
   text_ += '\n';
+}
+
+void TextReport::append_title(const Connection& connection, EndReason reason) {
+  const bool is_tcp = connection.key.transport == Transport::Tcp;
+  TextLine line(text_, paint_);
+  line.add(Ink::Connection, fmt::format("#{}", connection.id));
+  line.add_part(
+      fmt::format("{} {}{}", transport_text(connection), ends_text(connection), is_tcp ? ":" : ""));
+  if (is_tcp) line.add_part(state_text(connection));
+  if (connection.incarnation > 1)
+    line.add_part(fmt::format("(incarnation {})", connection.incarnation));
+  if (reason == EndReason::GivenUp) line.add_part("(given up)");
 }
 
 void TextReport::dropped(const CaptureLosses& losses) {

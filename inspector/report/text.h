@@ -4,10 +4,14 @@
 // terminal as it is.
 #pragma once
 
+#include <optional>
+
 #include "inspector/report/paint.h"
 #include "inspector/report/printer.h"
 
 namespace wireseam {
+
+class TextLine;
 
 class TextReport final : public ReportPrinter {
  public:
@@ -28,13 +32,16 @@ class TextReport final : public ReportPrinter {
   void summary(const CaptureSummary& summary) override;
 
  private:
-  void begin_line(uint64_t time_ns, const Connection& connection);
-  void begin_line(uint64_t time_ns, const Connection& connection, Direction direction);
+  void begin(TextLine& line, uint64_t time_ns, const Connection& connection) const;
+  void begin(TextLine& line, uint64_t time_ns, const Connection& connection,
+             Direction direction) const;
+  void announce(const Connection& connection);
+  void append_title(const Connection& connection, EndReason reason);
   double seconds(uint64_t time_ns) const;
 
   Segments segments_;
   Paint paint_;
-  uint64_t begin_ns_ = 0;  // of the capture; 0: nothing came so far
+  std::optional<uint64_t> begin_ns_;  // of the capture; none: nothing came so far
 };
 
 }  // namespace wireseam

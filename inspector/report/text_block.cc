@@ -56,7 +56,7 @@ void append_options(std::string& out, const Connection& connection) {
 //  9 segments: 3 with several frames, 6 with just one whole frame"
 std::string seams_text(const SeamCounts& counts, std::string_view indent) {
   return fmt::format(
-      "{}: {} in one segment each, {} split\n{}{}: {} with several, {} with just one\n",
+      "{}: {} in one segment each, {} split\n{}{}: {} with several frames, {} with just one\n",
       count_text(counts.frames, "frame"), counts.frames - counts.split, counts.split, indent,
       count_text(counts.segments, "segment"), counts.coalesced, counts.aligned);
 }
