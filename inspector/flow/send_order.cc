@@ -11,6 +11,7 @@ namespace {
 constexpr int kMostTrust = 16;
 constexpr int kDistrust = 3;  // what one contradiction costs
 constexpr int kMostLostBetween = 4096;
+constexpr size_t kMostFingerprints = 128;
 
 // Retransmissions differ in the clock or in the acknowledgement, at the least.
 uint64_t fingerprint(const Packet& packet) {
@@ -107,9 +108,20 @@ Order SendOrder::by_id(const Packet& packet, bool newest) {
 }
 
 Order SendOrder::by_clock(const Packet& packet, bool in_sequence) {
+  const bool alike = seen_alike(packet, in_sequence);
+  const bool acks_less = packet.tcp.has(kAck) && !packet.tcp.has(kSyn | kRst) &&
+                         sequence_before(packet.tcp.ack, newest_ack_);
+  const Order order = acks_less ? Order::Older : by_ticks(packet);
+  if (!alike) return order;
+  // An ACK that says nothing new may be sent twice alike within a tick.
+  const bool acks_only = packet.payload_length == 0 && !packet.tcp.has(kSyn | kFin);
+  if (order == Order::Older) return Order::Same;
+  return acks_only || !packet.tcp.options.has_timestamps ? order : Order::Same;
+}
+
+Order SendOrder::by_ticks(const Packet& packet) {
   const TcpOptions& options = packet.tcp.options;
   if (!options.has_timestamps) return Order::Unknown;
-  if (seen_alike(packet, in_sequence)) return Order::Same;
   const auto distance = static_cast<int32_t>(options.ts_value - newest_clock_);
   if (!clock_known_ || distance > 0) {
     clock_known_ = true;
@@ -120,14 +132,15 @@ Order SendOrder::by_clock(const Packet& packet, bool in_sequence) {
   return distance < 0 ? Order::Older : Order::Together;
 }
 
-// Pure ACKs are left out: one that says nothing new may be sent twice alike.
 bool SendOrder::seen_alike(const Packet& packet, bool in_sequence) {
-  if (packet.payload_length == 0 && !packet.tcp.has(kSyn | kFin)) return false;
   if (!fingerprints_) fingerprints_ = std::make_unique<Fingerprints>();
+  auto& [values, next] = *fingerprints_;
   const auto value = static_cast<uint32_t>(fingerprint(packet));
-  auto& values = fingerprints_->values;
   if (!in_sequence && std::ranges::find(values, value) != values.end()) return true;
-  values[fingerprints_->next++ % values.size()] = value;
+  if (values.size() < kMostFingerprints)
+    values.push_back(value);
+  else
+    values[next++ % kMostFingerprints] = value;
   return false;
 }
 

@@ -3,11 +3,13 @@
 // were captured. Two things tell: the IP ID, which most stacks count up per connection, also for
 // what they send again; and the clock in the timestamps option (RFC 7323), where there are no such
 // IDs (IPv6, or a stack that has them random or zero). Both are watched before they are trusted.
+// Besides, nobody takes an acknowledgement back.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "inspector/decode/packet.h"
 
@@ -58,11 +60,12 @@ class SendOrder {
   Order by_id(const Packet& packet, bool newest);
   bool advances(const Packet& packet);
   Order by_clock(const Packet& packet, bool in_sequence);
+  Order by_ticks(const Packet& packet);
   bool seen_alike(const Packet& packet, bool in_sequence);
 
   // What tells a packet from those like it, for the last few: found again, it is the same packet.
   struct Fingerprints {
-    std::array<uint32_t, 32> values{};
+    std::vector<uint32_t> values;  // a ring once there are many
     uint32_t next = 0;
   };
 
