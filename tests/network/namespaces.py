@@ -51,9 +51,6 @@ class Namespace:
     def start(self, *words, **options):
         return subprocess.Popen(self.command(*words), **options)
 
-    def add_address(self, interface, address):
-        self.run("ip", "address", "add", address, "dev", interface)
-
 
 def link(one, its_end, other, others_end):
     """A veth pair between two namespaces, up at both ends."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Packets with TCP over IPv4 in Ethernet frames, and the pcap files of wireseam inspect -w."""
+"""Packets with TCP in Ethernet frames, and the pcap files of wireseam inspect -w."""
 
 import dataclasses
 import hashlib
@@ -7,18 +7,24 @@ import itertools
 import struct
 
 ETHERNET = 14  # bytes
+IPV4, IPV6 = b"\x08\x00", b"\x86\xdd"
+IPV6_HEADER = 40
 FIN, SYN = 1, 2
 MAGIC_NANOSECONDS = 0xA1B23C4D
 
 
 def is_tcp(frame):
-    return frame[12:14] == b"\x08\x00" and frame[ETHERNET + 9] == 6
+    protocol_at = {IPV4: ETHERNET + 9, IPV6: ETHERNET + 6}.get(frame[12:14])
+    return protocol_at is not None and frame[protocol_at] == 6
 
 
-def fingerprint(frame):
-    """The same for copies of a packet, and for nothing else: the IP ID is part of it."""
-    length = struct.unpack_from("!H", frame, ETHERNET + 2)[0]
-    return hashlib.blake2b(frame[ETHERNET:ETHERNET + length], digest_size=12).hexdigest()
+def ip_extent(frame):
+    """Where the IP packet's payload begins and ends."""
+    if frame[12:14] == IPV6:
+        begin = ETHERNET + IPV6_HEADER
+        return begin, begin + struct.unpack_from("!H", frame, ETHERNET + 4)[0]
+    end = ETHERNET + struct.unpack_from("!H", frame, ETHERNET + 2)[0]
+    return ETHERNET + (frame[ETHERNET] & 15) * 4, end
 
 
 @dataclasses.dataclass
@@ -40,11 +46,11 @@ class TcpPacket:
 
 
 def parse(frame):
-    header = (frame[ETHERNET] & 15) * 4
-    total, = struct.unpack_from("!H", frame, ETHERNET + 2)
-    source, _, seq, _, offset, flags = struct.unpack_from("!HHIIBB", frame, ETHERNET + header)
-    length = total - header - (offset >> 4) * 4
-    return TcpPacket(source, seq, flags, length, fingerprint(frame))
+    begin, end = ip_extent(frame)
+    source, _, seq, _, offset, flags = struct.unpack_from("!HHIIBB", frame, begin)
+    # The same for copies of a packet, and hardly ever for anything else: of IPv4 the ID differs.
+    fingerprint = hashlib.blake2b(frame[ETHERNET:end], digest_size=12).hexdigest()
+    return TcpPacket(source, seq, flags, end - begin - (offset >> 4) * 4, fingerprint)
 
 
 def read(path):

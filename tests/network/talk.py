@@ -60,7 +60,8 @@ def talk(connection, seed, side):
 
 def main(role, address, port, seed):
     if role == "serve":
-        with socket.create_server((address, int(port))) as listener:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        with socket.create_server((address, int(port)), family=family) as listener:
             print("ready", flush=True)
             with listener.accept()[0] as connection:
                 talk(connection, seed, SERVER)

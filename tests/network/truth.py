@@ -15,7 +15,11 @@ RIGHT = {
     "reordered": {"reordered"},
     "network-duplicate": {"network-duplicate"},
     "either": RETRANSMISSIONS | {"reordered"},  # sent again, and overtaken
+    "ack-reordered": {"reordered"},
+    "ack-duplicate": {"network-duplicate"},
 }
+OF_DATA = ("forward", "retransmission", "reordered", "network-duplicate", "either")
+ALL = (*OF_DATA, "ack-reordered", "ack-duplicate")
 
 
 class Line:
@@ -42,7 +46,7 @@ class Log:
     def __init__(self, path):
         self.order = {}  # fingerprint -> how manieth
         self.sent_again = set()  # fingerprints
-        self.alike = set()  # of those sent twice as the same bytes: ACKs without an IP ID
+        self.alike = set()  # of those sent twice as the same bytes: without an IP ID
         self.copies = collections.Counter()
         lines = (Line(), Line())
         with open(path, encoding="ascii") as file:
@@ -74,9 +78,9 @@ class Seen:
         self.newest_sent = max(sent, self.newest_sent)
         goes_back = self.line.goes_back(packet)
         if copy:
-            return "network-duplicate"
+            return "network-duplicate" if packet.carries else "ack-duplicate"
         if not packet.carries:
-            return "reordered" if overtaken else "forward"
+            return "ack-reordered" if overtaken else "forward"
         if not goes_back:
             return "forward"
         if packet.fingerprint in log.sent_again:
