@@ -118,14 +118,29 @@ LineTime take_time(Front& line) {
   return take_seconds(line).value_or(LineTime{});
 }
 
+// The 16 digits of "[00007f0000001000]"; 0 for any other text.
+uint64_t instruction_of(std::string_view decoration) {
+  constexpr size_t kDigits = 16;
+  uint64_t address = 0;
+  if (decoration.size() != kDigits + 2) return 0;
+  const std::string_view digits = decoration.substr(1, kDigits);
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), address, kDigits);
+  return error == std::errc{} && end == digits.end() ? address : 0;
+}
+
 // "(+     0.000123) " behind an absolute time, "[  42] " of -n, "[00007f0000001000] " of -i.
-void skip_decorations(Front& line) {
+// Gives what -i told.
+uint64_t skip_decorations(Front& line) {
+  uint64_t instruction = 0;
   while (line.rest().starts_with("(+") || line.rest().starts_with('[')) {
     const size_t end = line.rest().find_first_of(")]");
-    if (end == std::string_view::npos) return;
-    line.take(line.rest().substr(0, end + 1));
+    if (end == std::string_view::npos) break;
+    const std::string_view decoration = line.rest().substr(0, end + 1);
+    if (const uint64_t address = instruction_of(decoration)) instruction = address;
+    line.take(decoration);
     line.skip_spaces();
   }
+  return instruction;
 }
 
 bool cut_suffix(std::string_view& text, std::string_view suffix) {
@@ -218,7 +233,7 @@ LogLine parse_log_line(std::string_view text) {
   line.tid = take_thread(front);
   line.time = take_time(front);
   front.skip_spaces();
-  skip_decorations(front);
+  line.instruction = skip_decorations(front);
   parse_what(front.rest(), line);
   if (line.kind == LogLine::Kind::Call || line.kind == LogLine::Kind::Resumed)
     line.unfinished = cut_suffix(line.text, "<unfinished ...>");

@@ -40,11 +40,12 @@ struct LogLine {
   Kind kind = Kind::Unreadable;
   std::optional<uint32_t> tid;
   LineTime time;
-  std::string_view name;    // of a Call or what was Resumed
-  std::string_view text;    // what follows "name(" or "resumed>", without "<unfinished ...>"
-  bool unfinished = false;  // it goes on in a line that was Resumed
-  int32_t status = 0;       // of an Ended: wait(2)'s status
-  uint32_t other = 0;       // of an Attached: its tid
+  uint64_t instruction = 0;  // -i: where the call was made; 0 where that is not told
+  std::string_view name;     // of a Call or what was Resumed
+  std::string_view text;     // what follows "name(" or "resumed>", without "<unfinished ...>"
+  bool unfinished = false;   // it goes on in a line that was Resumed
+  int32_t status = 0;        // of an Ended: wait(2)'s status
+  uint32_t other = 0;        // of an Attached: its tid
 };
 
 LogLine parse_log_line(std::string_view line);

@@ -36,6 +36,7 @@ struct LogThread {
     std::string text;
     uint64_t start_ns = 0;
     uint32_t serial = 0;
+    uint64_t instruction = 0;  // where it was made; 0: not told
   };
   std::optional<OpenCall> open;
   std::string interrupted_name;  // the call that restart_syscall(2) goes on with, and its arguments

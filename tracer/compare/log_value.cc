@@ -210,6 +210,7 @@ bool LogValueParser::note(LogValue& value) {
   if (at_end()) return false;
   value.note = text_.substr(begin, at_ - begin);
   ++at_;
+  take("(deleted)");  // strace 6.1 has it behind the note
   return true;
 }
 

@@ -16,17 +16,21 @@ bool brings_identity(const CallEvent& call) {
 }  // namespace
 
 void SocketCalls::event(const Event& event) {
-  // The table takes any call that it is given for one about a socket, as the shim does.
-  if (!is_about_socket(event)) return;
-  sockets_.apply(event);
-  sink_.event(event);
+  if (test_.passes(event)) sink_.event(event);
 }
 
 void SocketCalls::running(const Event& event) {
-  if (is_about_socket(event)) sink_.running(event);
+  if (test_.is_about_socket(event)) sink_.running(event);
 }
 
-bool SocketCalls::is_about_socket(const Event& event) const {
+bool SocketCallTest::passes(const Event& event) {
+  if (!is_about_socket(event)) return false;
+  // The table takes any call that it is given for one about a socket, as the shim does.
+  sockets_.apply(event);
+  return true;
+}
+
+bool SocketCallTest::is_about_socket(const Event& event) const {
   const auto* call = std::get_if<CallEvent>(&event.what);
   if (call == nullptr || call->info == nullptr || call->info->traced == Traced::Always) return true;
   const bool closes_many =

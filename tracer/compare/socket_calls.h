@@ -8,6 +8,18 @@
 
 namespace wireseam {
 
+// Says which those are. Must hear of all events.
+class SocketCallTest {
+ public:
+  // Whether it is one; and then takes note of it.
+  bool passes(const Event& event);
+
+  bool is_about_socket(const Event& event) const;
+
+ private:
+  SocketTable sockets_;
+};
+
 class SocketCalls : public EventSink {
  public:
   // `sink` must outlive this.
@@ -19,10 +31,8 @@ class SocketCalls : public EventSink {
   void finish() override { sink_.finish(); }
 
  private:
-  bool is_about_socket(const Event& event) const;
-
   EventSink& sink_;
-  SocketTable sockets_;
+  SocketCallTest test_;
 };
 
 }  // namespace wireseam

@@ -3,6 +3,8 @@
 // through: so a close that another thread's accept overtook takes effect in its place.
 #include "tracer/compare/strace_log.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -34,8 +36,11 @@ bool is_exec(const CallEvent& call) {
 
 }  // namespace
 
-StraceLog::StraceLog(EventSink& sink, Unread unread)
-    : socket_calls_(sink), sink_(sink), unread_(std::move(unread)) {}
+StraceLog::StraceLog(EventSink& sink, Unread unread, LogCalls calls)
+    : socket_calls_(sink),
+      sink_(sink),
+      sorter_(calls == LogCalls::All ? sink : socket_calls_),
+      unread_(std::move(unread)) {}
 
 void StraceLog::add_line(std::string_view line) { add_line_of(line, std::nullopt); }
 
@@ -76,7 +81,10 @@ void StraceLog::finish() {
 LogThread& StraceLog::thread_of(std::optional<uint32_t> tid) { return enter(threads_.find(tid)); }
 
 LogThread& StraceLog::enter(const LogThreads::Found& found) {
-  if (found.begin) add(*found.thread, now_, *found.begin);
+  if (found.begin) {
+    modules_.inherit(found.thread->pid, found.begin->parent);
+    add(*found.thread, now_, *found.begin);
+  }
   return *found.thread;
 }
 
@@ -100,7 +108,8 @@ void StraceLog::call(LogThread& thread, const LogLine& line) {
   LogThread::OpenCall call{.name = std::string(line.name),
                            .text = std::string(line.text),
                            .start_ns = now_,
-                           .serial = ++thread.serial};
+                           .serial = ++thread.serial,
+                           .instruction = line.instruction};
   thread.making = line.unfinished ? offspring_of(line.name, line.text) : Offspring::None;
   if (!line.unfinished) return end_call(thread, call);
   thread.open = std::move(call);
@@ -139,6 +148,7 @@ void StraceLog::end_call(LogThread& thread, const LogThread::OpenCall& open) {
   const LogThread::OpenCall whole = with_interrupted(thread, open);
   const Offspring offspring = offspring_of(whole.name, whole.text);
   const CallInfo* row = row_of_syscall(whole.name, whole.text);
+  if (is_mapping(whole.name)) modules_.map(thread.pid, whole.text);
   // A thread is no event, but its number is read as that of a process.
   if (offspring == Offspring::Thread) row = find_call(CallNumber::fork);
   if (row == nullptr) return;
@@ -149,21 +159,34 @@ void StraceLog::end_call(LogThread& thread, const LogThread::OpenCall& open) {
   CallEvent call = read.encoding->call();
   call.serial = open.serial;
   call.duration_ns = read.log->duration_ns.value_or(now_ - std::min(now_, open.start_ns));
-  if (offspring != Offspring::Thread) tell(thread, open.start_ns, call);
+  if (offspring != Offspring::Thread) tell(thread, open, call);
   if (offspring != Offspring::None) made_offspring(thread, offspring, call.result);
   if (call.errnum == kRestartBlock) keep_interrupted(thread, whole);
 }
 
 // A call that is known whole.
-void StraceLog::tell(LogThread& thread, uint64_t start_ns, CallEvent& call) {
-  const uint64_t end_ns = start_ns + call.duration_ns;
+void StraceLog::tell(LogThread& thread, const LogThread::OpenCall& open, CallEvent& call) {
+  const uint64_t end_ns = open.start_ns + call.duration_ns;
   clock_.went_on_until(end_ns);
   newest_ = std::max(newest_, end_ns);
   const bool executed = is_exec(call) && !call.failed() && call.state == CallState::Returned;
   // It never returned to who called it.
   if (executed) call.state = CallState::CutOff;
-  add(thread, start_ns, call);
-  if (executed) add(thread, newest_, threads_.executes(thread, path_of(call)));
+  call.caller.address = open.instruction;
+  tell_caller(thread, call);
+  add(thread, open.start_ns, call);
+  if (!executed) return;
+  modules_.forget(thread.pid);
+  add(thread, newest_, threads_.executes(thread, path_of(call)));
+}
+
+void StraceLog::tell_caller(const LogThread& thread, CallEvent& call) {
+  const auto place = modules_.find_new(thread.pid, call.caller.address);
+  if (!place) return;
+  const std::string symbol = fmt::format("+{:#x}", place->address);
+  const auto record = encode_symbol(call.caller.address, place->path, symbol);
+  sorter_.add(
+      {{.size = 0, .pid = thread.pid, .tid = thread.tid, .process = thread.process}, record});
 }
 
 void StraceLog::made_offspring(const LogThread& parent, Offspring offspring, int64_t child) {
@@ -199,7 +222,8 @@ void StraceLog::cut_off(LogThread& thread) {
   end_call(thread, {.name = call.name,
                     .text = call.text + std::string(kUnfinished) + ") = ?",
                     .start_ns = call.start_ns,
-                    .serial = call.serial});
+                    .serial = call.serial,
+                    .instruction = call.instruction});
 }
 
 void StraceLog::ended(LogThread& thread, int32_t status) {

@@ -12,12 +12,19 @@
 
 #include "tracer/compare/log_clock.h"
 #include "tracer/compare/log_line.h"
+#include "tracer/compare/log_modules.h"
 #include "tracer/compare/log_threads.h"
 #include "tracer/compare/socket_calls.h"
 #include "tracer/trace/event.h"
 #include "tracer/trace/event_sorter.h"
 
 namespace wireseam {
+
+// Which system calls become events.
+enum class LogCalls : uint8_t {
+  AboutSockets,  // those that a trace has
+  All,           // also those of the same kinds on other files
+};
 
 struct UnreadLine {
   uint64_t number;  // from 1
@@ -36,7 +43,7 @@ class StraceLog {
   using Unread = std::function<void(const UnreadLine&)>;
 
   // `sink` must outlive this. `unread` hears of each line that can't be read; it may be empty.
-  StraceLog(EventSink& sink, Unread unread);
+  StraceLog(EventSink& sink, Unread unread, LogCalls calls = LogCalls::AboutSockets);
   StraceLog(const StraceLog&) = delete;
   StraceLog& operator=(const StraceLog&) = delete;
 
@@ -64,7 +71,8 @@ class StraceLog {
   void end_call(LogThread& thread, const LogThread::OpenCall& call);
   void cut_off(LogThread& thread);
   void ended(LogThread& thread, int32_t status);
-  void tell(LogThread& thread, uint64_t start_ns, CallEvent& call);
+  void tell(LogThread& thread, const LogThread::OpenCall& open, CallEvent& call);
+  void tell_caller(const LogThread& thread, CallEvent& call);
   void made_offspring(const LogThread& parent, Offspring offspring, int64_t child);
   static LogThread::OpenCall with_interrupted(const LogThread& thread,
                                               const LogThread::OpenCall& call);
@@ -75,11 +83,12 @@ class StraceLog {
   void unread(std::string reason);
 
   SocketCalls socket_calls_;
-  EventSorter sorter_{socket_calls_};
   EventSink& sink_;
+  EventSorter sorter_;
   Unread unread_;
   LogClock clock_;
   LogThreads threads_;
+  LogModules modules_;
   LogReport report_;
   uint64_t now_ = 0;     // of the line at hand
   uint64_t newest_ = 0;  // when the latest known call ended
