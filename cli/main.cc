@@ -34,6 +34,8 @@ constexpr Verb kVerbs[] = {
     {"trace", "[OPTION...] [--] PROGRAM [ARG...]", "Run a program and print its socket calls",
      run_trace},
     {"inspect", "[OPTION...] [-i IFACE | FILE]", "Show the connections of a capture", run_inspect},
+    {"compare", "[OPTION...] [--] PROGRAM [ARG...] | RECORDING.wst LOG...",
+     "Lay libc's calls beside the kernel's, as strace sees them", run_compare},
     {"export", "[OPTION...] FILE...", "Print a trace that was kept in a file, or a log of strace",
      run_export},
 };

@@ -8,24 +8,15 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 
 #include "common/error.h"
+#include "tracer/run/temporary_folder.h"
 
 namespace wireseam {
 namespace {
 
 // Reads of one drain(), so that what was read is printed in between.
 constexpr int kMaxReads = 64;
-
-std::string make_folder() {
-  const char* chosen = std::getenv("TMPDIR");
-  const bool usable = chosen != nullptr && *chosen == '/';
-  std::string folder = std::string(usable ? chosen : "/tmp") + "/wireseam-XXXXXX";
-  if (mkdtemp(folder.data()) == nullptr)
-    throw Error("cannot create a folder for what strace prints", folder, errno);
-  return folder;
-}
 
 // Opened without waiting for strace, and then made to wait for its lines.
 Fd make_fifo(const std::string& path) {
@@ -39,7 +30,7 @@ Fd make_fifo(const std::string& path) {
 
 }  // namespace
 
-StraceSource::StraceSource() : folder_(make_folder()), path_(folder_ + "/log") {
+StraceSource::StraceSource() : folder_(make_temporary_folder()), path_(folder_ + "/log") {
   try {
     file_.emplace(make_fifo(path_), path_);
   } catch (const Error&) {

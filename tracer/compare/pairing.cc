@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// First each libc call gets the one system call that fits best, all in the order in which they were
+// made (alignment.h). What is left over may be a call that the kernel has interrupted, whose other
+// part was paired; or one that a function makes for itself, in its place between its neighbours.
+#include "tracer/compare/pairing.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "tracer/compare/alignment.h"
+#include "tracer/compare/difference.h"
+
+namespace wireseam {
+namespace {
+
+constexpr int kCookie = 57;  // SO_COOKIE
+
+bool is_exec(const ComparedCall& call) { return call.info->syscall == "execve"; }
+
+bool makes_sockets(const ComparedCall& call) {
+  return call.info->number == CallNumber::socket || call.info->number == CallNumber::socketpair;
+}
+
+// May two calls of the kernel be the parts of one?
+bool is_same_syscall(const ComparedCall& one, const ComparedCall& other) {
+  return one.info == other.info && is_same_call(one, other);
+}
+
+}  // namespace
+
+Pairing::Pairing(const ComparedThread& libc, const ComparedThread& kernel, Times times)
+    : libc_(libc.calls),
+      kernel_(kernel.calls),
+      times_(times),
+      syscalls_(libc_.size()),
+      owners_(kernel_.size()),
+      shims_(kernel_.size()) {
+  find_shim_calls();
+  align_both();
+  attach_unnoticed();
+  attach_restarts();
+  attach_failed_execs();
+  attach_all_inside();
+  for (std::vector<size_t>& syscalls : syscalls_) std::ranges::sort(syscalls);
+}
+
+bool Pairing::is_inside(size_t libc) const {
+  return libc_[libc].info->syscall.empty() && !purpose_inside(*libc_[libc].info).empty();
+}
+
+bool Pairing::is_foreign(size_t syscall) const {
+  const ComparedCall& call = kernel_[syscall];
+  return shims_[syscall] || call.origin == Origin::Shim || !call.about_socket;
+}
+
+void Pairing::attach(size_t libc, size_t syscall) {
+  syscalls_[libc].push_back(syscall);
+  owners_[syscall] = libc;
+}
+
+// The shim's own calls --------------------------------------------------------------------------
+
+bool Pairing::is_on(size_t syscall, CallNumber call, uint64_t fd) const {
+  return syscall < kernel_.size() && kernel_[syscall].info->number == call &&
+         static_cast<int32_t>(kernel_[syscall].arguments[0]) == static_cast<int32_t>(fd);
+}
+
+// Where a log doesn't tell whose instruction it was: the shim asks for the cookie of a socket,
+// which programs don't, and then for what identity.cc says. Gives how many calls that were.
+size_t Pairing::shim_calls_from(size_t cookie) const {
+  const uint64_t fd = kernel_[cookie].arguments[0];
+  size_t next = cookie + 1;
+  const auto is_option = [&](int option) {
+    return is_on(next, CallNumber::getsockopt, fd) && kernel_[next].arguments[1] == SOL_SOCKET &&
+           kernel_[next].arguments[2] == static_cast<uint64_t>(option);
+  };
+  for (const int option : {SO_DOMAIN, SO_TYPE, SO_PROTOCOL})
+    if (is_option(option)) ++next;
+  size_t before = cookie;
+  while (before > 0 && shims_[before - 1]) --before;
+  if (next == cookie + 1 && before > 0 && makes_sockets(kernel_[before - 1])) return 1;
+  if (is_on(next, CallNumber::getsockname, fd)) ++next;
+  if (is_on(next, CallNumber::getpeername, fd)) ++next;
+  return next - cookie;
+}
+
+void Pairing::find_shim_calls() {
+  for (size_t i = 0; i < kernel_.size(); ++i) {
+    const ComparedCall& call = kernel_[i];
+    if (call.origin != Origin::Unknown || call.info->number != CallNumber::getsockopt) continue;
+    if (call.arguments[1] != SOL_SOCKET || call.arguments[2] != kCookie) continue;
+    const size_t count = shim_calls_from(i);
+    for (size_t shim = i; shim < i + count; ++shim) shims_[shim] = true;
+    i += count - 1;
+  }
+}
+
+// Pairs -----------------------------------------------------------------------------------------
+
+void Pairing::align_both() {
+  std::vector<size_t> candidates;
+  for (size_t i = 0; i < kernel_.size(); ++i)
+    if (!shims_[i] && kernel_[i].about_socket) candidates.push_back(i);
+  const auto worth = [&](size_t libc, size_t candidate) {
+    return fit(libc_[libc], kernel_[candidates[candidate]], times_);
+  };
+  for (const AlignedPair& pair : align(libc_.size(), candidates.size(), worth))
+    attach(pair.left, candidates[pair.right]);
+}
+
+// Where the system calls end that may belong to a libc call without any.
+size_t Pairing::end_of_gap(size_t libc) const {
+  for (size_t next = libc + 1; next < libc_.size(); ++next)
+    if (!syscalls_[next].empty()) return syscalls_[next].front();
+  return kernel_.size();
+}
+
+// The shim knows sockets that the log does not tell to be some, and lets no call wait for that.
+void Pairing::attach_unnoticed() {
+  size_t begin = 0;
+  for (size_t libc = 0; libc < libc_.size(); ++libc) {
+    if (!syscalls_[libc].empty()) {
+      begin = syscalls_[libc].front() + 1;
+      continue;
+    }
+    const size_t end = end_of_gap(libc);
+    for (size_t i = begin; i < end; ++i) {
+      if (owners_[i] || kernel_[i].about_socket || fit(libc_[libc], kernel_[i], times_) == 0)
+        continue;
+      const bool surely = is_same_call(libc_[libc], kernel_[i]) &&
+                          results_agree(libc_[libc], kernel_[i]) &&
+                          (times_ == Times::Unusable || is_within(kernel_[i], libc_[libc]));
+      if (!surely) continue;
+      attach(libc, i);
+      begin = i + 1;
+      break;
+    }
+  }
+}
+
+// The next call with the same arguments: that which an interrupted one may have become.
+std::optional<size_t> Pairing::continued_by(size_t syscall) const {
+  for (size_t next = syscall + 1; next < kernel_.size(); ++next)
+    if (is_same_syscall(kernel_[syscall], kernel_[next])) return next;
+  return std::nullopt;
+}
+
+// The kernel shows a call that it restarts as several. Any of them may have been paired.
+void Pairing::attach_restarts() {
+  for (size_t i = kernel_.size(); i-- > 0;) {
+    if (!is_restart(kernel_[i])) continue;
+    const auto next = continued_by(i);
+    if (!next) continue;
+    if (!owners_[i] && owners_[*next]) {
+      attach(*owners_[*next], i);
+    } else if (owners_[i] && !owners_[*next] && !is_foreign(*next) &&
+               !results_agree(libc_[*owners_[i]], kernel_[i])) {
+      attach(*owners_[i], *next);
+    }
+  }
+  // What was attached may itself have been interrupted.
+  for (size_t i = 0; i < kernel_.size(); ++i) {
+    if (!owners_[i] || !is_restart(kernel_[i])) continue;
+    const ComparedCall& libc = libc_[*owners_[i]];
+    const auto next = continued_by(i);
+    const size_t last = std::ranges::max(syscalls_[*owners_[i]]);
+    if (next && !owners_[*next] && last == i && !results_agree(libc, kernel_[i]))
+      attach(*owners_[i], *next);
+  }
+}
+
+// execvp tries one folder after the other.
+void Pairing::attach_failed_execs() {
+  for (size_t i = kernel_.size(); i-- > 1;) {
+    const bool is_attempt = is_exec(kernel_[i - 1]) && kernel_[i - 1].errnum != 0;
+    if (!owners_[i] || owners_[i - 1] || !is_exec(kernel_[i]) || !is_attempt) continue;
+    attach(*owners_[i], i - 1);
+  }
+}
+
+// Inside ----------------------------------------------------------------------------------------
+
+void Pairing::attach_inside(size_t libc, size_t begin, size_t end) {
+  const ComparedCall& call = libc_[libc];
+  const bool of_descriptor =
+      call.info->number == CallNumber::fclose || call.info->number == CallNumber::fdopen;
+  for (size_t i = begin; i < end; ++i) {
+    if (owners_[i] || is_foreign(i)) continue;
+    if (times_ == Times::OneClock && !is_within(kernel_[i], call)) continue;
+    if (of_descriptor && !is_on(i, kernel_[i].info->number, call.arguments[0])) continue;
+    attach(libc, i);
+  }
+}
+
+// Between the system calls of the libc calls before and behind it.
+void Pairing::attach_all_inside() {
+  std::vector<size_t> ends(libc_.size() + 1, kernel_.size());
+  for (size_t i = libc_.size(); i-- > 0;)
+    ends[i] = syscalls_[i].empty() ? ends[i + 1] : std::ranges::min(syscalls_[i]);
+  size_t begin = 0;
+  for (size_t i = 0; i < libc_.size(); ++i) {
+    if (is_inside(i)) attach_inside(i, begin, ends[i + 1]);
+    for (const size_t syscall : syscalls_[i]) begin = std::max(begin, syscall + 1);
+  }
+}
+
+}  // namespace wireseam
