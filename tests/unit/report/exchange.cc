@@ -17,13 +17,14 @@ FramingRules rules_of(std::string_view framing) {
 
 }  // namespace
 
-Exchange::Exchange(ReportPrinter& printer, std::string_view framing)
-    : inspection_(printer, rules_of(framing)) {}
+Exchange::Exchange(ReportSink& sink, std::string_view framing)
+    : inspection_(sink, rules_of(framing)) {}
 
 void Exchange::raw(std::string bytes) {
   RawPacket packet = raw_packet(bytes);
   packet.number = ++packets_;
   packet.time_ns = kBeginNs + packets_ * kMillisecond;
+  before(packet);
   inspection_.packet(packet);
 }
 

@@ -2,11 +2,11 @@
 // A small capture, written packet by packet, on its way through the inspector to a report.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "inspector/engine/inspection.h"
-#include "inspector/report/printer.h"
 #include "tests/unit/packets/packet_builder.h"
 
 namespace wireseam::test {
@@ -15,7 +15,10 @@ namespace wireseam::test {
 // behind the one before.
 class Exchange {
  public:
-  explicit Exchange(ReportPrinter& printer, std::string_view framing = "json-header");
+  explicit Exchange(ReportSink& sink, std::string_view framing = "json-header");
+
+  // Called with each packet before it is inspected.
+  std::function<void(const RawPacket&)> before = [](const RawPacket&) {};
 
   void from_client(uint16_t flags, std::string_view payload = "");
   void from_server(uint16_t flags, std::string_view payload = "");

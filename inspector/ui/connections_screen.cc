@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/ui/connections_screen.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "inspector/ui/connection_columns.h"
+#include "inspector/ui/words.h"
+
+namespace wireseam {
+namespace {
+
+constexpr int kDetailRows = 7;
+
+Line whole_line(const ConnectionRecord& record, uint64_t now_ns) {
+  Line line;
+  for (const ConnectionColumn& column : connection_columns())
+    line.add(column.text(record, now_ns) + " ");
+  return line;
+}
+
+}  // namespace
+
+std::string ConnectionsScreen::title(const Session& session, const Focus& focus) const {
+  const size_t all = session.connections().size();
+  if (focus.filter.empty()) return counted(all, "connection");
+  return fmt::format("{} of {} connections: {}", list().keys.size(), all, focus.filter.text());
+}
+
+void ConnectionsScreen::update(const Session& session, const Focus& focus, Size size) {
+  ListScreen::update(session, focus, size);
+  placed_ = place_columns(session, list().keys, list().top(), size.columns);
+}
+
+void ConnectionsScreen::collect(const Session& session, const Focus& focus, ListCursor& list) {
+  const ConnectionColumn& column = connection_columns()[sort_column_];
+  std::vector<std::pair<uint64_t, uint64_t>> found;  // what is sorted by, and the id
+  for (const auto& [id, record] : session.connections())
+    if (focus.filter.selects({.connection = &record}))
+      found.emplace_back(column.sorted_by(record, session.now_ns()), id);
+  std::ranges::stable_sort(found, [&](const auto& a, const auto& b) {
+    return descending_ ? a.first > b.first : a.first < b.first;
+  });
+  list.keys.clear();
+  for (const auto& [value, id] : found) list.keys.push_back(id);
+}
+
+Line ConnectionsScreen::heading(const Session& /*session*/, int /*width*/) const {
+  Line line;
+  for (const PlacedColumn& placed : placed_) {
+    const ConnectionColumn& column = connection_columns()[placed.index];
+    const bool sorted = placed.index == sort_column_;
+    std::string title =
+        sorted ? std::string(column.title) + (descending_ ? "v" : "^") : std::string(column.title);
+    title.resize(std::min(title.size(), static_cast<size_t>(placed.width)));
+    line.add(column.right ? fmt::format("{:>{}} ", title, placed.width)
+                          : fmt::format("{:<{}} ", title, placed.width));
+  }
+  return line;
+}
+
+Line ConnectionsScreen::line(const Session& session, uint64_t key, int width) const {
+  Line line;
+  const ConnectionRecord* record = session.find_connection(key);
+  if (record == nullptr) return line;
+  if (width >= kWholeWidth) return whole_line(*record, session.now_ns());
+  for (const PlacedColumn& placed : placed_) {
+    const ConnectionColumn& column = connection_columns()[placed.index];
+    const std::string text = shortened(column.text(*record, session.now_ns()), placed.width);
+    const bool trouble = column.trouble && column.sorted_by(*record, session.now_ns()) > 0;
+    const Style style = trouble                   ? Style::Trouble
+                        : record->teardown.over() ? Style::Muted
+                                                  : Style::Plain;
+    line.add(column.right ? fmt::format("{:>{}} ", text, placed.width)
+                          : fmt::format("{:<{}} ", text, placed.width),
+             style);
+  }
+  return line;
+}
+
+bool ConnectionsScreen::is_problem_at(const Session& session, uint64_t key) const {
+  const ConnectionRecord* record = session.find_connection(key);
+  return record != nullptr && record->problems > 0;
+}
+
+int ConnectionsScreen::list_rows(int rows) const { return std::max(rows / 2, rows - kDetailRows); }
+
+Paper ConnectionsScreen::details(const Session& session, uint64_t key, int /*width*/) const {
+  const ConnectionRecord* record = session.find_connection(key);
+  if (record == nullptr) return {};
+  std::vector<Line> lines;
+  lines.push_back(Line(name_of(*record), Style::Heading));
+  Line& first = lines.back();
+  first.add(fmt::format("  {}", record->state));
+  if (record->client_is_guess) first.add("  (which end is the client is a guess)", Style::Muted);
+  std::string facts = record->framing.empty() ? "no framing" : "framing " + record->framing;
+  facts += fmt::format(", from {} for {}", clock_text(session, record->first_ns),
+                       span_text(record->last_ns - std::min(record->first_ns, record->last_ns)));
+  if (record->rtt_ns != 0) facts += ", round trip " + span_text(record->rtt_ns);
+  lines.emplace_back(facts);
+  lines.emplace_back(fmt::format("{:<11}{:>8}{:>9}{:>13}{:>8}{:>8}{:>9}{:>11}", "", "packets",
+                                 "segments", "bytes", "frames", "resent", "missing", "rate/s"),
+                     Style::Muted);
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    const bool to_server = direction == Direction::ToServer;
+    const HalfRecord& half = record->half(direction);
+    lines.emplace_back(
+        fmt::format("{:<11}{:>8}{:>9}{:>13}{:>8}{:>8}{:>9}{:>11}",
+                    to_server ? "to server" : "to client", half.packets, half.segments, half.bytes,
+                    half.frames, half.resent_segments, half.missing_bytes,
+                    amount_text(record->rate.rate(session.now_ns(), direction))),
+        to_server ? Style::ToServer : Style::ToClient);
+  }
+  return Paper::of(std::move(lines));
+}
+
+std::string ConnectionsScreen::nothing(const Session& session, const Focus& focus) const {
+  if (!focus.filter.empty()) return "No connection fits the filter; & and Enter takes it away.";
+  return session.has_ended() ? "There is no TCP or UDP in this capture."
+                             : "Waiting for the first packets.";
+}
+
+Outcome ConnectionsScreen::enter(const Session& /*session*/, uint64_t key, Focus& focus) {
+  focus.connection = key;
+  return Outcome::Enter;
+}
+
+Outcome ConnectionsScreen::act(Action action, uint64_t count, const Session& session,
+                               Focus& focus) {
+  const size_t columns = connection_columns().size();
+  if (action == Action::SortNext) {
+    sort_column_ = (sort_column_ + 1) % columns;
+  } else if (action == Action::SortPrevious) {
+    sort_column_ = (sort_column_ + columns - 1) % columns;
+  } else if (action == Action::SortInvert) {
+    descending_ = !descending_;
+  } else {
+    return ListScreen::act(action, count, session, focus);
+  }
+  return Outcome::Done;
+}
+
+}  // namespace wireseam

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// All connections, a line each.
+#pragma once
+
+#include <vector>
+
+#include "inspector/ui/connection_columns.h"
+#include "inspector/ui/list_screen.h"
+
+namespace wireseam {
+
+class ConnectionsScreen final : public ListScreen {
+ public:
+  std::string title(const Session& session, const Focus& focus) const override;
+  void reset(Start /*start*/) override { ListScreen::reset(Start::First); }
+  void update(const Session& session, const Focus& focus, Size size) override;
+  Outcome act(Action action, uint64_t count, const Session& session, Focus& focus) override;
+
+ protected:
+  void collect(const Session& session, const Focus& focus, ListCursor& list) override;
+  Line heading(const Session& session, int width) const override;
+  Line line(const Session& session, uint64_t key, int width) const override;
+  bool is_problem_at(const Session& session, uint64_t key) const override;
+  Paper details(const Session& session, uint64_t key, int width) const override;
+  std::string nothing(const Session& session, const Focus& focus) const override;
+  int list_rows(int rows) const override;
+  Outcome enter(const Session& session, uint64_t key, Focus& focus) override;
+
+ private:
+  size_t sort_column_ = 0;
+  bool descending_ = false;
+  std::vector<PlacedColumn> placed_;
+};
+
+}  // namespace wireseam

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection as a picture: the client at the left, the server at the right, time goes down, an
+// arrow is a packet.
+#pragma once
+
+#include "inspector/ui/list_screen.h"
+
+namespace wireseam {
+
+class LadderScreen final : public ListScreen {
+ public:
+  std::string title(const Session& session, const Focus& focus) const override;
+  void reset(Start start) override;
+
+ protected:
+  void collect(const Session& session, const Focus& focus, ListCursor& list) override;
+  Line heading(const Session& session, int width) const override;
+  Line line(const Session& session, uint64_t key, int width) const override;
+  bool is_problem_at(const Session& session, uint64_t key) const override;
+  Paper details(const Session& session, uint64_t key, int width) const override;
+  std::string nothing(const Session& session, const Focus& focus) const override;
+  int list_rows(int rows) const override;
+
+ private:
+  uint64_t connection_ = 0;
+  uint64_t seen_ = 0;
+};
+
+}  // namespace wireseam

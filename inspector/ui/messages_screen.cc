@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/ui/messages_screen.h"
+
+#include <fmt/format.h>
+
+#include "inspector/ui/words.h"
+
+namespace wireseam {
+
+std::string MessagesScreen::title(const Session& session, const Focus& /*focus*/) const {
+  return counted(session.messages().size(), "message");
+}
+
+Paper MessagesScreen::paper(const Session& session, const Focus& /*focus*/) const {
+  std::vector<Line> lines;
+  const SessionTotals& totals = session.totals();
+  lines.emplace_back(counted(totals.packets, "packet") + ", " + counted(totals.wire_bytes, "byte") +
+                     " on the wire, " + counted(totals.connections, "connection") + ", " +
+                     counted(totals.frames, "frame"));
+  lines.emplace_back(fmt::format("dropped: {} by the kernel, {} by the interface",
+                                 totals.losses.kernel, totals.losses.interface),
+                     totals.losses.any() ? Style::Trouble : Style::Plain);
+  const FallenAway& fallen = session.fallen();
+  if (fallen.packets > 0)
+    lines
+        .emplace_back(fmt::format("To keep the memory within its limit, the details of the first "
+                                  "{} packets fell away;",
+                                  fallen.packets),
+                      Style::Note)
+        .add(" what is counted stays right.");
+  if (fallen.connections > 0)
+    lines.emplace_back(fmt::format("{} connections that had ended fell away.", fallen.connections),
+                       Style::Note);
+  lines.emplace_back("");
+  for (const Message& message : session.messages())
+    lines.push_back(Line(fmt::format("{:>12} ", clock_text(session, message.time_ns)), Style::Muted)
+                        .add(message.text));
+  return Paper::of(std::move(lines));
+}
+
+}  // namespace wireseam

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/ui/packet_details.h"
+
+#include <fmt/format.h>
+
+#include "inspector/session/dissection.h"
+#include "inspector/ui/hex_line.h"
+#include "inspector/ui/words.h"
+
+namespace wireseam {
+namespace {
+
+constexpr size_t kMostBytes = 65536;  // that are shown of a packet
+
+Line field(std::string_view name, std::string value, Style style = Style::Plain) {
+  return Line(fmt::format("  {:<18}", name), Style::Muted).add(std::move(value), style);
+}
+
+std::string wireshark_text(WiresharkNames names) {
+  std::string text;
+  names.for_each([&](std::string_view name) {
+    text += text.empty() ? "" : ", ";
+    text += name;
+  });
+  return text;
+}
+
+void add_bytes(std::vector<Line>& lines, const RawPacket& raw) {
+  lines.emplace_back("Bytes", Style::Heading);
+  std::vector<HexByte> bytes;
+  for (size_t i = 0; i < std::min(raw.bytes.size(), kMostBytes); ++i)
+    bytes.push_back({raw.bytes[i]});
+  for (size_t at = 0; at < bytes.size(); at += kHexColumns)
+    lines.push_back(
+        hex_line(at, std::span(bytes).subspan(at, std::min(kHexColumns, bytes.size() - at))));
+}
+
+}  // namespace
+
+std::vector<Line> segment_lines(const Session& session, const SegmentRecord& record) {
+  const Segment& segment = record.segment;
+  std::vector<Line> lines;
+  if (const ConnectionRecord* connection = session.find_connection(record.connection))
+    lines.emplace_back(name_of(*connection), Style::Heading);
+  lines.push_back(field("bytes", fmt::format("{}-{} ({} of them new)", segment.range.begin,
+                                             segment.range.end, segment.fresh)));
+  if (segment.flags != 0) {
+    lines.push_back(
+        field("acknowledges", fmt::format("up to {}, window {}", segment.ack, segment.window)));
+    if (segment.in_flight > 0)
+      lines.push_back(field("in flight", fmt::format("{} bytes", segment.in_flight)));
+  }
+  if (segment.acks_packet > 0)
+    lines.push_back(field("answers", fmt::format("packet {} after {}", segment.acks_packet,
+                                                 span_text(segment.ack_rtt_ns))));
+  if (segment.wire_packets > 1)
+    lines.push_back(
+        field("offload", fmt::format("stands for {} packets on the wire", segment.wire_packets)));
+  if (record.seams) lines.push_back(field("frames in it", seams_text(*record.seams)));
+  if (const std::string notes = notes_text(record); !notes.empty())
+    lines.push_back(field("note", notes, is_problem(record) ? Style::Trouble : Style::Note));
+  if (!segment.wireshark.empty())
+    lines.push_back(field("Wireshark", wireshark_text(segment.wireshark)));
+  return lines;
+}
+
+std::vector<Line> packet_lines(const Session& session, const RawPacket& raw) {
+  std::vector<Line> lines;
+  if (const SegmentRecord* record = session.find_segment(raw.number))
+    lines = segment_lines(session, *record);
+  lines.push_back(
+      Line("Packet", Style::Heading)
+          .add(fmt::format("  {} at {}, {} bytes on the wire, {} captured", raw.number,
+                           clock_text(session, raw.time_ns), raw.wire_length, raw.bytes.size())));
+  for (const Layer& layer : dissect(raw)) {
+    lines.emplace_back(layer.title, Style::Heading);
+    for (const LayerField& entry : layer.fields) lines.push_back(field(entry.name, entry.value));
+  }
+  add_bytes(lines, raw);
+  return lines;
+}
+
+}  // namespace wireseam

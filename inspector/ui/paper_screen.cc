@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/ui/paper_screen.h"
+
+#include <algorithm>
+
+#include "inspector/ui/search.h"
+
+namespace wireseam {
+
+void PaperScreen::update(const Session& session, const Focus& focus, Size size) {
+  const size_t lines = paper(session, focus).lines;
+  const auto rows = static_cast<size_t>(std::max(1, size.rows));
+  const size_t tops = lines > rows ? lines - rows + 1 : 1;
+  top_.follow = false;
+  top_.keys.resize(tops);
+  for (size_t i = 0; i < tops; ++i) top_.keys[i] = i;
+  top_.settle(size.rows);
+}
+
+void PaperScreen::draw(const Session& session, const Focus& focus, const Area& area) const {
+  const Paper text = paper(session, focus);
+  for (int row = 0; row < area.rows(); ++row) {
+    const size_t at = top_.line() + static_cast<size_t>(row);
+    if (at < text.lines) text.line(at).draw(area, row);
+  }
+}
+
+Outcome PaperScreen::act(Action action, uint64_t count, const Session& /*session*/,
+                         Focus& /*focus*/) {
+  return top_.move(action, count) ? Outcome::Done : Outcome::Ignored;
+}
+
+bool PaperScreen::search(const Session& session, const Focus& focus, Action action) {
+  const Paper text = paper(session, focus);
+  const bool ahead = action == Action::SearchNext;
+  for (size_t step = 1; step < text.lines; ++step) {
+    if (!ahead && step > top_.line()) return false;
+    const size_t at = ahead ? top_.line() + step : top_.line() - step;
+    if (at >= text.lines) return false;
+    if (!contains_text(text_of(text.line(at)), focus.search)) continue;
+    top_.go_to(at);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace wireseam

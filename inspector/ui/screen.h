@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// One of the screens. What it draws depends on the session, on what is in focus on all screens, and
+// on its own state alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "inspector/session/session.h"
+#include "inspector/ui/action.h"
+#include "inspector/ui/canvas.h"
+#include "inspector/ui/display_filter.h"
+
+namespace wireseam {
+
+// What the screens have in common.
+struct Focus {
+  uint64_t connection = 0;  // that was entered; 0: none
+  DisplayFilter filter;
+  std::string search;
+};
+
+// Where the cursor stands at first: in what is growing, with the newest.
+enum class Start : uint8_t { First, Newest };
+
+// What an action led to.
+enum class Outcome : uint8_t {
+  Ignored,
+  Done,
+  Enter,  // to the next screen, with a focus that was set
+};
+
+class Screen {
+ public:
+  virtual ~Screen() = default;
+
+  virtual std::string title(const Session& session, const Focus& focus) const = 0;
+
+  // Settles on what there is by now, in so much room. Before each action and each drawing.
+  virtual void update(const Session& session, const Focus& focus, Size size) = 0;
+  virtual void draw(const Session& session, const Focus& focus, const Area& area) const = 0;
+
+  // `count`: the number before it, 0 where there was none.
+  virtual Outcome act(Action action, uint64_t count, const Session& session, Focus& focus) = 0;
+
+  // Searches from the cursor on, in a direction; false: there is none.
+  virtual bool search(const Session&, const Focus&, Action /*next or previous*/) { return false; }
+
+  // The cursor's line: its key for a mark, its text for the clipboard.
+  virtual std::optional<uint64_t> key() const { return std::nullopt; }
+  virtual bool go_to_key(uint64_t /*key*/) { return false; }
+  virtual std::string selected_text(const Session&) const { return {}; }
+  virtual bool follows() const { return false; }
+  virtual void click(int /*row*/, int /*column*/) {}
+  // There is another filter or connection: all that was collected is void.
+  virtual void reset(Start /*start*/) {}
+};
+
+}  // namespace wireseam

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding text in lines.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "inspector/ui/line.h"
+
+namespace wireseam {
+
+// The text of a line, as it is searched and copied.
+std::string text_of(const Line& line);
+
+// Capital or small.
+bool contains_text(std::string_view text, std::string_view part);
+
+}  // namespace wireseam

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/ui/terminal.h"
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <term.h>
+
+#include <fcntl.h>
+#include <langinfo.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <clocale>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <string>
+
+#include "common/error.h"
+#include "inspector/ui/terminal_colors.h"
+
+// They get in the way of the names of others.
+#undef lines
+#undef columns
+
+namespace wireseam {
+namespace {
+
+constexpr int kEscapeDelayMs = 25;       // an Esc that nothing follows for so long is the key
+constexpr size_t kLongestCopy = 74'994;  // bytes that xterm takes
+
+struct FileClose {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, FileClose>;
+
+// Standard input may be the capture.
+File open_terminal(const char* mode, int flags) {
+  const int fd = open("/dev/tty", flags | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) throw Error("cannot open terminal", "/dev/tty", errno);
+  return File(fdopen(fd, mode));
+}
+
+char32_t named_key(wint_t code) {
+  switch (code) {
+    case KEY_UP:
+      return kKeyUp;
+    case KEY_DOWN:
+      return kKeyDown;
+    case KEY_LEFT:
+      return kKeyLeft;
+    case KEY_RIGHT:
+      return kKeyRight;
+    case KEY_PPAGE:
+      return kKeyPageUp;
+    case KEY_NPAGE:
+      return kKeyPageDown;
+    case KEY_HOME:
+      return kKeyHome;
+    case KEY_END:
+      return kKeyEnd;
+    case KEY_BACKSPACE:
+      return kKeyBackspace;
+    case KEY_DC:
+      return kKeyDelete;
+    case KEY_BTAB:
+      return kKeyShiftTab;
+    case KEY_ENTER:
+      return kKeyEnter;
+    default:
+      break;
+  }
+  if (code >= KEY_F(1) && code <= KEY_F(12)) return kKeyF1 + (code - KEY_F(1));
+  return 0;
+}
+
+std::optional<Key> mouse_key() {
+  MEVENT event{};
+  if (getmouse(&event) != OK) return std::nullopt;
+  Key key{0, event.y, event.x};
+  if ((event.bstate & BUTTON4_PRESSED) != 0)
+    key.code = kKeyWheelUp;
+  else if ((event.bstate & BUTTON5_PRESSED) != 0)
+    key.code = kKeyWheelDown;
+  else if ((event.bstate & BUTTON1_DOUBLE_CLICKED) != 0)
+    key.code = kKeyDoubleClick;
+  else if ((event.bstate & (BUTTON1_CLICKED | BUTTON1_PRESSED)) != 0)
+    key.code = kKeyClick;
+  return key.code == 0 ? std::nullopt : std::optional(key);
+}
+
+Key character_key(wint_t code) {
+  if (code == '\n') return {kKeyEnter};
+  if (code == 127 || code == 8) return {kKeyBackspace};
+  return {static_cast<char32_t>(code)};
+}
+
+std::string base64(std::string_view text) {
+  static constexpr char kDigits[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (size_t i = 0; i < text.size(); i += 3) {
+    const auto byte = [&](size_t at) {
+      return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+    };
+    const unsigned bits = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+    for (const unsigned shift : {18U, 12U, 6U, 0U}) out += kDigits[bits >> shift & 63U];
+  }
+  const size_t padding = (3 - text.size() % 3) % 3;
+  return out.replace(out.size() - padding, padding, padding, '=');
+}
+
+}  // namespace
+
+struct Terminal::Curses {
+  File in = open_terminal("r", O_RDONLY);
+  File out = open_terminal("w", O_WRONLY);
+  SCREEN* screen = nullptr;
+  Charset charset = Charset::Ascii;
+};
+
+Terminal::Terminal() : curses_(std::make_unique<Curses>()) {
+  std::setlocale(LC_CTYPE, "");
+  if (std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0) curses_->charset = Charset::Unicode;
+  curses_->screen = newterm(nullptr, curses_->out.get(), curses_->in.get());
+  const char* name = std::getenv("TERM");
+  if (curses_->screen == nullptr || cursor_address == nullptr)
+    throw Error("the terminal '" + std::string(name == nullptr ? "" : name) +
+                "' (TERM) can't show screens")
+        .with_cure("--text and --json need none");
+  set_term(curses_->screen);
+  raw();
+  noecho();
+  nonl();
+  keypad(stdscr, TRUE);
+  nodelay(stdscr, TRUE);
+  set_escdelay(kEscapeDelayMs);
+  mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED |
+                BUTTON5_PRESSED,
+            nullptr);
+  mouseinterval(0);
+  curs_set(0);
+  prepare_colors();
+}
+
+Terminal::~Terminal() {
+  if (curses_->screen == nullptr) return;
+  endwin();
+  delscreen(curses_->screen);
+}
+
+int Terminal::fd() const { return fileno(curses_->in.get()); }
+
+Size Terminal::size() const { return {getmaxy(stdscr), getmaxx(stdscr)}; }
+
+Charset Terminal::charset() const { return curses_->charset; }
+
+void Terminal::show(const Canvas& canvas) {
+  for (int row = 0; row < canvas.size().rows; ++row) {
+    for (int column = 0; column < canvas.size().columns; ++column) {
+      const Cell& cell = canvas.at(row, column);
+      if (cell.glyph == 0) continue;
+      const Attributes look = attributes_of(cell.style);
+      const std::array<wchar_t, 2> text = {static_cast<wchar_t>(cell.glyph), L'\0'};
+      cchar_t character{};
+      setcchar(&character, text.data(), static_cast<attr_t>(look.attributes), look.pair, nullptr);
+      mvadd_wch(row, column, &character);
+    }
+  }
+  refresh();
+}
+
+void Terminal::redraw() { clearok(stdscr, TRUE); }
+
+std::optional<Key> Terminal::read_key() {
+  wint_t code = 0;
+  switch (get_wch(&code)) {
+    case OK:
+      return character_key(code);
+    case KEY_CODE_YES:
+      if (code == KEY_MOUSE) return mouse_key();
+      if (const char32_t named = named_key(code); named != 0) return Key{named};
+      return Key{};
+    default:
+      return std::nullopt;
+  }
+}
+
+void Terminal::resize() {
+  winsize window{};
+  if (ioctl(fd(), TIOCGWINSZ, &window) != 0 || window.ws_row == 0) return;
+  resizeterm(window.ws_row, window.ws_col);
+  redraw();
+}
+
+void Terminal::leave() { endwin(); }
+
+void Terminal::enter() {
+  resize();
+  redraw();
+  refresh();
+}
+
+void Terminal::copy(std::string_view text) {
+  const std::string sequence = "\033]52;c;" + base64(text.substr(0, kLongestCopy)) + "\a";
+  std::fputs(sequence.c_str(), curses_->out.get());
+  std::fflush(curses_->out.get());
+}
+
+}  // namespace wireseam

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/ui/view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "inspector/ui/calls_screen.h"
+#include "inspector/ui/connections_screen.h"
+#include "inspector/ui/frames_screen.h"
+#include "inspector/ui/help_screen.h"
+#include "inspector/ui/ladder_screen.h"
+#include "inspector/ui/messages_screen.h"
+#include "inspector/ui/packets_screen.h"
+#include "inspector/ui/seams_screen.h"
+#include "inspector/ui/words.h"
+
+namespace wireseam {
+namespace {
+
+constexpr Size kSmallest{12, 40};
+constexpr int kWideTabs = 92;
+constexpr uint64_t kNumberMs = 500;  // within which the next digit belongs to the same number
+
+struct Tab {
+  std::string_view key;
+  std::string_view name;
+  std::string_view brief;  // where there is little room
+};
+
+constexpr std::array<Tab, kScreens> kTabs = {{{"1", "Connections", "Conn"},
+                                              {"2", "Ladder", "Ladd"},
+                                              {"3", "Seams", "Seam"},
+                                              {"4", "Frames", "Fram"},
+                                              {"5", "Packets", "Pack"},
+                                              {"6", "Calls", "Call"},
+                                              {"7", "Messages", "Mess"},
+                                              {"?", "Help", "Help"}}};
+
+Size body_of(Size size) { return {std::max(0, size.rows - 3), size.columns}; }
+
+}  // namespace
+
+View::View(std::string source, Start start) : source_(std::move(source)), start_(start) {
+  screens_ = {std::make_unique<ConnectionsScreen>(), std::make_unique<LadderScreen>(),
+              std::make_unique<SeamsScreen>(),       std::make_unique<FramesScreen>(),
+              std::make_unique<PacketsScreen>(),     std::make_unique<CallsScreen>(),
+              std::make_unique<MessagesScreen>(),    std::make_unique<HelpScreen>()};
+  forget_lists();
+}
+
+View::~View() = default;
+
+Request View::key(Key key, const Session& session, Size size, uint64_t now_ms) {
+  message_.clear();
+  screen_of(current_).update(session, focus_, body_of(size));
+  if (prompt_.is_open()) {
+    const Action purpose = prompt_.purpose();
+    const auto text = prompt_.key(key);
+    if (!text) return {};
+    return submit(*text, purpose, session);
+  }
+  if (waiting_) {
+    take_mark(key);
+    return {};
+  }
+  if (key.code == kKeyClick || key.code == kKeyDoubleClick) return click(key, session);
+  if (take_digit(key, now_ms)) return {};
+  const auto action = action_of(key);
+  if (!action) {
+    number_.clear();
+    message_ = "no such key; ? shows all of them";
+    return {};
+  }
+  return act(*action, session);
+}
+
+int View::tab_width(size_t tab) const {
+  const bool whole = wide_tabs_ || static_cast<ScreenId>(tab) == current_;
+  return static_cast<int>((whole ? kTabs[tab].name : kTabs[tab].brief).size()) + 4;
+}
+
+Request View::click(Key key, const Session& session) {
+  if (key.row == 0) {
+    int column = 0;
+    for (size_t i = 0; i < kScreens; ++i) {
+      column += tab_width(i);
+      if (key.column < column) {
+        show(static_cast<ScreenId>(i));
+        break;
+      }
+    }
+    return {};
+  }
+  screen_of(current_).click(key.row - 2, key.column);
+  return key.code == kKeyDoubleClick ? act(Action::Enter, session) : Request{};
+}
+
+// A first digit may be a screen as well as the beginning of a number: it is taken for the screen
+// until the next key tells.
+bool View::take_digit(Key key, uint64_t now_ms) {
+  const bool fresh = !number_.empty() && now_ms - number_ms_ <= kNumberMs;
+  if (!fresh) number_.clear();
+  if (key.code < '0' || key.code > '9') return false;
+  number_ms_ = now_ms;
+  const auto digit = static_cast<char>(key.code);
+  if (number_.empty()) {
+    left_ = current_;
+    number_ = digit;
+    return digit == '0' || digit > '7';
+  }
+  if (number_.size() < 18) number_ += digit;
+  current_ = left_;
+  return true;
+}
+
+void View::draw_tabs(const Area& area) const {
+  area.fill(0, ' ', Style::Bar);
+  int column = 0;
+  for (size_t i = 0; i < kScreens; ++i) {
+    const Tab& tab = kTabs[i];
+    const bool is_current = static_cast<ScreenId>(i) == current_;
+    const std::string_view name = wide_tabs_ || is_current ? tab.name : tab.brief;
+    column = area.write(0, column, fmt::format(" {}", tab.key), Style::BarKey);
+    column =
+        area.write(0, column, fmt::format(" {} ", name), is_current ? Style::Selected : Style::Bar);
+  }
+}
+
+std::string View::status_text(const Session& session) const {
+  const SessionTotals& totals = session.totals();
+  std::string text = " " + source_;
+  if (session.has_ended())
+    text += ", ended";
+  else if (stopping_)
+    text += ", stopping";
+  text += ": " + counted(totals.packets, "packet") + ", " +
+          counted(totals.connections, "connection") + ", " + counted(totals.frames, "frame");
+  if (paused_) text += ", PAUSED";
+  if (screen_of(current_).follows() && !session.has_ended()) text += ", following";
+  return text;
+}
+
+void View::draw_status(const Session& session, const Area& area) const {
+  area.fill(0, ' ', Style::Bar);
+  if (prompt_.is_open()) {
+    const std::string text = prompt_.shown();
+    // Of what is longer than the line the end is seen, where the typing happens.
+    const int over = width_of(text, Charset::Unicode) + 1 - area.columns();
+    const int end = area.write(0, 0, over > 0 ? text.substr(static_cast<size_t>(over)) : text);
+    area.put(0, end, ' ', Style::Selected);
+    return;
+  }
+  const int end = area.write(0, 0, message_.empty() ? status_text(session) : " " + message_,
+                             message_.empty() ? Style::Bar : Style::Note);
+  const CaptureLosses& losses = session.totals().losses;
+  if (losses.any())
+    area.write_right(0, end, area.columns() - end - 1,
+                     fmt::format("{} dropped", amount_text(losses.kernel + losses.interface)),
+                     Style::Trouble);
+  else if (area.columns() - end > 8)
+    area.write_right(0, end, area.columns() - end - 1, "? help", Style::Bar);
+}
+
+Canvas View::draw(const Session& session, Size size, Charset charset) {
+  Canvas canvas(size, charset);
+  const Area area(canvas);
+  if (size.rows < kSmallest.rows || size.columns < kSmallest.columns) {
+    area.write(0, 0, fmt::format("{}x{} is too small:", size.columns, size.rows));
+    area.write(1, 0, fmt::format("{}x{} is needed", kSmallest.columns, kSmallest.rows));
+    return canvas;
+  }
+  Screen& screen = screen_of(current_);
+  screen.update(session, focus_, body_of(size));
+  wide_tabs_ = size.columns >= kWideTabs;
+  draw_tabs(area.row(0));
+  area.write(1, 1, screen.title(session, focus_), Style::Muted);
+  screen.draw(session, focus_, area.part({2, 0, body_of(size)}));
+  draw_status(session, area.row(size.rows - 1));
+  return canvas;
+}
+
+}  // namespace wireseam

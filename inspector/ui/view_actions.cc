@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the actions do that belong to no screen alone.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+#include "common/error.h"
+#include "inspector/ui/view.h"
+
+namespace wireseam {
+namespace {
+
+std::optional<ScreenId> screen_for(Action action) {
+  if (action < Action::Connections || action > Action::Help) return std::nullopt;
+  return static_cast<ScreenId>(static_cast<int>(action) - static_cast<int>(Action::Connections));
+}
+
+// Those that are for somebody else, as they are.
+Wish wish_of(Action action) {
+  if (action == Action::Quit) return Wish::Quit;
+  if (action == Action::Suspend) return Wish::Suspend;
+  if (action == Action::Redraw) return Wish::Redraw;
+  return Wish::None;
+}
+
+bool is_prompted(Action action) {
+  return action == Action::Search || action == Action::Filter || action == Action::Command ||
+         action == Action::Write;
+}
+
+// Which of the screens Enter leads to.
+ScreenId next_screen(ScreenId from) {
+  if (from == ScreenId::Connections || from == ScreenId::Packets) return ScreenId::Ladder;
+  return from == ScreenId::Frames ? ScreenId::Seams : ScreenId::Packets;
+}
+
+}  // namespace
+
+Request View::act(Action action, const Session& session) {
+  const std::string number = std::exchange(number_, "");
+  if (const auto id = screen_for(action)) {
+    number_ = *id == ScreenId::Help ? "" : number;
+    show(*id);
+    return {};
+  }
+  uint64_t count = 0;
+  const bool to_line = action == Action::First || action == Action::Last;
+  if (number.size() > 1 || to_line) {
+    std::from_chars(number.data(), number.data() + number.size(), count);
+    if (!number.empty()) current_ = left_;
+  }
+  if (const Wish wish = wish_of(action); wish != Wish::None) return {wish, ""};
+  if (is_prompted(action)) {
+    prompt_.open(action, action == Action::Filter ? focus_.filter.text() : "");
+    return {};
+  }
+  if (action == Action::Interrupt) return interrupt(session);
+  if (action == Action::Back) return back();
+  if (action == Action::Copy) return {Wish::Copy, screen_of(current_).selected_text(session)};
+  act_here(action, count, session);
+  return {};
+}
+
+void View::act_here(Action action, uint64_t count, const Session& session) {
+  if (action == Action::Pause) {
+    paused_ = !paused_;
+  } else if (action == Action::SearchNext || action == Action::SearchPrevious) {
+    search(action, session);
+  } else if (action == Action::Mark || action == Action::GoToMark) {
+    waiting_ = action;
+    message_ = action == Action::Mark ? "mark this line with a letter: " : "to the mark: ";
+  } else {
+    const Outcome outcome = screen_of(current_).act(action, count, session, focus_);
+    if (outcome == Outcome::Enter) enter();
+    if (outcome == Outcome::Ignored &&
+        (action == Action::NextProblem || action == Action::PreviousProblem))
+      message_ = "no more problems in this direction";
+  }
+}
+
+void View::show(ScreenId id) {
+  if (id == current_) return;
+  path_.clear();
+  // From help one comes back to what it was asked about.
+  if (id == ScreenId::Help) path_.push_back(current_);
+  current_ = id;
+}
+
+void View::enter() {
+  forget_lists();
+  path_.push_back(current_);
+  current_ = next_screen(current_);
+}
+
+Request View::back() {
+  if (!path_.empty()) {
+    current_ = path_.back();
+    path_.pop_back();
+    return {};
+  }
+  if (current_ == ScreenId::Connections) return {Wish::Quit, ""};
+  if (focus_.connection != 0) {
+    focus_.connection = 0;
+    forget_lists();
+  }
+  current_ = ScreenId::Connections;
+  return {};
+}
+
+Request View::interrupt(const Session& session) {
+  if (stopping_ || session.has_ended()) return {Wish::Quit, ""};
+  stopping_ = true;
+  message_ = "the capture is stopped; Ctrl-C once more ends";
+  return {Wish::Stop, ""};
+}
+
+void View::search(Action action, const Session& session) {
+  if (focus_.search.empty()) {
+    message_ = "nothing was searched for so far: /";
+    return;
+  }
+  if (!screen_of(current_).search(session, focus_, action))
+    message_ = "'" + focus_.search + "' is not there in this direction";
+}
+
+void View::set_filter(const std::string& text) {
+  try {
+    focus_.filter = DisplayFilter(text);
+    forget_lists();
+  } catch (const Error& error) {
+    message_ = error.what();
+  }
+}
+
+void View::forget_lists() {
+  for (const auto& screen : screens_) screen->reset(start_);
+}
+
+void View::take_mark(Key key) {
+  const Action waiting = *std::exchange(waiting_, std::nullopt);
+  if (!key.is_character()) return;
+  if (waiting == Action::Mark) {
+    if (const auto line = screen_of(current_).key()) {
+      marks_[key.code] = {current_, *line};
+      message_ = "marked";
+    }
+    return;
+  }
+  const auto mark = marks_.find(key.code);
+  if (mark == marks_.end()) {
+    message_ = "there is no such mark";
+    return;
+  }
+  show(mark->second.screen);
+  if (!screen_of(current_).go_to_key(mark->second.key))
+    message_ = "the line fell away, or the filter hides it";
+}
+
+Request View::submit(const std::string& text, Action purpose, const Session& session) {
+  if (purpose == Action::Command) return command(text, session);
+  if (purpose == Action::Write) return text.empty() ? Request{} : Request{Wish::Write, text};
+  if (purpose == Action::Filter) {
+    set_filter(text);
+  } else {
+    if (!text.empty()) focus_.search = text;
+    search(Action::SearchNext, session);
+  }
+  return {};
+}
+
+Request View::command(const std::string& text, const Session& session) {
+  const size_t space = std::min(text.find(' '), text.size());
+  const std::string name = text.substr(0, space);
+  const std::string operand = text.substr(std::min(text.size(), space + 1));
+  uint64_t line = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), line);
+  if (error == std::errc() && end == name.data() + name.size()) {
+    act_here(Action::First, line, session);
+  } else if (name == "q" || name == "quit") {
+    return {Wish::Quit, ""};
+  } else if (name == "stop") {
+    return interrupt(session);
+  } else if (name == "w" && !operand.empty()) {
+    return {Wish::Write, operand};
+  } else if (name == "filter") {
+    set_filter(operand);
+  } else if (!name.empty()) {
+    message_ = "no such command: " + name + " (a line number, q, w FILE, filter TEXT, stop)";
+  }
+  return {};
+}
+
+}  // namespace wireseam

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/ui/view.h"
+
+#include "tests/unit/catch2.h"
+#include "tests/unit/ui/playing.h"
+
+using namespace wireseam;
+using namespace wireseam::test;
+
+namespace {
+
+struct Small : Playing {
+  Small() : Playing({24, 80}) { converse(exchange); }
+
+  bool shows(std::string_view text) { return screen().find(text) != std::string::npos; }
+};
+
+}  // namespace
+
+TEST_CASE("Enter leads to a connection's ladder, and Esc back") {
+  Small small;
+  small.press("Enter");
+  CHECK(small.view.screen() == ScreenId::Ladder);
+  CHECK(small.view.focus().connection == 1);
+  small.press("Esc");
+  CHECK(small.view.screen() == ScreenId::Connections);
+}
+
+TEST_CASE("q ends where there is nothing to go back to, Q everywhere") {
+  Small small;
+  CHECK(small.press("Enter q").wish == Wish::None);
+  CHECK(small.press("q").wish == Wish::Quit);
+  CHECK(small.press("5 Q").wish == Wish::Quit);
+}
+
+TEST_CASE("the first Ctrl-C stops the capture, the second ends") {
+  Small small;
+  CHECK(small.press("Ctrl-c").wish == Wish::Stop);
+  CHECK(small.press("Ctrl-c").wish == Wish::Quit);
+}
+
+TEST_CASE("a digit is a screen; with more digits, or before G, it is a number") {
+  Small small;
+  small.press("5");
+  CHECK(small.view.screen() == ScreenId::Packets);
+  small.wait();
+  small.press("1 0 G");
+  CHECK(small.view.screen() == ScreenId::Packets);
+  CHECK(small.press("y").text.find("    10 ") == 0);
+  small.wait();
+  small.press("4 G");
+  CHECK(small.view.screen() == ScreenId::Packets);
+  CHECK(small.press("y").text.find("     4 ") == 0);
+}
+
+TEST_CASE("a filter selects lines, and a wrong one says why and changes nothing") {
+  Small small;
+  small.press("&");
+  small.type("frames > 1 and port 80");
+  small.press("Enter");
+  CHECK(small.shows("1 of 2 connections"));
+  small.press("& Ctrl-u");
+  small.type("port eighty");
+  small.press("Enter");
+  CHECK(small.shows("'eighty' behind 'port' is no number"));
+  CHECK(small.shows("1 of 2 connections"));
+}
+
+TEST_CASE("a search goes to the next line with the text, n on and N back") {
+  Small small;
+  small.press("5 /");
+  small.type("fin");
+  small.press("Enter");
+  CHECK(small.press("y").text.find("     8 ") == 0);
+  small.press("n");
+  CHECK(small.press("y").text.find("     9 ") == 0);
+  small.press("N");
+  CHECK(small.press("y").text.find("     8 ") == 0);
+}
+
+TEST_CASE("e goes to the next problem") {
+  Small small;
+  small.press("5 e");
+  CHECK(small.press("y").text.find("spurious-retransmission") != std::string::npos);
+}
+
+TEST_CASE("a mark leads back to its line and its screen") {
+  Small small;
+  small.press("5");
+  small.wait();
+  small.press("G m a 1 ' a");
+  CHECK(small.view.screen() == ScreenId::Packets);
+  CHECK(small.press("y").text.find("    12 ") == 0);
+}
+
+TEST_CASE("the help shows each action of the table") {
+  Playing playing({200, 100});
+  playing.press("?");
+  const std::string screen = playing.screen();
+  for (const ActionRow& row : action_rows()) {
+    INFO(row.help);
+    CHECK(screen.find(row.help) != std::string::npos);
+  }
+}
+
+TEST_CASE("each key of the table is a key, and leads to one action") {
+  for (const ActionRow& row : action_rows()) {
+    std::istringstream keys{std::string(row.keys)};
+    for (std::string key; keys >> key;) {
+      INFO(key);
+      REQUIRE(parse_key(key));
+      CHECK(action_of(*parse_key(key)) == row.action);
+    }
+  }
+}
+
+TEST_CASE("a click on a tab shows its screen, on a line selects it") {
+  Small small;
+  small.screen();
+  small.view.key({kKeyClick, 0, 42}, small.session, small.size, 0);
+  CHECK(small.view.screen() == ScreenId::Packets);
+  small.screen();
+  small.view.key({kKeyClick, 5, 3}, small.session, small.size, 0);
+  CHECK(small.press("y").text.find("     3 ") == 0);
+}
