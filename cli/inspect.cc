@@ -53,7 +53,7 @@ void add_output_options(OptionParser& parser, InspectRequest& request) {
               [&](const std::string& file) { request.keep = file; });
   parser.choice("--color", {"auto", "always", "never"}, "auto: on a terminal without NO_COLOR",
                 [&](size_t color) { request.color = static_cast<Color>(color); });
-  parser.number("--memory", "Hold N MiB of reordered bytes at most (128)", kMaxMemoryMiB,
+  parser.number("--memory", "Hold N MiB at most: see the man page", kMaxMemoryMiB,
                 [&](uint64_t mebibytes) { request.memory = mebibytes << 20; });
 }
 

@@ -8,21 +8,21 @@
 #include <csignal>
 #include <memory>
 
-#include "inspector/capture/capture_file.h"
 #include "inspector/capture/drop_privileges.h"
-#include "inspector/capture/live_capture.h"
 #include "inspector/capture/packet_writer.h"
 #include "inspector/engine/inspection.h"
-#include "inspector/recording/merged_packets.h"
 #include "inspector/report/json.h"
 #include "inspector/report/text.h"
 #include "inspector/report/totals.h"
+#include "inspector/run/inspect_terminal.h"
+#include "inspector/run/opened_source.h"
 #include "inspector/run/progress_bar.h"
 #include "inspector/run/stop_signals.h"
 
 namespace wireseam {
 namespace {
 
+constexpr size_t kHeldBytes = size_t{128} << 20;
 constexpr size_t kEnough = size_t{64} << 10;   // text that is worth a write
 constexpr uint64_t kSoonNs = 20'000'000;       // after which live text is shown
 constexpr uint64_t kRecentNs = 2'000'000'000;  // a packet of a pipe is live up to this age
@@ -49,29 +49,30 @@ std::unique_ptr<Output> open_output(const InspectRequest& request) {
   return std::make_unique<Output>(STDOUT_FILENO, "stdout");
 }
 
-// How soon text has to be shown.
-enum class Pace : uint8_t { File, Pipe, Live };
+// What asks for a text of some kind gets one.
+bool is_for_terminal(const InspectRequest& request) {
+  return !request.format && !request.stream && request.target.empty() &&
+         request.segments == Segments::Hidden && request.extent == Extent::Whole &&
+         isatty(STDOUT_FILENO) == 1;
+}
 
 class Run {
  public:
-  Run(const InspectRequest& request, const std::function<void(const std::string&)>& warn)
-      : warn_(warn), framing_(request.framing) {
-    open_source(request);
-    for (const std::string& written : {request.keep, request.target}) keep_apart(written);
-    if (!request.keep.empty()) keeper_.emplace(request.keep, source_->link_type());
+  Run(const InspectRequest& request, OpenedSource opened,
+      const std::function<void(const std::string&)>& warn)
+      : warn_(warn), opened_(std::move(opened)) {
+    if (!request.keep.empty()) keeper_.emplace(request.keep, opened_.packets->link_type());
     output_ = open_output(request);
     printer_ = make_printer(request, *output_);
     if (request.extent == Extent::Totals) totals_.emplace(*printer_);
     ReportSink& sink = totals_ ? static_cast<ReportSink&>(*totals_) : *printer_;
-    inspection_.emplace(sink, framing_, FlowLimits{.held_bytes = request.memory});
+    inspection_.emplace(sink, opened_.framing,
+                        FlowLimits{.held_bytes = request.memory.value_or(kHeldBytes)});
   }
 
   void run();
 
  private:
-  void open_source(const InspectRequest& request);
-  void open_recording(const InspectRequest& request);
-  void keep_apart(const std::string& written) const;
   void keep(const RawPacket& raw);
   void take(const RawPacket& raw);
   void idle();
@@ -82,10 +83,7 @@ class Run {
   void finish();
 
   const std::function<void(const std::string&)>& warn_;
-  FramingRules framing_;
-  CaptureFile* file_ = nullptr;  // source_, where it is one
-  std::unique_ptr<PacketSource> source_;
-  Pace pace_ = Pace::File;
+  OpenedSource opened_;
   std::optional<PacketWriter> keeper_;
   bool keeps_no_more_ = false;
   std::unique_ptr<Output> output_;
@@ -97,44 +95,14 @@ class Run {
   uint64_t flushed_ns_ = 0;
 };
 
-void Run::open_source(const InspectRequest& request) {
-  if (!request.interface.empty()) {
-    pace_ = Pace::Live;
-    source_ = std::make_unique<LiveCapture>(
-        LiveOptions{.interface = request.interface, .filter = request.filter});
-    return;
-  }
-  if (is_folder(request.file)) return open_recording(request);
-  auto file = std::make_unique<CaptureFile>(request.file, request.filter);
-  if (file->progress().size == 0) pace_ = Pace::Pipe;
-  file_ = file.get();
-  source_ = std::move(file);
-}
-
-void Run::open_recording(const InspectRequest& request) {
-  const Recording recording(request.file);
-  for (const std::string& line : recording.missing()) warn_(line);
-  if (framing_.empty())
-    for (const std::string& rule : recording.framing()) framing_.add(rule);
-  auto packets = std::make_unique<MergedPackets>(recording, request.filter);
-  if (!request.keep.empty() && !packets->has_one_link_type())
-    throw Error("the parts of '" + request.file + "' were captured on interfaces of several kinds")
-        .with_cure("each part has its own wire.pcap; mergecap makes one pcapng file of them");
-  source_ = std::move(packets);
-}
-
-void Run::keep_apart(const std::string& written) const {
-  if (file_ != nullptr && !written.empty() && file_->is(written))
-    throw Error("cannot write to '" + written + "': it is the capture that is read");
-}
-
 void Run::run() {
-  if (pace_ == Pace::Live) drop_privileges();
-  const StopSignals signals(*source_);
-  if (pace_ == Pace::Live) warn_("capturing; Ctrl-C ends it");
-  if (file_ != nullptr && pace_ == Pace::File && !output_->is_terminal()) bar_.emplace();
-  while (!source_->ended() && !output_->failure()) {
-    if (const RawPacket* raw = source_->next())
+  if (opened_.pace == Pace::Live) drop_privileges();
+  const StopSignals signals(*opened_.packets);
+  if (opened_.pace == Pace::Live) warn_("capturing; Ctrl-C ends it");
+  if (opened_.file != nullptr && opened_.pace == Pace::File && !output_->is_terminal())
+    bar_.emplace();
+  while (!opened_.packets->ended() && !output_->failure()) {
+    if (const RawPacket* raw = opened_.packets->next())
       take(*raw);
     else
       idle();
@@ -149,7 +117,7 @@ void Run::take(const RawPacket& raw) {
   if (bar_ && ++packets_ % kProgressEvery == 0) show_progress();
   if (printer_->text().size() < kEnough && !is_due(raw)) return;
   flushed_ns_ = raw.time_ns;
-  if (pace_ == Pace::Live) count_drops(raw.time_ns);
+  if (opened_.pace == Pace::Live) count_drops(raw.time_ns);
   flush();
 }
 
@@ -163,7 +131,7 @@ void Run::keep(const RawPacket& raw) {
 }
 
 bool Run::is_due(const RawPacket& raw) const {
-  switch (pace_) {
+  switch (opened_.pace) {
     case Pace::File:
       return false;
     case Pace::Pipe:
@@ -176,7 +144,7 @@ bool Run::is_due(const RawPacket& raw) const {
 }
 
 void Run::idle() {
-  if (pace_ == Pace::Live) {
+  if (opened_.pace == Pace::Live) {
     const uint64_t now_ns = realtime_ns();
     inspection_->idle(now_ns);
     count_drops(now_ns);
@@ -185,12 +153,12 @@ void Run::idle() {
 }
 
 void Run::count_drops(uint64_t now_ns) {
-  const CaptureDrops drops = source_->drops();
+  const CaptureDrops drops = opened_.packets->drops();
   inspection_->lost({now_ns, drops.kernel, drops.interface});
 }
 
 void Run::show_progress() {
-  const CaptureFile::Progress progress = file_->progress();
+  const CaptureFile::Progress progress = opened_.file->progress();
   bar_->show(progress.read, progress.size);
 }
 
@@ -201,12 +169,12 @@ void Run::flush() {
 }
 
 void Run::finish() {
-  if (pace_ == Pace::Live) count_drops(realtime_ns());
-  inspection_->finish(source_->flaw(), [this] {
+  if (opened_.pace == Pace::Live) count_drops(realtime_ns());
+  inspection_->finish(opened_.packets->flaw(), [this] {
     if (printer_->text().size() >= kEnough) flush();
   });
   flush();
-  if (!source_->flaw().empty()) warn_(source_->flaw());
+  if (!opened_.packets->flaw().empty()) warn_(opened_.packets->flaw());
   if (const std::string flaw = printer_->flaw(); !flaw.empty()) warn_(flaw);
   if (keeps_no_more_) throw Error("the packets behind that place are not kept");
   // Who closes the pipe has seen enough.
@@ -219,10 +187,12 @@ void Run::finish() {
 void inspect_capture(const InspectRequest& request,
                      const std::function<void(const std::string&)>& warn) {
   std::signal(SIGPIPE, SIG_IGN);
-  const bool unasked = !request.format && !request.stream && request.target.empty();
-  if (unasked && isatty(STDOUT_FILENO) == 1)
-    warn("there is no terminal view yet: this is what --text prints");
-  Run(request, warn).run();
+  OpenedSource opened = open_source(request, warn);
+  for (const std::string& written : {request.keep, request.target}) opened.keep_apart(written);
+  if (is_for_terminal(request))
+    inspect_on_terminal(request, opened);
+  else
+    Run(request, std::move(opened), warn).run();
 }
 
 }  // namespace wireseam

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `wireseam inspect` does without a terminal: brings the packets of a file or an interface
-// through the inspector, and what it finds to where it belongs.
+// What `wireseam inspect` does: brings the packets of a file or an interface through the inspector,
+// and what it finds to where it belongs: a terminal's screens, a text, a stream's bytes.
 #pragma once
 
 #include <cstddef>
@@ -21,10 +21,10 @@ enum class ReportFormat : uint8_t { Text, Json };
 enum class Extent : uint8_t { Whole, Totals };
 
 struct InspectRequest {
-  std::string interface;  // empty: a file
-  std::string file;       // "-": standard input; a folder: a recording
-  std::string filter;     // pcap-filter(7)
-  FramingRules framing;   // empty: a recording's own
+  std::string interface;               // empty: a file
+  std::string file;                    // "-": standard input; a folder: a recording
+  std::string filter;                  // pcap-filter(7)
+  FramingRules framing;                // empty: a recording's own
   std::optional<ReportFormat> format;  // none: what suits the output
   Segments segments = Segments::Hidden;
   Extent extent = Extent::Whole;
@@ -32,7 +32,8 @@ struct InspectRequest {
   std::string keep;                    // where the packets are kept; empty: nowhere
   std::string target;                  // as Output has it; empty: standard output
   Color color = Color::Auto;
-  size_t memory = size_t{128} << 20;  // for bytes that wait behind holes
+  // For bytes that wait behind holes; on screens for all that is kept. None: what is usual.
+  std::optional<size_t> memory;
 };
 
 // Returns when the capture has ended, or the user has stopped it. `warn` is told what does not end

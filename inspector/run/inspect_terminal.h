@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// `wireseam inspect` on a terminal: the inspector that one can look around in.
+#pragma once
+
+#include "inspector/run/opened_source.h"
+
+namespace wireseam {
+
+// Returns when the user has ended it. Throws Error.
+void inspect_on_terminal(const InspectRequest& request, OpenedSource& opened);
+
+}  // namespace wireseam

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/run/opened_source.h"
+
+#include <utility>
+
+#include "inspector/capture/live_capture.h"
+#include "inspector/recording/merged_packets.h"
+
+namespace wireseam {
+namespace {
+
+void open_recording(OpenedSource& opened, const InspectRequest& request,
+                    const std::function<void(const std::string&)>& warn) {
+  const Recording recording(request.file);
+  for (const std::string& line : recording.missing()) warn(line);
+  if (opened.framing.empty())
+    for (const std::string& rule : recording.framing()) opened.framing.add(rule);
+  auto packets = std::make_unique<MergedPackets>(recording, request.filter);
+  if (!request.keep.empty() && !packets->has_one_link_type())
+    throw Error("the parts of '" + request.file + "' were captured on interfaces of several kinds")
+        .with_cure("each part has its own wire.pcap; mergecap makes one pcapng file of them");
+  opened.packets = std::move(packets);
+}
+
+}  // namespace
+
+void OpenedSource::keep_apart(const std::string& written) const {
+  if (file != nullptr && !written.empty() && file->is(written))
+    throw Error("cannot write to '" + written + "': it is the capture that is read");
+}
+
+OpenedSource open_source(const InspectRequest& request,
+                         const std::function<void(const std::string&)>& warn) {
+  OpenedSource opened;
+  opened.framing = request.framing;
+  if (!request.interface.empty()) {
+    opened.pace = Pace::Live;
+    opened.packets = std::make_unique<LiveCapture>(
+        LiveOptions{.interface = request.interface, .filter = request.filter});
+  } else if (is_folder(request.file)) {
+    open_recording(opened, request, warn);
+  } else {
+    auto file = std::make_unique<CaptureFile>(request.file, request.filter);
+    if (file->progress().size == 0) opened.pace = Pace::Pipe;
+    opened.file = file.get();
+    opened.packets = std::move(file);
+  }
+  return opened;
+}
+
+}  // namespace wireseam

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The packets that a request asks for: of an interface, a file, a pipe or a recording.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "inspector/capture/capture_file.h"
+#include "inspector/run/inspect_capture.h"
+
+namespace wireseam {
+
+// How soon they have to be shown.
+enum class Pace : uint8_t { File, Pipe, Live };
+
+struct OpenedSource {
+  std::unique_ptr<PacketSource> packets;
+  CaptureFile* file = nullptr;  // `packets`, where it is one
+  Pace pace = Pace::File;
+  FramingRules framing;
+
+  // Throws Error where `written` is what is read.
+  void keep_apart(const std::string& written) const;
+};
+
+// `warn` is told what a recording lacks. Throws Error.
+OpenedSource open_source(const InspectRequest& request,
+                         const std::function<void(const std::string&)>& warn);
+
+}  // namespace wireseam

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/run/session_feed.h"
+
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+
+#include "common/error.h"
+
+namespace wireseam {
+namespace {
+
+uint64_t realtime_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+// For the thread that waits for a pipe: without SA_RESTART its read(2) ends.
+constexpr int kWakingSignal = SIGURG;
+
+void prepare_waking() {
+  struct sigaction action {};
+  action.sa_handler = [](int) {};
+  sigaction(kWakingSignal, &action, nullptr);
+}
+
+}  // namespace
+
+SessionFeed::SessionFeed(PacketSource& source, SharedSession& session, const FeedOptions& options,
+                         PacketWriter* keeper)
+    : source_(source),
+      session_(session),
+      keeper_(keeper),
+      live_(options.live),
+      inspection_(session.sink(), options.framing, options.limits),
+      changed_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!changed_) throw Error("cannot make an eventfd", errno);
+  prepare_waking();
+  thread_ = std::thread([this] { run(); });
+}
+
+SessionFeed::~SessionFeed() {
+  stop();
+  // It may be about to read only when the first signal comes.
+  while (!done_) {
+    pthread_kill(thread_.native_handle(), kWakingSignal);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  thread_.join();
+}
+
+void SessionFeed::stop() {
+  source_.stop();
+  if (!done_) pthread_kill(thread_.native_handle(), kWakingSignal);
+}
+
+void SessionFeed::accept_change() {
+  uint64_t count = 0;
+  // Told before it is read: what changes in between is told again.
+  told_ = false;
+  static_cast<void>(read(changed_.get(), &count, sizeof count));
+}
+
+void SessionFeed::tell() {
+  if (told_.exchange(true)) return;
+  const uint64_t one = 1;
+  static_cast<void>(write(changed_.get(), &one, sizeof one));
+}
+
+void SessionFeed::run() {
+  while (!source_.ended()) {
+    const RawPacket* raw = source_.next();
+    if (raw != nullptr && keeper_ != nullptr) keeper_->write(*raw);
+    take(raw);
+    if (raw != nullptr) tell();
+  }
+  finish();
+  tell();
+  done_ = true;
+}
+
+void SessionFeed::take(const RawPacket* raw) {
+  session_.fill([&](Session& session) {
+    if (raw != nullptr) {
+      session.packet(*raw);
+      inspection_.packet(*raw);
+    } else if (live_) {
+      const uint64_t now_ns = realtime_ns();
+      session.idle(now_ns);
+      inspection_.idle(now_ns);
+      const CaptureDrops drops = source_.drops();
+      inspection_.lost({now_ns, drops.kernel, drops.interface});
+    }
+  });
+}
+
+void SessionFeed::finish() {
+  session_.fill([&](Session& session) {
+    if (live_) {
+      const CaptureDrops drops = source_.drops();
+      inspection_.lost({realtime_ns(), drops.kernel, drops.interface});
+    }
+    inspection_.finish(source_.flaw());
+    if (keeper_ != nullptr && !keeper_->failure().empty()) session.message(keeper_->failure());
+    session.end();
+  });
+}
+
+}  // namespace wireseam

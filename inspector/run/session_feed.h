@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings the packets of a source into a session, in a thread of its own: decoding never waits for a
+// terminal.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "common/fd.h"
+#include "inspector/capture/packet_source.h"
+#include "inspector/capture/packet_writer.h"
+#include "inspector/engine/inspection.h"
+#include "inspector/session/shared_session.h"
+
+namespace wireseam {
+
+struct FeedOptions {
+  FramingRules framing{};
+  FlowLimits limits{};
+  bool live = false;
+};
+
+class SessionFeed {
+ public:
+  // All must outlive it; `keeper`, which may be null, takes each packet, too.
+  SessionFeed(PacketSource& source, SharedSession& session, const FeedOptions& options,
+              PacketWriter* keeper);
+  // Stops the source and waits for the thread.
+  ~SessionFeed();
+  SessionFeed(const SessionFeed&) = delete;
+  SessionFeed& operator=(const SessionFeed&) = delete;
+
+  // Readable when the session has changed since the last accept_change().
+  int changed_fd() const { return changed_.get(); }
+  void accept_change();
+  void stop();
+
+ private:
+  void run();
+  void take(const RawPacket* raw);
+  void finish();
+  void tell();
+
+  PacketSource& source_;
+  SharedSession& session_;
+  PacketWriter* keeper_;
+  bool live_;
+  Inspection inspection_;
+  Fd changed_;
+  std::atomic<bool> told_ = false;
+  std::atomic<bool> done_ = false;
+  std::thread thread_;
+};
+
+}  // namespace wireseam
