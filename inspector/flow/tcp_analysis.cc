@@ -321,12 +321,14 @@ void TcpAnalysis::handshake() {
   if (connection_.handshake.packet(packet_, sender)) sink_.handshake(connection_);
 }
 
-// tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32.
+// tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32. As Wireshark has it, data is
+// no ACK, and the first packet counts only with a SYN.
 void TcpAnalysis::update_completeness() {
   unsigned bits = connection_.completeness;
+  const bool has_data = packet_.payload_length > 0;
   if (tcp_.has(kSyn)) bits |= tcp_.has(kAck) ? 2 : 1;
-  if (tcp_.has(kAck) && !tcp_.has(kSyn)) bits |= 4;
-  if (packet_.payload_length > 0) bits |= 8;
+  if (tcp_.has(kAck) && !tcp_.has(kSyn) && !has_data) bits |= 4;
+  if (has_data) bits |= 8;
   if (tcp_.has(kFin)) bits |= 16;
   if (tcp_.has(kRst)) bits |= 32;
   connection_.completeness = static_cast<uint8_t>(bits);

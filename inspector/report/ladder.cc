@@ -59,11 +59,12 @@ std::vector<LadderRow> handshake_rows(const Connection& connection) {
   const Handshake& shake = connection.handshake;
   std::vector<LadderRow> rows;
   add_step(rows, "SYN", shake.syn, connection, Direction::ToServer);
-  add_step(rows, shake.state == HandshakeState::Simultaneous ? "SYN" : "SYN, ACK", shake.syn_ack,
-           connection, Direction::ToClient);
+  const bool crossed = shake.state == HandshakeState::Simultaneous;
+  add_step(rows, crossed ? "SYN" : "SYN, ACK", shake.syn_ack, connection, Direction::ToClient);
   const bool refused = shake.state == HandshakeState::Refused;
   const bool by_server = refused && is_refused_by_server(shake);
-  add_step(rows, refused ? "RST" : "ACK", shake.ack, connection,
+  const std::string_view last = crossed ? "SYN, ACK" : refused ? "RST" : "ACK";
+  add_step(rows, last, shake.ack, connection,
            by_server ? Direction::ToClient : Direction::ToServer);
   return rows;
 }
@@ -74,12 +75,12 @@ std::vector<LadderRow> teardown_rows(const Connection& connection) {
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     const FinStep& fin = teardown.fin(direction);
     add_event(rows,
-              {fin.packet, fin.time_ns, direction, fmt::format("FIN after {} bytes", fin.offset)});
+              {fin.packet, fin.time_ns, direction, "FIN after " + count_text(fin.offset, "byte")});
     add_event(rows, {fin.ack_packet, fin.ack_ns, opposite(direction), "ACK of the FIN"});
   }
   const RstStep& rst = teardown.rst;
   const std::string lost =
-      rst.discarded == 0 ? "" : fmt::format(", {} bytes thrown away", rst.discarded);
+      rst.discarded == 0 ? "" : ", " + count_text(rst.discarded, "byte") + " thrown away";
   // That of a refusal is part of the handshake.
   if (connection.handshake.state != HandshakeState::Refused)
     add_event(rows, {rst.packet, rst.time_ns, rst.direction, "RST" + lost});

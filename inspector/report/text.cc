@@ -197,7 +197,7 @@ void TextReport::closing(const Connection& connection, uint64_t packet, uint64_t
   line.add(fmt::format(" packet {}: ", packet));
   line.add(reset ? Ink::Trouble : Ink::Connection, to_string(teardown.state));
   if (reset && teardown.rst.discarded > 0)
-    line.add(fmt::format(", {} bytes thrown away", teardown.rst.discarded));
+    line.add(", " + count_text(teardown.rst.discarded, "byte") + " thrown away");
 }
 
 void TextReport::ended(const Connection& connection, const ConnectionFrames* frames,
