@@ -27,6 +27,9 @@ class Inspection {
   // So many were lost so far; told to the sink if there are more than before.
   void lost(const CaptureLosses& losses);
 
+  // An id that no connection here has or will have.
+  uint64_t take_id() { return flows_.take_id(); }
+
   // The capture has ended; `flaw` says why, if that was too early. Calls `after_each` behind each
   // connection that was still there.
   void finish(const std::string& flaw, const std::function<void()>& after_each = {});

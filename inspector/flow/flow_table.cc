@@ -82,6 +82,7 @@ class FlowTable::State {
   void finish(const std::function<void()>& after_each);
 
   FlowCounts counts;
+  uint64_t newest_id = 0;
 
  private:
   struct Slot {
@@ -159,7 +160,8 @@ uint32_t FlowTable::State::begin(const FlowKeyAndSide& flow, const Packet& packe
   known.slot = slot;
   const Roles roles = roles_of(flow.key, packet, flow.sender);
   auto connection = std::make_unique<Connection>();
-  connection->id = ++counts.connections;
+  ++counts.connections;
+  connection->id = ++newest_id;
   connection->slot = slot;
   connection->key = flow.key;
   connection->incarnation = ++known.incarnations;
@@ -301,6 +303,8 @@ FlowTable::~FlowTable() = default;
 void FlowTable::packet(const Packet& packet) { state_->packet(packet); }
 void FlowTable::tick(uint64_t now_ns) { state_->tick(now_ns); }
 void FlowTable::finish(const std::function<void()>& after_each) { state_->finish(after_each); }
+uint64_t FlowTable::take_id() { return ++state_->newest_id; }
+
 const FlowCounts& FlowTable::counts() const { return state_->counts; }
 
 }  // namespace wireseam

@@ -43,6 +43,9 @@ class FlowTable {
   // `after_each` behind each: what 100,000 of them give a sink to say is too much to be kept.
   void finish(const std::function<void()>& after_each = {});
 
+  // An id that no connection here has or will have.
+  uint64_t take_id();
+
   const FlowCounts& counts() const;
 
  private:

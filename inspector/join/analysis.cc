@@ -53,7 +53,10 @@ void Analysis::tell(const Connection& connection, const Note& note) {
 ConnectionFrames& Analysis::frames_of(const Connection& connection) {
   if (connection.slot >= frames_.size()) frames_.resize(connection.slot + size_t{1});
   auto& frames = frames_[connection.slot];
-  if (frames == nullptr) frames = std::make_unique<ConnectionFrames>(connection, rules_);
+  if (frames == nullptr)
+    frames = std::make_unique<ConnectionFrames>(
+        connection.client_end().port, connection.server_end().port,
+        std::array{!connection.halves[0].syn_seen, !connection.halves[1].syn_seen}, rules_);
   return *frames;
 }
 
@@ -63,6 +66,7 @@ void Analysis::data(const Connection& connection, Direction direction, const Str
   ConnectionFrames& frames = frames_of(connection);
   Frames sink(*this, connection, frames);
   frames.data(direction, piece, sink);
+  if (!frames.expects(direction)) sink_.unframed(connection, direction, piece.range.end);
 }
 
 void Analysis::datagram(const Connection& connection, Direction direction,

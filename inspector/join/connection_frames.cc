@@ -24,18 +24,17 @@ class ConnectionFrames::Receiver final : public FrameSink {
   FramesSink& sink_;
 };
 
-ConnectionFrames::ConnectionFrames(const Connection& connection, const FramingRules& rules)
-    : framing_(rules.find(connection.client_end().port, connection.server_end().port)) {
+ConnectionFrames::ConnectionFrames(uint16_t client_port, uint16_t server_port,
+                                   std::array<bool, 2> begun_before, const FramingRules& rules)
+    : framing_(rules.find(client_port, server_port)) {
   for (const Direction direction : {Direction::ToServer, Direction::ToClient})
-    half(direction).begun_before = !connection.half(direction).syn_seen;
+    half(direction).begun_before = begun_before[static_cast<size_t>(direction)];
   if (framing_ != nullptr) {
     reason_ = "asked for";
     return;
   }
-  const bool begun_before = halves_[0].begun_before && halves_[1].begun_before;
-  detector_ =
-      std::make_unique<FramingDetector>(connection.client_end().port, connection.server_end().port,
-                                        begun_before ? Place::Middle : Place::Start);
+  const Place place = begun_before[0] && begun_before[1] ? Place::Middle : Place::Start;
+  detector_ = std::make_unique<FramingDetector>(client_port, server_port, place);
 }
 
 void ConnectionFrames::data(Direction direction, const StreamPiece& piece, FramesSink& sink) {

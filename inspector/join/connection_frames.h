@@ -30,7 +30,9 @@ class FramesSink {
 class ConnectionFrames {
  public:
   // `rules` must outlive it.
-  ConnectionFrames(const Connection& connection, const FramingRules& rules);
+  // `begun_before`: directions of which the beginning was not seen.
+  ConnectionFrames(uint16_t client_port, uint16_t server_port, std::array<bool, 2> begun_before,
+                   const FramingRules& rules);
 
   // The next bytes of a direction, or those that will never come.
   void data(Direction direction, const StreamPiece& piece, FramesSink& sink);
@@ -38,6 +40,8 @@ class ConnectionFrames {
   // No more will come. To be called once, at last.
   void end(FramesSink& sink);
 
+  // Whether frames of that direction are still to come.
+  bool expects(Direction direction) const { return detector_ != nullptr || is_cut(direction); }
   // Null: not known so far.
   const Framing* framing() const { return framing_; }
   // Why it is this one, in words.

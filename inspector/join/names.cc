@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "inspector/join/conversation.h"
+
 namespace wireseam {
 
 std::string address_text(const IpAddress& address, IpVersion version) {
@@ -36,6 +38,8 @@ std::string_view state_text(const Connection& connection) {
   }
   return to_string(connection.teardown.state);
 }
+
+std::string_view to_string(Medium medium) { return medium == Medium::Tcp ? "tcp" : "unix"; }
 
 std::string_view to_string(EndReason reason) {
   switch (reason) {

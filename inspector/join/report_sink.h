@@ -8,6 +8,7 @@
 #include "inspector/frame/frame.h"
 #include "inspector/join/capture_summary.h"
 #include "inspector/join/connection_frames.h"
+#include "inspector/join/conversation.h"
 #include "inspector/join/note.h"
 
 namespace wireseam {
@@ -24,6 +25,8 @@ class ReportSink {
   virtual void note(const Connection&, const Note&) {}
   // Without a framing: a datagram.
   virtual void frame(const Connection&, Direction, const Frame&, const Framing* /*framing*/) {}
+  // The bytes up to that offset are of no frame: the connection has none.
+  virtual void unframed(const Connection&, Direction, uint64_t /*end*/) {}
   // `packet` is the one that showed it; 0: the end of the connection did.
   virtual void undecoded(const Connection&, Direction, const Undecoded&, uint64_t /*packet*/) {}
   // The bytes of a stream, and those of it that will never come.
@@ -33,6 +36,13 @@ class ReportSink {
   virtual void closing(const Connection&, uint64_t /*packet*/, uint64_t /*time_ns*/) {}
   // Without frames: no data was seen, or it is UDP.
   virtual void ended(const Connection&, const ConnectionFrames* /*frames*/, EndReason) {}
+  // With calls beside the packets, frames of TCP come here instead of `frame`, as soon as it is
+  // known what lies beside them.
+  virtual void framed(const Conversation&, Direction, const FrameSpan&, const Beside&) {}
+  virtual void sent(const Conversation&, Direction, const CallSpan&, const Beside&) {}
+  virtual void received(const Conversation&, Direction, const CallSpan&, const Beside&) {}
+  // A conversation has ended: all of its packets and calls were seen.
+  virtual void joined(const Conversation&) {}
   // Packets are missing in the capture, so many in all by now.
   virtual void dropped(const CaptureLosses&) {}
   // The last call.

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 
-#include "common/framing/json_scan.h"
 #include "inspector/join/names.h"
+#include "inspector/report/json_frame.h"
 #include "inspector/report/json_parts.h"
 
 namespace wireseam {
 namespace {
-
-constexpr size_t kHeaderBytes = 64;  // shown of a header that is no JSON
 
 void write_names(JsonWriter& out, WiresharkNames names) {
   out.key("wireshark");
@@ -91,46 +89,6 @@ void write_seams_of(JsonWriter& out, const Seams& seams) {
   out.key("continues").boolean(seams.continues);
 }
 
-bool is_json_object(std::string_view text) {
-  JsonScan scan(text);
-  while (scan.next()) {
-  }
-  return scan.flaw() == JsonFlaw::None;
-}
-
-void write_hex(JsonWriter& out, Bytes bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const std::byte byte : bytes)
-    text += {kDigits[std::to_integer<unsigned>(byte) >> 4],
-             kDigits[std::to_integer<unsigned>(byte) & 15]};
-  out.string(text);
-}
-
-// What stands before the body: JSON as JSON, text as text, anything else in hexadecimal.
-void write_header(JsonWriter& out, Bytes header, const Framing& framing) {
-  if (header.empty()) return;
-  if (framing.shape.kind != ShapeKind::JsonHeader)
-    return write_hex(out.key("header_hex"), header.first(std::min(header.size(), kHeaderBytes)));
-  const std::string_view text(reinterpret_cast<const char*>(header.data()), header.size());
-  if (is_json_object(text))
-    out.key("header").json(text);
-  else
-    out.key("header_text").string(text);
-}
-
-// A part of a frame: the packet, and which of the frame's bytes it brought.
-void write_parts(JsonWriter& out, const Frame& frame) {
-  out.key("parts");
-  const JsonArray array(out);
-  for (const FramePart& part : frame.parts) {
-    const JsonObject object(out);
-    out.key("packet").number(part.packet);
-    out.key("begin").number(part.range.begin);
-    out.key("end").number(part.range.end);
-  }
-}
-
 void write_framing(JsonWriter& out, const ConnectionFrames& frames) {
   out.key("framing");
   const JsonObject object(out);
@@ -146,9 +104,9 @@ void JsonReport::begin(std::string_view type) {
   text_ += '"';
 }
 
-void JsonReport::begin(std::string_view type, const Connection& connection) {
+void JsonReport::begin(std::string_view type, uint64_t connection) {
   begin(type);
-  out_.key("connection").number(connection.id);
+  out_.key("connection").number(connection);
 }
 
 void JsonReport::end() { text_ += "}\n"; }
@@ -164,7 +122,7 @@ void JsonReport::ends(const Connection& connection) {
 
 void JsonReport::handshake(const Connection& connection) {
   JsonLine line{out_, text_, time_};
-  begin("handshake", connection);
+  begin("handshake", connection.id);
   time("time", connection.handshake.ack.time_ns);
   ends(connection);
   write_handshake(line, connection);
@@ -174,7 +132,7 @@ void JsonReport::handshake(const Connection& connection) {
 void JsonReport::segment(const Connection& connection, const Segment& segment, const Seams* seams) {
   if (segments_ == Segments::Hidden) return;
   const bool tcp = connection.key.transport == Transport::Tcp;
-  begin("segment", connection);
+  begin("segment", connection.id);
   out_.key("packet").number(segment.packet);
   time("time", segment.time_ns);
   out_.key("direction").string(json_name(segment.direction));
@@ -194,7 +152,7 @@ void JsonReport::segment(const Connection& connection, const Segment& segment, c
 }
 
 void JsonReport::note(const Connection& connection, const Note& note) {
-  begin("note", connection);
+  begin("note", connection.id);
   out_.key("packet").number(note.packet);
   time("time", note.time_ns);
   out_.key("direction").string(json_name(note.direction));
@@ -207,24 +165,15 @@ void JsonReport::note(const Connection& connection, const Note& note) {
 
 void JsonReport::frame(const Connection& connection, Direction direction, const Frame& frame,
                        const Framing* framing) {
-  begin("frame", connection);
-  out_.key("direction").string(json_name(direction));
-  out_.key("number").number(frame.number);
-  write_range(out_, "range", frame.range);
-  write_range(out_, "body", frame.body);
-  out_.key("body_length").number(frame.body.size());
-  if (framing != nullptr) write_header(out_, frame.header, *framing);
-  time("first_time", frame.first_ns);
-  time("last_time", frame.last_ns);
-  if (frame.missing != 0) out_.key("missing_bytes").number(frame.missing);
-  write_parts(out_, frame);
-  if (frame.parts_left_out != 0) out_.key("parts_left_out").number(frame.parts_left_out);
+  begin("frame", connection.id);
+  JsonLine line{out_, text_, time_};
+  write_frame(line, direction, frame, framing);
   end();
 }
 
 void JsonReport::undecoded(const Connection& connection, Direction direction,
                            const Undecoded& undecoded, uint64_t packet) {
-  begin("note", connection);
+  begin("note", connection.id);
   if (packet != 0) out_.key("packet").number(packet);
   time("time", connection.last_ns);
   out_.key("direction").string(json_name(direction));
@@ -237,7 +186,7 @@ void JsonReport::undecoded(const Connection& connection, Direction direction,
 
 void JsonReport::closing(const Connection& connection, uint64_t packet, uint64_t time_ns) {
   JsonLine line{out_, text_, time_};
-  begin("close", connection);
+  begin("close", connection.id);
   out_.key("packet").number(packet);
   time("time", time_ns);
   write_teardown(line, connection);
@@ -248,7 +197,7 @@ void JsonReport::ended(const Connection& connection, const ConnectionFrames* fra
                        EndReason reason) {
   JsonLine line{out_, text_, time_};
   const bool tcp = connection.key.transport == Transport::Tcp;
-  begin("connection", connection);
+  begin("connection", connection.id);
   out_.key("transport").string(json_name(connection.key.transport));
   ends(connection);
   if (connection.client_is_guess) out_.key("client_is_guess").boolean(true);

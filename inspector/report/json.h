@@ -22,6 +22,13 @@ class JsonReport final : public ReportPrinter {
              const Framing* framing) override;
   void undecoded(const Connection& connection, Direction direction, const Undecoded& undecoded,
                  uint64_t packet) override;
+  void framed(const Conversation& conversation, Direction direction, const FrameSpan& frame,
+              const Beside& beside) override;
+  void sent(const Conversation& conversation, Direction direction, const CallSpan& call,
+            const Beside& beside) override;
+  void received(const Conversation& conversation, Direction direction, const CallSpan& call,
+                const Beside& beside) override;
+  void joined(const Conversation& conversation) override;
   void closing(const Connection& connection, uint64_t packet, uint64_t time_ns) override;
   void ended(const Connection& connection, const ConnectionFrames* frames,
              EndReason reason) override;
@@ -30,7 +37,9 @@ class JsonReport final : public ReportPrinter {
 
  private:
   void begin(std::string_view type);
-  void begin(std::string_view type, const Connection& connection);
+  void begin(std::string_view type, uint64_t connection);
+  void begin_call(std::string_view type, const Conversation& conversation, Direction direction,
+                  const CallSpan& call);
   void end();
   void time(std::string_view key, uint64_t time_ns);
   void ends(const Connection& connection);

@@ -90,29 +90,33 @@ double TextReport::seconds(uint64_t time_ns) const {
   return static_cast<double>(elapsed_ns(begin_ns_.value_or(time_ns), time_ns)) / 1e9;
 }
 
-void TextReport::begin(TextLine& line, uint64_t time_ns, const Connection& connection) const {
-  line.add(fmt::format("{:11.6f} ", seconds(time_ns)));
-  line.add(Ink::Connection, fmt::format("#{}", connection.id));
+// All times count from the first one.
+void TextReport::start(uint64_t time_ns) {
+  if (begin_ns_) return;
+  begin_ns_ = time_ns;
+  text_ += "Times are seconds since ";
+  UtcTime().append(text_, *begin_ns_);
+  text_ += ".\n";
 }
 
-void TextReport::begin(TextLine& line, uint64_t time_ns, const Connection& connection,
+void TextReport::begin(TextLine& line, uint64_t time_ns, uint64_t connection) const {
+  line.add(fmt::format("{:11.6f} ", seconds(time_ns)));
+  line.add(Ink::Connection, fmt::format("#{}", connection));
+}
+
+void TextReport::begin(TextLine& line, uint64_t time_ns, uint64_t connection,
                        Direction direction) const {
   begin(line, time_ns, connection);
   line.add(direction == Direction::ToServer ? " >" : " <");
 }
 
 void TextReport::begun(const Connection& connection) {
-  if (!begin_ns_) {
-    begin_ns_ = connection.first_ns;
-    text_ += "Times are seconds since ";
-    UtcTime().append(text_, *begin_ns_);
-    text_ += ".\n";
-  }
+  start(connection.first_ns);
   // What begins with a handshake is announced when that is complete.
   const bool is_tcp = connection.key.transport == Transport::Tcp;
   if (is_tcp && !connection.client_is_guess) return;
   TextLine line(text_, paint_);
-  begin(line, connection.first_ns, connection);
+  begin(line, connection.first_ns, connection.id);
   line.add_part(fmt::format("{} {},", transport_text(connection), ends_text(connection)));
   line.add_part(is_tcp ? "which had begun before" : "begins");
 }
@@ -125,7 +129,7 @@ void TextReport::handshake(const Connection& connection) {
 void TextReport::announce(const Connection& connection) {
   const Handshake& shake = connection.handshake;
   TextLine line(text_, paint_);
-  begin(line, shake.ack.time_ns, connection);
+  begin(line, shake.ack.time_ns, connection.id);
   line.add_part("tcp " + ends_text(connection));
   const bool refused = shake.state == HandshakeState::Refused;
   const std::string duration = duration_text(elapsed_ns(shake.first_syn_ns, shake.ack.time_ns));
@@ -137,7 +141,7 @@ void TextReport::announce(const Connection& connection) {
 void TextReport::segment(const Connection& connection, const Segment& segment, const Seams* seams) {
   if (segments_ == Segments::Hidden) return;
   TextLine line(text_, paint_);
-  begin(line, segment.time_ns, connection, segment.direction);
+  begin(line, segment.time_ns, connection.id, segment.direction);
   line.add(fmt::format(" packet {}:", segment.packet));
   if (connection.key.transport == Transport::Tcp)
     line.add_part(
@@ -152,7 +156,7 @@ void TextReport::segment(const Connection& connection, const Segment& segment, c
 
 void TextReport::note(const Connection& connection, const Note& note) {
   TextLine line(text_, paint_);
-  begin(line, note.time_ns, connection, note.direction);
+  begin(line, note.time_ns, connection.id, note.direction);
   line.add(fmt::format(" packet {}:", note.packet));
   const std::string names = names_text(note.wireshark);
   if (note.cause == Cause::None) {
@@ -168,13 +172,20 @@ void TextReport::frame(const Connection& connection, Direction direction, const 
                        const Framing* framing) {
   {
     TextLine line(text_, paint_);
-    begin(line, frame.last_ns, connection, direction);
-    line.add_part(Ink::Frame, fmt::format("frame {}", frame.number));
-    line.add(
-        fmt::format(" {}-{}, body {},", frame.range.begin, frame.range.end, frame.body.size()));
+    begin(line, frame.last_ns, connection.id, direction);
+    add_frame(line, frame);
     line.add_part(carriers_text(frame));
     if (frame.missing > 0) line.add_part(fmt::format("({} bytes missing)", frame.missing));
   }
+  append_header(frame, framing);
+}
+
+void TextReport::add_frame(TextLine& line, const Frame& frame) const {
+  line.add_part(Ink::Frame, fmt::format("frame {}", frame.number));
+  line.add(fmt::format(" {}-{}, body {},", frame.range.begin, frame.range.end, frame.body.size()));
+}
+
+void TextReport::append_header(const Frame& frame, const Framing* framing) {
   if (framing == nullptr || framing->shape.kind != ShapeKind::JsonHeader) return;
   std::string header;
   append_escaped(header, text_of(frame.header), kHeaderShown);
@@ -184,7 +195,7 @@ void TextReport::frame(const Connection& connection, Direction direction, const 
 void TextReport::undecoded(const Connection& connection, Direction direction,
                            const Undecoded& undecoded, uint64_t /*packet*/) {
   TextLine line(text_, paint_);
-  begin(line, connection.last_ns, connection, direction);
+  begin(line, connection.last_ns, connection.id, direction);
   line.add(fmt::format(" no frame in {}-{}:", undecoded.range.begin, undecoded.range.end));
   line.add_part(to_string(undecoded));
 }
@@ -192,7 +203,7 @@ void TextReport::undecoded(const Connection& connection, Direction direction,
 void TextReport::closing(const Connection& connection, uint64_t packet, uint64_t time_ns) {
   const Teardown& teardown = connection.teardown;
   TextLine line(text_, paint_);
-  begin(line, time_ns, connection);
+  begin(line, time_ns, connection.id);
   const bool reset = teardown.state == CloseState::Reset;
   line.add(fmt::format(" packet {}: ", packet));
   line.add(reset ? Ink::Trouble : Ink::Connection, to_string(teardown.state));

@@ -64,7 +64,7 @@ void put_vector(const Place& place, const iovec* vector, uint64_t count, Way way
     const uint64_t stored = std::min<uint64_t>(length, shim.payload_limit);
     const Place buffer{place.call, place.parameter, place.message,
                        stored <= touched ? place.trust : Trust::Nobody};
-    buffer.put(BlobPart::Bytes, item.iov_base, stored, length);
+    buffer.put(BlobPart::Buffer, item.iov_base, stored, length);
     moved -= touched;
   }
 }

@@ -81,7 +81,7 @@ enum class BlobPart : uint8_t {
   Vector = 3,  // msghdr: the struct iovec array
   // iovec, msghdr: the bytes of a buffer, one blob for each in the order of the array. Of buffers
   // to send: what was offered, however much was taken; of buffers to fill: what arrived.
-  Bytes = 4,
+  Buffer = 4,
   Control = 5,   // msghdr: the control messages
   Identity = 6,  // SocketIdentity of a socket made, named or met by the call; parameter is unused
 };

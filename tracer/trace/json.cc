@@ -129,7 +129,7 @@ void write_result_value(JsonWriter& out, const CallEvent& call) {
       return json::write_pointer(out, static_cast<uint64_t>(call.result));
     case ResultKind::Status:
     case ResultKind::Int:
-    case ResultKind::Bytes:
+    case ResultKind::ByteCount:
     case ResultKind::Count:
     case ResultKind::NewSocket:
     case ResultKind::NewFd:

@@ -29,10 +29,18 @@ std::shared_ptr<Socket> SocketRegistry::find_or_make(uint64_t cookie) {
 void SocketRegistry::set_cookie(Socket& socket, uint64_t cookie) {
   if (cookie == 0 || socket.cookie == cookie) return;
   socket.cookie = cookie;
-  const auto owner = std::lower_bound(
-      sockets_.begin(), sockets_.end(), socket.id,
-      [](const std::shared_ptr<Socket>& each, uint64_t id) { return each->id < id; });
-  by_cookie_[cookie] = *owner;
+  by_cookie_[cookie] = *find(socket.id);
+}
+
+bool SocketRegistry::in_use(uint64_t id) const {
+  const auto found = find(id);
+  return found != sockets_.end() && (*found)->id == id && found->use_count() > 1;
+}
+
+std::vector<std::shared_ptr<Socket>>::const_iterator SocketRegistry::find(uint64_t id) const {
+  return std::lower_bound(
+      sockets_.begin(), sockets_.end(), id,
+      [](const std::shared_ptr<Socket>& each, uint64_t wanted) { return each->id < wanted; });
 }
 
 void SocketRegistry::doubt_all() {

@@ -20,10 +20,14 @@ class SocketRegistry {
   // A socket whose cookie was not known has told it.
   void set_cookie(Socket& socket, uint64_t cookie);
 
+  // Whether anything but the registry holds the socket with that id.
+  bool in_use(uint64_t id) const;
+
   // Calls were lost, and who knows what they moved.
   void doubt_all();
 
  private:
+  std::vector<std::shared_ptr<Socket>>::const_iterator find(uint64_t id) const;
   void drop_unused();
 
   std::vector<std::shared_ptr<Socket>> sockets_;  // in the order of their ids

@@ -19,6 +19,10 @@ class SocketTable {
   // event is applied.
   const Socket* find(uint32_t process, int fd) const;
 
+  // Whether a descriptor is left that stands for the socket with that id.
+  bool in_use(const Socket& socket) const { return registry_.in_use(socket.id); }
+  bool in_use(uint64_t id) const { return registry_.in_use(id); }
+
   // Running calls change nothing: they come again when they have returned.
   CallSockets apply(const Event& event);
 

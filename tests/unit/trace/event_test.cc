@@ -20,12 +20,12 @@ std::string_view text(const Blob& blob) {
 
 TEST_CASE("a blob is found by its parameter, part and index") {
   EventBuilder builder("sendmmsg");
-  builder.part(1, BlobPart::Bytes, "first", 0).part(1, BlobPart::Bytes, "second", 1);
+  builder.part(1, BlobPart::Buffer, "first", 0).part(1, BlobPart::Buffer, "second", 1);
   const auto& call = std::get<CallEvent>(builder.event().what);
 
-  REQUIRE(call.blobs.find(1, BlobPart::Bytes, 1).has_value());
-  CHECK(text(*call.blobs.find(1, BlobPart::Bytes, 1)) == "second");
-  CHECK_FALSE(call.blobs.find(1, BlobPart::Bytes, 2).has_value());
+  REQUIRE(call.blobs.find(1, BlobPart::Buffer, 1).has_value());
+  CHECK(text(*call.blobs.find(1, BlobPart::Buffer, 1)) == "second");
+  CHECK_FALSE(call.blobs.find(1, BlobPart::Buffer, 2).has_value());
   CHECK_FALSE(call.blobs.find(1, BlobPart::Name, 0).has_value());
 }
 

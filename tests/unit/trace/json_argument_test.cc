@@ -120,8 +120,8 @@ TEST_CASE("iovecs show each buffer") {
   CHECK(arg_of(EventBuilder("writev")
                    .arguments({3, kPointer, 3})
                    .part(1, BlobPart::Vector, vector)
-                   .part(1, BlobPart::Bytes, "ab")
-                   .blob(1, BlobPart::Bytes, "", 0, kUnreadable)
+                   .part(1, BlobPart::Buffer, "ab")
+                   .blob(1, BlobPart::Buffer, "", 0, kUnreadable)
                    .fails(EFAULT),
                "iov") == R"([{"iov_base":{"text":"ab","length":2},"iov_len":2},)"
                          R"({"iov_base":null,"iov_len":0},)"
@@ -151,7 +151,7 @@ TEST_CASE("a message shows name, buffers, control and flags") {
                    .value(1, header)
                    .part(1, BlobPart::Name, loopback(80))
                    .part(1, BlobPart::Vector, vector)
-                   .part(1, BlobPart::Bytes, "ab")
+                   .part(1, BlobPart::Buffer, "ab")
                    .part(1, BlobPart::Control, rights),
                "msg") ==
         R"({"msg_name":{"family":"AF_INET","address":"127.0.0.1","port":80},)"
@@ -169,7 +169,7 @@ TEST_CASE("each of many messages has its own buffers, and a length if it was han
   EventBuilder builder("sendmmsg");
   builder.arguments({3, kPointer, 2, 0}).returns(1).value(1, messages);
   for (const size_t i : {0, 1})
-    builder.part(1, BlobPart::Vector, vector, i).part(1, BlobPart::Bytes, i == 0 ? "a" : "b", i);
+    builder.part(1, BlobPart::Vector, vector, i).part(1, BlobPart::Buffer, i == 0 ? "a" : "b", i);
   const auto value = nlohmann::json::parse(arg_of(builder, "msgvec"));
   CHECK(value[0]["msg_len"] == 1);
   CHECK_FALSE(value[1].contains("msg_len"));

@@ -61,7 +61,7 @@ TEST_CASE("each buffer of an array is shown with its bytes") {
   EventBuilder call("writev");
   const iovec vector[] = {{at(kPointer), 3}, {nullptr, 0}, {at(kPointer), 100}};
   call.arguments({3, kPointer, 3}).returns(103).part(1, BlobPart::Vector, vector);
-  call.part(1, BlobPart::Bytes, "abc").blob(1, BlobPart::Bytes, "de", 0, 100);
+  call.part(1, BlobPart::Buffer, "abc").blob(1, BlobPart::Buffer, "de", 0, 100);
   CHECK(line(call) ==
         "writev(3, [{iov_base=\"abc\", iov_len=3}, {iov_base=NULL, iov_len=0}, "
         "{iov_base=\"de\"..., iov_len=100}], 3) = 103");
@@ -100,7 +100,7 @@ TEST_CASE("a message is shown with its name, buffers and flags") {
   const iovec vector[] = {{at(kPointer), 50}};
   call.arguments({3, kPointer, 0}).returns(2).before(1, uint32_t{128}).value(1, message);
   call.part(1, BlobPart::Name, "\1\0"sv).part(1, BlobPart::Vector, vector);
-  call.part(1, BlobPart::Bytes, "hi");
+  call.part(1, BlobPart::Buffer, "hi");
   CHECK(line(call) ==
         "recvmsg(3, {msg_name={sa_family=AF_UNIX}, msg_namelen=128 => 2, "
         "msg_iov=[{iov_base=\"hi\", iov_len=50}], msg_iovlen=1, msg_controllen=0, "

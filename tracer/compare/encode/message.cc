@@ -41,7 +41,7 @@ void encode_buffer(Encoding& encoding, Place place, const LogValue& base, uint64
   const auto bytes = std::as_bytes(std::span(base.bytes));
   const uint64_t moved = fills(encoding, place.parameter) ? std::min(room, left) : room;
   left -= std::min(moved, left);
-  encoding.add(place.parameter, BlobPart::Bytes, bytes, base.cut ? moved : bytes.size(),
+  encoding.add(place.parameter, BlobPart::Buffer, bytes, base.cut ? moved : bytes.size(),
                place.index);
 }
 

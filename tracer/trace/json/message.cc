@@ -20,7 +20,7 @@ class Buffers {
   std::optional<Blob> take() {
     for (; next_ != argument_.call.blobs.end(); ++next_) {
       const Blob blob = *next_;
-      if (blob.parameter != argument_.index || blob.part != BlobPart::Bytes ||
+      if (blob.parameter != argument_.index || blob.part != BlobPart::Buffer ||
           blob.index != message_)
         continue;
       ++next_;

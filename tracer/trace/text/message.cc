@@ -30,7 +30,7 @@ class Buffers {
 
  private:
   bool is_buffer(const Blob& blob) const {
-    return blob.part == BlobPart::Bytes && blob.parameter == parameter_ && blob.index == message_;
+    return blob.part == BlobPart::Buffer && blob.parameter == parameter_ && blob.index == message_;
   }
 
   Blobs::Iterator next_;

@@ -131,7 +131,7 @@ void write_success(TextWriter& out, const Event& event, const CallEvent& call) {
     case ResultKind::SpawnStatus:
       return write_error_number(out, call.result);
     case ResultKind::Status:
-    case ResultKind::Bytes:
+    case ResultKind::ByteCount:
     case ResultKind::Closed:
     case ResultKind::Pid:
       return out.decimal(call.result);

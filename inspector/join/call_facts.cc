@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspector/join/call_facts.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "tracer/trace/bytes.h"
+#include "tracer/trace/constants.h"
+#include "tracer/trace/movement.h"
+
+namespace wireseam {
+namespace {
+
+bool has_flag(const CallEvent& call, uint64_t flag) {
+  return (argument(call, ParameterKind::MessageFlags).value_or(0) & flag) != 0;
+}
+
+// Whether the blob is one of the buffers whose bytes went through the socket.
+bool is_buffer(const CallEvent& call, const Blob& blob) {
+  if (blob.part == BlobPart::Buffer) return true;
+  if (blob.part != BlobPart::Value) return false;
+  const auto parameters = call.info->parameters();
+  if (blob.parameter >= parameters.size()) return false;
+  const ParameterKind kind = parameters[blob.parameter].kind;
+  return kind == ParameterKind::BytesIn || kind == ParameterKind::BytesOut;
+}
+
+uint64_t bytes_offered(const CallEvent& call) {
+  if (const auto size = argument(call, ParameterKind::Size)) return *size;
+  uint64_t offered = 0;
+  for (const Blob& blob : call.blobs) {
+    if (blob.part != BlobPart::Vector) continue;
+    for (size_t at = 0; const auto buffer = read_at<iovec>(blob.bytes, at); at += sizeof(iovec))
+      offered += buffer->iov_len;
+  }
+  return offered;
+}
+
+}  // namespace
+
+CallSpan span_of(const Event& event, const CallEvent& call, int fd, ByteRange range) {
+  return {.range = range,
+          .name = call.info->name,
+          .fd = fd,
+          .pid = event.pid,
+          .tid = event.tid,
+          .begin_ns = event.time_ns,
+          .duration_ns = call.duration_ns,
+          .room = bytes_offered(call),
+          .more = has_flag(call, MSG_MORE)};
+}
+
+CallMoment moment_of(const Event& event, const CallEvent& call) {
+  CallMoment moment{.name = call.info->name,
+                    .pid = event.pid,
+                    .begin_ns = event.time_ns,
+                    .duration_ns = call.duration_ns,
+                    .errnum = call.errnum};
+  if (call.failed())
+    moment.error = constant_name(ConstantGroup::Errno, static_cast<uint64_t>(call.errnum));
+  if (call.number == CallNumber::shutdown)
+    moment.how = constant_name(ConstantGroup::ShutdownHow, call.arguments[1]);
+  return moment;
+}
+
+void for_each_piece(const Event& event, const CallEvent& call, ByteRange range,
+                    const std::function<void(const StreamPiece&)>& visit) {
+  const uint64_t time_ns = event.time_ns + call.duration_ns;
+  uint64_t at = range.begin;
+  for (const Blob& blob : call.blobs) {
+    if (!is_buffer(call, blob) || !blob.readable() || at == range.end) continue;
+    const uint64_t end = at + std::min(blob.total, range.end - at);
+    const auto bytes = blob.bytes.first(std::min<size_t>(blob.bytes.size(), end - at));
+    visit({{at, end}, 0, time_ns, bytes});
+    at = end;
+  }
+  if (at < range.end) visit({{at, range.end}, 0, time_ns, {}});
+}
+
+void note_option(const CallEvent& call, Party& party) {
+  if (call.number != CallNumber::setsockopt || call.failed()) return;
+  const auto value = call.blobs.find(3);
+  const auto number = value ? read_at<int>(value->bytes) : std::nullopt;
+  if (!number || call.arguments[1] != IPPROTO_TCP) return;
+  if (call.arguments[2] == TCP_NODELAY) party.no_delay = *number != 0;
+  if (call.arguments[2] == TCP_CORK) party.corked = *number != 0;
+}
+
+}  // namespace wireseam

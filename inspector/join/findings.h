@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the lanes say of one frame or one call, in the words that people use.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "inspector/join/conversation.h"
+
+namespace wireseam {
+
+// How a frame was cut on its way. The second pair is known only where the receiver was traced.
+struct FrameCuts {
+  bool split = false;      // more than one segment carried it
+  bool coalesced = false;  // one of its segments carried bytes of other frames, too
+  bool partial = false;    // it took more than one receive
+  bool merged = false;     // one of its receives returned bytes of other frames, too
+
+  // Calls visit(std::string_view) for each that is true.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    if (split) visit(std::string_view("split"));
+    if (coalesced) visit(std::string_view("coalesced"));
+    if (partial) visit(std::string_view("partial"));
+    if (merged) visit(std::string_view("merged"));
+  }
+};
+
+FrameCuts cuts_of(const FrameSpan& frame, const Beside& beside);
+
+// Why bytes left later than they were sent.
+enum class Hold : uint8_t {
+  None,            // they didn't, or not by much
+  Nagle,           // RFC 896: a small segment waited until all before it was acknowledged
+  Window,          // the receiver's window had no room
+  Cork,            // TCP_CORK or MSG_MORE said that more was to come
+  Retransmission,  // the first copy was lost before it came to where the capture was made
+  Unknown,
+};
+
+std::string_view to_string(Hold hold);
+
+// How long after its beginning a send's bytes were on the wire.
+struct Delay {
+  uint64_t first_ns = 0;  // its first byte
+  uint64_t last_ns = 0;   // its last
+  Hold hold = Hold::None;
+};
+
+// The send must have segments beside it.
+Delay delay_of(const CallSpan& send, const Beside& beside);
+
+// How long the bytes of a receive had lain in the receive queue: from the arrival of the first of
+// them to the return of the call. The receive must have segments beside it.
+uint64_t queued_ns(const CallSpan& receive, const Beside& beside);
+
+// How long the connection had been complete before accept(2) returned it, while the call waited for
+// something else or was not made yet; no value where one of them was not seen.
+std::optional<uint64_t> backlog_ns(const Conversation& conversation);
+
+// Who closed its socket with bytes unread, which makes an RST of what would be a FIN (RFC 1122,
+// 4.2.2.13); no value where nobody did.
+std::optional<Role> discarder(const Conversation& conversation);
+
+}  // namespace wireseam

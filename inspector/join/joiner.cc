@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// The packets' half: what the capture tells of conversations. The calls' half is joiner_calls.cc.
+#include "inspector/join/joiner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "inspector/join/ends.h"
+#include "inspector/join/names.h"
+#include "inspector/join/talk.h"
+
+namespace wireseam {
+
+// Hands what lies in a direction's lanes on.
+class Joiner::HandOver final : public AlignmentSink {
+ public:
+  HandOver(ReportSink& sink, const Conversation& conversation, Direction direction)
+      : sink_(sink), conversation_(conversation), direction_(direction) {}
+
+  void send(const CallSpan& call, const Beside& beside) override {
+    sink_.sent(conversation_, direction_, call, beside);
+  }
+  void frame(const FrameSpan& frame, const Beside& beside) override {
+    sink_.framed(conversation_, direction_, frame, beside);
+  }
+  void receive(const CallSpan& call, const Beside& beside) override {
+    sink_.received(conversation_, direction_, call, beside);
+  }
+
+ private:
+  ReportSink& sink_;
+  const Conversation& conversation_;
+  Direction direction_;
+};
+
+Joiner::Joiner(const FramingRules& rules, ReportSink& sink, std::function<uint64_t()> take_id,
+               Expectation expected)
+    : rules_(rules), sink_(sink), take_id_(std::move(take_id)), expected_(std::move(expected)) {}
+
+Joiner::~Joiner() = default;
+
+// Conversations on the wire
+// ------------------------------------------------------------------------
+
+Joiner::TupleKey Joiner::tuple_key(const FlowKey& key) {
+  return {key.address_a, key.address_b, key.port_a, key.port_b, key.version};
+}
+
+void Joiner::begun(const Connection& connection) {
+  if (connection.key.transport == Transport::Tcp) {
+    if (connection.slot >= by_slot_.size()) by_slot_.resize(connection.slot + size_t{1});
+    Talk& talk = make_talk(connection.id, Medium::Tcp);
+    by_slot_[connection.slot] = &talk;
+    talk.on_wire = true;
+    talk.connection = &connection;
+    talk.first_ns = connection.first_ns;
+    set_ends(talk, connection.key, connection.client);
+  }
+  sink_.begun(connection);
+}
+
+void Joiner::set_ends(Talk& talk, const FlowKey& key, Side client) {
+  const FlowEnd ends[] = {key.end(client), key.end(other(client))};
+  talk.key = key;
+  talk.client_side = client;
+  talk.client = end_text(ends[0], key.version);
+  talk.server = end_text(ends[1], key.version);
+  talk.client_port = ends[0].port;
+  talk.server_port = ends[1].port;
+  by_tuple_[tuple_key(key)] = &talk;
+  if (!expected_) return;
+  const Endpoint client_end = endpoint_of(ends[0], key.version);
+  const Endpoint server_end = endpoint_of(ends[1], key.version);
+  if (!expected_(client_end, server_end)) leave_untraced(talk, Role::Client);
+  if (!expected_(server_end, client_end)) leave_untraced(talk, Role::Server);
+}
+
+void Joiner::leave_untraced(Talk& talk, Role role) {
+  Party& party = talk.party(role);
+  if (party.state != Party::State::Expected) return;
+  party.state = Party::State::Untraced;
+  talk.lane(sent_by(role)).sends.close();
+  talk.lane(opposite(sent_by(role))).receives.close();
+}
+
+Joiner::Talk* Joiner::talk_of(const Connection& connection) {
+  return connection.key.transport == Transport::Tcp ? by_slot_[connection.slot] : nullptr;
+}
+
+void Joiner::data(const Connection& connection, Direction direction, const StreamPiece& piece) {
+  sink_.data(connection, direction, piece);
+  Talk* talk = talk_of(connection);
+  if (talk == nullptr) return;
+  const WireState& wire = talk->wire(direction);
+  WireSpan span{piece.range, piece.packet, piece.time_ns};
+  if (piece.time_ns >= talk->newest_packet_ns) {  // or else it waited for others
+    if (wire.acked >= piece.range.begin) span.all_acked_ns = wire.acked_ns;
+    if (piece.range.begin >= wire.blocked_from) span.window_opened_ns = wire.opened_ns;
+    span.sent_again = talk->resent_packet == piece.packet;
+  }
+  talk->lane(direction).segments.add(span);
+}
+
+void Joiner::gap(const Connection& connection, Direction direction, ByteRange missing) {
+  sink_.gap(connection, direction, missing);
+  if (Talk* talk = talk_of(connection)) talk->lane(direction).segments.cover(missing.end);
+}
+
+void Joiner::frame(const Connection& connection, Direction direction, const Frame& frame,
+                   const Framing* framing) {
+  Talk* talk = talk_of(connection);
+  if (talk == nullptr) return sink_.frame(connection, direction, frame, framing);
+  talk->lane(direction).frames.add({frame, framing});
+}
+
+void Joiner::unframed(const Connection& connection, Direction direction, uint64_t end) {
+  if (Talk* talk = talk_of(connection)) talk->lane(direction).frames.cover(end);
+  sink_.unframed(connection, direction, end);
+}
+
+void Joiner::undecoded(const Connection& connection, Direction direction,
+                       const Undecoded& undecoded, uint64_t packet) {
+  if (Talk* talk = talk_of(connection)) talk->lane(direction).frames.cover(undecoded.range.end);
+  sink_.undecoded(connection, direction, undecoded, packet);
+}
+
+void Joiner::note(const Connection& connection, const Note& note) {
+  Talk* talk = talk_of(connection);
+  if (talk != nullptr && (is_retransmission(note.cause) || note.cause == Cause::LostBeforeCapture))
+    talk->resent_packet = note.packet;
+  sink_.note(connection, note);
+}
+
+void Joiner::handshake(const Connection& connection) {
+  if (Talk* talk = talk_of(connection)) talk->handshake = connection.handshake;
+  sink_.handshake(connection);
+}
+
+void Joiner::segment(const Connection& connection, const Segment& segment, const Seams* seams) {
+  sink_.segment(connection, segment, seams);
+  Talk* talk = talk_of(connection);
+  if (talk == nullptr) return;
+  talk->newest_packet_ns = std::max(talk->newest_packet_ns, segment.time_ns);
+  talk->wire(opposite(segment.direction)).acknowledge(segment);
+  settle(*talk, segment.direction);
+}
+
+void Joiner::closing(const Connection& connection, uint64_t packet, uint64_t time_ns) {
+  if (Talk* talk = talk_of(connection)) talk->teardown = connection.teardown;
+  sink_.closing(connection, packet, time_ns);
+}
+
+void Joiner::ended(const Connection& connection, const ConnectionFrames* frames, EndReason reason) {
+  sink_.ended(connection, frames, reason);
+  Talk* talk = talk_of(connection);
+  if (talk == nullptr) return;
+  talk->handshake = connection.handshake;
+  talk->teardown = connection.teardown;
+  talk->wire_over = true;
+  talk->connection = nullptr;
+  by_slot_[connection.slot] = nullptr;
+  for (Alignment& lane : talk->lanes) {
+    lane.segments.close();
+    lane.frames.close();
+  }
+  end_if_over(*talk);
+}
+
+void Joiner::dropped(const CaptureLosses& losses) { sink_.dropped(losses); }
+
+void Joiner::summary(const CaptureSummary& summary) { sink_.summary(summary); }
+
+// Any conversation --------------------------------------------------------------------------------
+
+Joiner::Talk& Joiner::make_talk(uint64_t id, Medium medium) {
+  auto& talk = talks_[id];
+  talk = std::make_unique<Talk>();
+  talk->id = id;
+  talk->medium = medium;
+  return *talk;
+}
+
+void Joiner::settle(Talk& talk, Direction direction) {
+  HandOver sink(sink_, talk, direction);
+  talk.lane(direction).settle(sink);
+}
+
+// Nothing more is to come: no packets, and no calls of either end.
+void Joiner::end_if_over(Talk& talk) {
+  const bool wire_over = !talk.on_wire || talk.wire_over;
+  const bool calls_over =
+      calls_ended_ || std::ranges::none_of(talk.parties, [](const Party& party) {
+        return party.state == Party::State::Expected || party.open;
+      });
+  if (wire_over && calls_over)
+    end(talk);
+  else
+    for (const Direction direction : {Direction::ToServer, Direction::ToClient})
+      settle(talk, direction);
+}
+
+void Joiner::end(Talk& talk) {
+  end_frames(talk);
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    HandOver sink(sink_, talk, direction);
+    talk.lane(direction).close(sink);
+  }
+  sink_.joined(talk);
+  if (const auto newest = by_tuple_.find(tuple_key(talk.key));
+      newest != by_tuple_.end() && newest->second == &talk)
+    by_tuple_.erase(newest);
+  for (const Party& party : talk.parties) seats_.erase(party.socket);
+  talks_.erase(talk.id);
+}
+
+}  // namespace wireseam

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lays the calls of programs beside the packets between them. Packets' findings come in as those of
+// any capture, calls as events of a trace, both in the order of their time; all of it goes on to
+// one sink, frames with the calls and packets beside them.
+//
+// A socket finds its conversation by the full tuple of its addresses, a UNIX socket by the name
+// that was connected to: connections are accepted in the order in which they were made. From there
+// on offsets alone decide what belongs to what: the sequence number less the initial one on the
+// wire, the sum of results in the calls.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "common/endpoint.h"
+#include "inspector/join/conversation.h"
+#include "inspector/join/report_sink.h"
+#include "tracer/trace/socket_table.h"
+
+namespace wireseam {
+
+// Whether the calls of the end `local` are in the trace, now or later.
+using Expectation = std::function<bool(const Endpoint& local, const Endpoint& peer)>;
+
+class Joiner final : public ReportSink, public EventSink {
+ public:
+  // `rules` and `sink` must outlive it. `take_id` gives the next id of a connection to a
+  // conversation without packets. Without an expectation every end's calls may still come.
+  Joiner(const FramingRules& rules, ReportSink& sink, std::function<uint64_t()> take_id,
+         Expectation expected = {});
+  ~Joiner() override;
+
+  void event(const Event& event) override;
+  // The trace has ended: no calls will come any more.
+  void finish() override;
+
+  void begun(const Connection& connection) override;
+  void handshake(const Connection& connection) override;
+  void segment(const Connection& connection, const Segment& segment, const Seams* seams) override;
+  void note(const Connection& connection, const Note& note) override;
+  void frame(const Connection& connection, Direction direction, const Frame& frame,
+             const Framing* framing) override;
+  void unframed(const Connection& connection, Direction direction, uint64_t end) override;
+  void undecoded(const Connection& connection, Direction direction, const Undecoded& undecoded,
+                 uint64_t packet) override;
+  void data(const Connection& connection, Direction direction, const StreamPiece& piece) override;
+  void gap(const Connection& connection, Direction direction, ByteRange missing) override;
+  void closing(const Connection& connection, uint64_t packet, uint64_t time_ns) override;
+  void ended(const Connection& connection, const ConnectionFrames* frames,
+             EndReason reason) override;
+  void dropped(const CaptureLosses& losses) override;
+  void summary(const CaptureSummary& summary) override;
+
+ private:
+  class HandOver;
+  struct Talk;  // a conversation, and what is known while it goes on
+  struct Seat {
+    Talk* talk = nullptr;
+    Role role = Role::Client;
+  };
+  class FrameLane;
+  using TupleKey = std::tuple<AddressWords, AddressWords, uint16_t, uint16_t, IpVersion>;
+
+  static TupleKey tuple_key(const FlowKey& key);
+  Talk* talk_of(const Connection& connection);
+  Talk& make_talk(uint64_t id, Medium medium);
+  void set_ends(Talk& talk, const FlowKey& key, Side client);
+  static void leave_untraced(Talk& talk, Role role);
+  static void leave_wire(Talk& talk);
+  void settle(Talk& talk, Direction direction);
+  void end_if_over(Talk& talk);
+  void end(Talk& talk);
+
+  void call(const Event& event, const CallEvent& call, const CallSockets& about);
+  void took_part(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);
+  void made_socket(const Event& event, const Socket& socket, const CallMoment& moment);
+  void name_program(Party& party, const Event& event);
+  Seat* seat_of(const Socket& socket);
+  Seat* seat_by_address(const Socket& socket);
+  Seat* seat_by_name(const Socket& socket);
+  void seat_pair(const Socket& first, const Socket& second);
+  Talk& make_unix_talk(const std::string& name);
+  Seat& take_seat(const Socket& socket, Talk& talk, Role role);
+  void refused(const Event& event, const CallEvent& call, const Socket& socket);
+  void moved(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);
+  void cut(const Event& event, const CallEvent& call, const CallSpan& span, Talk& talk,
+           Direction direction);
+  void end_frames(Talk& talk);
+  void closed(Seat& seat, const CallMoment& moment);
+  void close_unused(const CallMoment& moment);
+
+  const FramingRules& rules_;
+  ReportSink& sink_;
+  std::function<uint64_t()> take_id_;
+  Expectation expected_;
+  SocketTable sockets_;
+  std::unordered_map<uint32_t, std::string> programs_;  // by index of the process
+  std::vector<Talk*> by_slot_;                          // of those on the wire
+  std::map<TupleKey, Talk*> by_tuple_;                  // the newest with each
+  std::map<std::string, std::vector<Talk*>> by_name_;   // UNIX: one of the ends is missing
+  std::unordered_map<uint64_t, Seat> seats_;            // by id of the socket
+  std::map<uint64_t, std::unique_ptr<Talk>> talks_;     // by id
+  bool calls_ended_ = false;
+};
+
+}  // namespace wireseam

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+// The calls' half of the joiner: which socket is an end of which conversation, and what its calls
+// moved.
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "inspector/join/call_facts.h"
+#include "inspector/join/ends.h"
+#include "inspector/join/names.h"
+#include "inspector/join/talk.h"
+
+namespace wireseam {
+namespace {
+
+bool is_inet(const Socket& socket) { return socket.domain == AF_INET || socket.domain == AF_INET6; }
+
+// Calls that close other descriptors than the one that they name.
+bool closes_others(const CallEvent& call) {
+  return call.number == CallNumber::close_range || call.number == CallNumber::closefrom ||
+         call.info->result == ResultKind::Duplicate;
+}
+
+bool is_refusal(const CallEvent& call) {
+  return call.number == CallNumber::connect && call.failed() && call.errnum != EINPROGRESS &&
+         call.errnum != EISCONN && call.errnum != EALREADY;
+}
+
+// Threads and processes that share a socket come in the order of their return.
+void add(Lane<CallSpan>& lane, CallSpan span) {
+  CallSpan* before = lane.newest();
+  if (before != nullptr && before->tid != span.tid && before->end_ns() > span.begin_ns)
+    before->ambiguous = span.ambiguous = true;
+  lane.add(span);
+}
+
+}  // namespace
+
+// Takes the frames that are cut from what calls moved.
+class Joiner::FrameLane final : public FramesSink {
+ public:
+  explicit FrameLane(Talk& talk) : talk_(talk) {}
+
+  void frame(Direction direction, const Frame& frame) override {
+    talk_.lane(direction).frames.add({frame, talk_.frames->framing()});
+  }
+  void undecoded(Direction direction, const Undecoded& undecoded) override {
+    talk_.lane(direction).frames.cover(undecoded.range.end);
+  }
+  void seams(Direction, uint64_t, const Seams&) override {}
+
+ private:
+  Talk& talk_;
+};
+
+void Joiner::event(const Event& event) {
+  if (const auto* begin = std::get_if<ProcessBeginEvent>(&event.what))
+    programs_[event.process] = begin->name;
+  const CallSockets about = sockets_.apply(event);
+  if (const auto* call = std::get_if<CallEvent>(&event.what))
+    this->call(event, *call, about);
+  else if (std::holds_alternative<ProcessEndEvent>(event.what))
+    close_unused({.name = "(end of the process)", .pid = event.pid, .begin_ns = event.time_ns});
+}
+
+void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& about) {
+  if (call.info == nullptr || call.state != CallState::Returned) return;
+  const CallMoment moment = moment_of(event, call);
+  for (const CallSockets::Made& made : about.made) made_socket(event, *made.socket, moment);
+  if (call.number == CallNumber::socketpair && about.made.size() == 2)
+    seat_pair(*about.made[0].socket, *about.made[1].socket);
+  if (about.socket == nullptr || !about.socket->is_stream()) return;
+  if (is_refusal(call)) return refused(event, call, *about.socket);
+  Seat* seat = seat_of(*about.socket);
+  if (seat != nullptr) took_part(event, call, about, *seat);
+  if (closes_others(call)) close_unused(moment);
+}
+
+// What a call of one of the ends did.
+void Joiner::took_part(const Event& event, const CallEvent& call, const CallSockets& about,
+                       Seat& seat) {
+  Party& party = seat.talk->party(seat.role);
+  ++party.calls;
+  if (party.program.empty()) name_program(party, event);
+  if (call.number == CallNumber::connect && !party.begin.seen())
+    party.begin = moment_of(event, call);
+  if (call.number == CallNumber::shutdown && !call.failed() && !party.shutdown.seen())
+    party.shutdown = moment_of(event, call);
+  note_option(call, party);
+  if (about.transfer) moved(event, call, about, seat);
+  if (call.info->result == ResultKind::Closed && !sockets_.in_use(*about.socket))
+    closed(seat, moment_of(event, call));
+}
+
+void Joiner::made_socket(const Event& event, const Socket& socket, const CallMoment& moment) {
+  if (socket.role != SocketRole::Server || !socket.is_stream()) return;
+  Seat* seat = seat_of(socket);
+  if (seat == nullptr) return;
+  Party& party = seat->talk->party(seat->role);
+  if (!party.begin.seen()) party.begin = moment;
+  name_program(party, event);
+}
+
+void Joiner::name_program(Party& party, const Event& event) {
+  party.pid = event.pid;
+  party.program = programs_[event.process];
+}
+
+// Whose call it was ------------------------------------------------------------------------------
+
+Joiner::Seat* Joiner::seat_of(const Socket& socket) {
+  const auto known = seats_.find(socket.id);
+  if (known != seats_.end()) return &known->second;
+  if (!socket.is_stream() || socket.role == SocketRole::Listener) return nullptr;
+  if (is_inet(socket)) return seat_by_address(socket);
+  return socket.domain == AF_UNIX ? seat_by_name(socket) : nullptr;
+}
+
+Joiner::Seat* Joiner::seat_by_address(const Socket& socket) {
+  const auto local = endpoint_on_wire(socket.local);
+  const auto peer = endpoint_on_wire(socket.peer);
+  if (!local || !peer || local->port == 0) return nullptr;
+  const FlowKeyAndSide flow = key_of(*local, *peer);
+  const auto found = by_tuple_.find(tuple_key(flow.key));
+  Talk* talk = found != by_tuple_.end() ? found->second : nullptr;
+  const auto role_in = [&](const Talk& in) {
+    return in.client_side == flow.sender ? Role::Client : Role::Server;
+  };
+  if (talk == nullptr || talk->party(role_in(*talk)).state == Party::State::Traced ||
+      !talk->counts_from_start()) {
+    talk = &make_talk(take_id_(), Medium::Tcp);
+    set_ends(*talk, flow.key, socket.role == SocketRole::Server ? other(flow.sender) : flow.sender);
+    leave_wire(*talk);
+  }
+  return &take_seat(socket, *talk, role_in(*talk));
+}
+
+Joiner::Seat* Joiner::seat_by_name(const Socket& socket) {
+  const bool is_client = socket.role == SocketRole::Client;
+  if (!is_client && socket.role != SocketRole::Server) return nullptr;
+  const auto name = endpoint_from_sockaddr(is_client ? socket.peer : socket.local);
+  if (!name) return nullptr;
+  const Role role = is_client ? Role::Client : Role::Server;
+  auto& waiting = by_name_[to_string(*name)];
+  const auto first = std::ranges::find_if(
+      waiting, [&](const Talk* talk) { return talk->party(role).state == Party::State::Expected; });
+  if (first != waiting.end()) {
+    Talk& talk = **first;
+    waiting.erase(first);
+    return &take_seat(socket, talk, role);
+  }
+  Talk& talk = make_unix_talk(to_string(*name));
+  waiting.push_back(&talk);
+  return &take_seat(socket, talk, role);
+}
+
+void Joiner::seat_pair(const Socket& first, const Socket& second) {
+  if (!first.is_stream()) return;
+  Talk& talk = make_unix_talk("(pair)");
+  take_seat(first, talk, Role::Client);
+  take_seat(second, talk, Role::Server);
+}
+
+Joiner::Talk& Joiner::make_unix_talk(const std::string& name) {
+  Talk& talk = make_talk(take_id_(), Medium::Unix);
+  talk.client = "(unnamed)";
+  talk.server = name;
+  leave_wire(talk);
+  return talk;
+}
+
+// No packets will come.
+void Joiner::leave_wire(Talk& talk) {
+  for (Alignment& lane : talk.lanes) lane.segments.close();
+}
+
+Joiner::Seat& Joiner::take_seat(const Socket& socket, Talk& talk, Role role) {
+  Party& party = talk.party(role);
+  party.state = Party::State::Traced;
+  party.socket = socket.id;
+  party.open = true;
+  party.exact = socket.exact;
+  return seats_[socket.id] = {&talk, role};
+}
+
+// The kernel takes the port back from a socket whose connect failed, so that only the peer's
+// address and the time tell which attempt it was.
+void Joiner::refused(const Event& event, const CallEvent& call, const Socket& socket) {
+  const auto address = call.blobs.find(1);
+  const auto peer = address ? endpoint_on_wire(address->bytes) : std::nullopt;
+  if (!peer || !is_inet(socket)) return;
+  const CallMoment moment = moment_of(event, call);
+  Talk* talk = nullptr;
+  for (const auto& [id, other] : talks_)
+    if (other->on_wire && other->server == to_string(*peer) &&
+        other->party(Role::Client).state != Party::State::Traced &&
+        moment.begin_ns <= other->first_ns && other->first_ns <= moment.end_ns())
+      talk = other.get();
+  if (talk == nullptr) {
+    talk = &make_talk(take_id_(), Medium::Tcp);
+    talk->client = "-";
+    talk->server = to_string(*peer);
+    talk->first_ns = moment.begin_ns;
+    leave_wire(*talk);
+    leave_untraced(*talk, Role::Server);
+  }
+  Party& party = talk->party(Role::Client);
+  party.state = Party::State::Traced;
+  party.begin = moment;
+  party.calls = 1;
+  name_program(party, event);
+  end_if_over(*talk);
+}
+
+// What it moved ----------------------------------------------------------------------------------
+
+void Joiner::moved(const Event& event, const CallEvent& call, const CallSockets& about,
+                   Seat& seat) {
+  Talk& talk = *seat.talk;
+  Party& party = talk.party(seat.role);
+  const bool sent = about.transfer->way == Way::Sent;
+  (sent ? party.sent : party.received) += about.transfer->bytes;
+  party.exact = party.exact && about.socket->exact;
+  if (!party.exact || !about.transfer->range || about.transfer->range->empty()) return;
+  CallSpan span = span_of(event, call, about.fd, *about.transfer->range);
+  span.urgent = about.transfer->urgent;
+  span.more = span.more || (sent && party.corked);
+  span.no_delay = party.no_delay;
+  const Direction direction = sent ? sent_by(seat.role) : opposite(sent_by(seat.role));
+  if (talk.first_ns == 0) talk.first_ns = event.time_ns;
+  Alignment& lane = talk.lane(direction);
+  if (!talk.on_wire && talk.cuts(direction, sent)) cut(event, call, span, talk, direction);
+  add(sent ? lane.sends : lane.receives, span);
+  settle(talk, direction);
+}
+
+// Without packets the frames are cut from what the calls moved.
+void Joiner::cut(const Event& event, const CallEvent& call, const CallSpan& span, Talk& talk,
+                 Direction direction) {
+  if (talk.frames == nullptr)
+    talk.frames = std::make_unique<ConnectionFrames>(talk.client_port, talk.server_port,
+                                                     std::array{false, false}, rules_);
+  FrameLane sink(talk);
+  for_each_piece(event, call, span.range, [&](const StreamPiece& piece) {
+    talk.frames->data(direction, piece, sink);
+    if (!talk.frames->expects(direction)) talk.lane(direction).frames.cover(piece.range.end);
+  });
+}
+
+void Joiner::end_frames(Talk& talk) {
+  if (talk.frames == nullptr) return;
+  FrameLane sink(talk);
+  talk.frames->end(sink);
+  talk.frames.reset();
+}
+
+// Its end ----------------------------------------------------------------------------------------
+
+void Joiner::closed(Seat& seat, const CallMoment& moment) {
+  Talk& talk = *seat.talk;
+  Party& party = talk.party(seat.role);
+  party.open = false;
+  party.end = moment;
+  const Direction incoming = opposite(sent_by(seat.role));
+  if (talk.connection != nullptr) {
+    const uint64_t arrived = talk.connection->half(incoming).sent_end;
+    if (party.exact) party.end.unread = arrived - std::min(arrived, party.received);
+  }
+  talk.lane(sent_by(seat.role)).sends.close();
+  talk.lane(incoming).receives.close();
+  end_if_over(talk);
+}
+
+// A process has ended, or many descriptors were closed at once.
+void Joiner::close_unused(const CallMoment& moment) {
+  std::vector<uint64_t> unused;
+  for (auto& [id, seat] : seats_)
+    if (seat.talk->party(seat.role).open && !sockets_.in_use(id)) unused.push_back(id);
+  for (const uint64_t id : unused)
+    if (const auto seat = seats_.find(id); seat != seats_.end()) closed(seat->second, moment);
+}
+
+void Joiner::finish() {
+  calls_ended_ = true;
+  std::vector<Talk*> talks;
+  for (const auto& [id, talk] : talks_) talks.push_back(talk.get());
+  for (Talk* talk : talks) {
+    for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+      talk->lane(direction).sends.close();
+      talk->lane(direction).receives.close();
+    }
+    end_if_over(*talk);
+  }
+}
+
+}  // namespace wireseam

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lines that calls beside packets make: a line for each send, frame and receive, and a picture
+// of the lanes of each conversation at its end.
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "inspector/flow/elapsed.h"
+#include "inspector/join/findings.h"
+#include "inspector/report/text.h"
+#include "inspector/report/text_line.h"
+#include "inspector/report/units.h"
+
+namespace wireseam {
+namespace {
+
+constexpr size_t kPictureWidth = 79;
+
+// "2 sends (4, 60)"
+std::string sizes_text(std::string_view noun, std::span<const CallSpan> calls) {
+  constexpr size_t kListed = 6;
+  std::string text = count_text(calls.size(), noun) + " (";
+  for (size_t i = 0; i < calls.size() && i < kListed; ++i)
+    text += (i == 0 ? "" : ", ") + std::to_string(calls[i].range.size());
+  return text + (calls.size() > kListed ? ", ...)" : ")");
+}
+
+// "1 segment: #6", "3 segments: #6, #8, #9"
+std::string packets_text(std::span<const WireSpan> segments) {
+  constexpr size_t kListed = 4;
+  std::string text = count_text(segments.size(), "segment") + ":";
+  for (size_t i = 0; i < segments.size() && i < kListed; ++i)
+    text += fmt::format("{} #{}", i == 0 ? "" : ",", segments[i].packet);
+  return text + (segments.size() > kListed ? ", ..." : "");
+}
+
+std::string_view hold_text(Hold hold) {
+  switch (hold) {
+    case Hold::None:
+      return "";
+    case Hold::Nagle:
+      return "Nagle's algorithm waited for an ACK";
+    case Hold::Window:
+      return "the receiver's window was full";
+    case Hold::Cork:
+      return "corked: more was to come";
+    case Hold::Retransmission:
+      return "an earlier copy was lost";
+    case Hold::Unknown:
+      return "no reason was seen";
+  }
+  return "";
+}
+
+std::string cuts_text(const FrameCuts& cuts) {
+  std::string text;
+  cuts.for_each([&](std::string_view word) {
+    text += text.empty() ? "" : ", ";
+    text += word;
+  });
+  return text.empty() ? "in one piece" : text;
+}
+
+// "connect in 0.081 ms", "shutdown(SHUT_WR) in 0.004 ms", "close in 0.020 ms, 20 bytes unread"
+std::string moment_text(const CallMoment& moment) {
+  std::string text(moment.name);
+  if (!moment.how.empty()) text += fmt::format("({})", moment.how);
+  if (!moment.error.empty()) text += fmt::format(" failed with {}", moment.error);
+  text += " in " + duration_text(moment.duration_ns);
+  if (moment.unread > 0) text += fmt::format(", {} bytes unread", moment.unread);
+  return text;
+}
+
+void append_party(std::string& out, std::string_view name, const Party& party) {
+  const auto line = std::back_inserter(out);
+  if (party.state != Party::State::Traced) {
+    fmt::format_to(line, "    {}: not traced\n", name);
+    return;
+  }
+  fmt::format_to(line, "    {}: {} ({}), {} sent, {} received\n", name, party.program, party.pid,
+                 party.sent, party.received);
+  std::string calls;
+  for (const CallMoment* moment : {&party.begin, &party.shutdown, &party.end}) {
+    if (!moment->seen()) continue;
+    calls += (calls.empty() ? "" : "; ") + moment_text(*moment);
+  }
+  if (!calls.empty()) append_below(out, calls);
+  if (!party.exact)
+    append_below(out, "calls were missed, so that nobody knows where its bytes lie");
+}
+
+void append_findings(std::string& out, const Conversation& conversation) {
+  if (const auto waited = backlog_ns(conversation))
+    out += fmt::format("    in the backlog for {}\n", duration_text(*waited));
+  if (const auto who = discarder(conversation))
+    out += fmt::format("    reset: the {} closed with {} bytes unread\n",
+                       *who == Role::Client ? "client" : "server",
+                       conversation.party(*who).end.unread);
+}
+
+void add_flags(TextLine& line, const CallSpan& call) {
+  if (call.urgent) line.add_part("(urgent)");
+  if (call.ambiguous) line.add_part("(another call at the same time)");
+}
+
+}  // namespace
+
+// The picture of that direction, with the segments that it does not have so far.
+LanePicture& TextReport::picture(const Conversation& conversation, Direction direction,
+                                 std::span<const WireSpan> segments) {
+  LanePicture& lanes = pictures_[conversation.id][static_cast<size_t>(direction)];
+  for (const WireSpan& segment : segments)
+    if (segment.range.begin >= lanes.end(LaneName::Segments))
+      lanes.add(LaneName::Segments, segment.range, fmt::format("#{}", segment.packet));
+  return lanes;
+}
+
+void TextReport::sent(const Conversation& conversation, Direction direction, const CallSpan& call,
+                      const Beside& beside) {
+  picture(conversation, direction, beside.segments)
+      .add(LaneName::Sends, call.range, std::to_string(call.range.size()));
+  start(call.begin_ns);
+  TextLine line(text_, paint_);
+  begin(line, call.begin_ns, conversation.id, direction);
+  line.add(fmt::format(" {} {}-{}", call.name, call.range.begin, call.range.end));
+  if (call.range.size() < call.room) line.add_part(fmt::format("of {} bytes", call.room));
+  add_flags(line, call);
+  if (beside.segments.empty()) return;
+  const Delay delay = delay_of(call, beside);
+  line.add_part("in " + packets_text(beside.segments));
+  line.add_part("after " + duration_text(delay.last_ns));
+  if (delay.hold != Hold::None)
+    line.add_part(Ink::Note, fmt::format("({})", hold_text(delay.hold)));
+}
+
+void TextReport::framed(const Conversation& conversation, Direction direction,
+                        const FrameSpan& frame, const Beside& beside) {
+  picture(conversation, direction, beside.segments)
+      .add(LaneName::Frames, frame.range, std::to_string(frame.frame.number));
+  start(frame.frame.first_ns);
+  {
+    TextLine line(text_, paint_);
+    begin(line, frame.frame.last_ns, conversation.id, direction);
+    add_frame(line, frame.frame);
+    if (!beside.sends.empty()) line.add_part(fmt::format("{},", sizes_text("send", beside.sends)));
+    if (!beside.segments.empty()) line.add_part(packets_text(beside.segments) + ",");
+    if (!beside.receives.empty())
+      line.add_part(fmt::format("{},", sizes_text("receive", beside.receives)));
+    line.add_part(Ink::Note, cuts_text(cuts_of(frame, beside)));
+    if (frame.frame.missing > 0)
+      line.add_part(fmt::format("({} bytes not recorded)", frame.frame.missing));
+    if (!beside.whole) line.add_part("(more was to come)");
+  }
+  append_header(frame.frame, frame.framing);
+}
+
+void TextReport::received(const Conversation& conversation, Direction direction,
+                          const CallSpan& call, const Beside& beside) {
+  picture(conversation, direction, beside.segments)
+      .add(LaneName::Receives, call.range, std::to_string(call.range.size()));
+  start(call.begin_ns);
+  TextLine line(text_, paint_);
+  begin(line, call.end_ns(), conversation.id, direction);
+  line.add(fmt::format(" {} {}-{}", call.name, call.range.begin, call.range.end));
+  if (call.room > 0) line.add_part(fmt::format("of {} wanted,", call.room));
+  add_flags(line, call);
+  if (!beside.frames.empty())
+    line.add_part(fmt::format("with bytes of {},", count_text(beside.frames.size(), "frame")));
+  if (!beside.segments.empty())
+    line.add_part("queued for " + duration_text(queued_ns(call, beside)));
+}
+
+void TextReport::joined(const Conversation& conversation) {
+  const auto pictures = pictures_.extract(conversation.id);
+  if (!conversation.is_traced()) return;
+  {
+    TextLine title(text_, paint_);
+    title.add(Ink::Connection, fmt::format("#{}", conversation.id));
+    title.add_part(fmt::format("{} {} > {}:", to_string(conversation.medium), conversation.client,
+                               conversation.server));
+    title.add_part(conversation.on_wire ? "calls and packets"
+                                        : "calls alone: no packets were captured");
+  }
+  append_party(text_, "client", conversation.party(Role::Client));
+  append_party(text_, "server", conversation.party(Role::Server));
+  append_findings(text_, conversation);
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    std::string lanes;
+    if (!pictures.empty())
+      pictures.mapped()[static_cast<size_t>(direction)].append_to(lanes, kPictureWidth);
+    if (lanes.empty()) continue;
+    text_ += direction == Direction::ToServer ? "  to server\n" : "  to client\n";
+    text_ += lanes;
+  }
+  text_ += '\n';
+}
+
+}  // namespace wireseam
