@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads pcap and pcapng files.
+// Reads pcap and pcapng files. libpcap does, but for the plain records that nearly all pcap files
+// are made of: those are taken where they lie, since copying them would cost half of the time.
 #pragma once
 
 #include <atomic>
@@ -7,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "inspector/capture/file_bytes.h"
 #include "inspector/capture/filter.h"
 #include "inspector/capture/packet_source.h"
 #include "inspector/capture/pcap_handle.h"
@@ -38,10 +40,14 @@ class CaptureFile : public PacketSource {
 
  private:
   bool read();
+  bool take_plain_record();
   void end(const char* why);
 
   std::string name_;
+  FileBytes bytes_;
   PcapHandle handle_;
+  uint64_t fraction_ns_ = 0;    // of a plain record's time; 0: libpcap reads
+  uint32_t most_captured_ = 0;  // in a plain record
   std::optional<CaptureFilter> filter_;
   RawPacket packet_;
   uint64_t size_ = 0;

@@ -9,31 +9,12 @@
 #include <cerrno>
 
 #include "common/error.h"
+#include "inspector/capture/pcap_format.h"
 
 namespace wireseam {
 namespace {
 
-constexpr uint32_t kSnapshotLength = 262144;
 constexpr uint64_t kNanoseconds = 1'000'000'000;
-
-struct FileHeader {
-  uint32_t magic = 0xa1b23c4d;  // with nanoseconds, in this machine's byte order
-  uint16_t version_major = 2;
-  uint16_t version_minor = 4;
-  uint32_t zone = 0;
-  uint32_t accuracy = 0;
-  uint32_t snapshot_length = kSnapshotLength;
-  uint32_t link_type = 0;
-};
-static_assert(sizeof(FileHeader) == 24);
-
-struct RecordHeader {
-  uint32_t seconds = 0;
-  uint32_t nanoseconds = 0;
-  uint32_t captured = 0;
-  uint32_t wire_length = 0;
-};
-static_assert(sizeof(RecordHeader) == 16);
 
 // On Linux libpcap's number for raw IP differs from that of files.
 uint32_t link_type_of_file(uint32_t link_type) {
@@ -86,7 +67,7 @@ std::string cure_of(int errnum) {
 
 PacketWriter::PacketWriter(const std::string& path, uint32_t link_type)
     : path_(path), file_(open_output(path)) {
-  FileHeader header;
+  PcapFileHeader header;
   header.link_type = link_type_of_file(link_type);
   const int error = write_all(file_.get(), {{{&header, sizeof header}, {nullptr, 0}}});
   if (error != 0) throw Error("cannot write packets to", path, error).with_cure(cure_of(error));
@@ -95,10 +76,10 @@ PacketWriter::PacketWriter(const std::string& path, uint32_t link_type)
 
 void PacketWriter::write(const RawPacket& packet) {
   if (!failure_.empty()) return;
-  RecordHeader header{.seconds = static_cast<uint32_t>(packet.time_ns / kNanoseconds),
-                      .nanoseconds = static_cast<uint32_t>(packet.time_ns % kNanoseconds),
-                      .captured = static_cast<uint32_t>(packet.bytes.size()),
-                      .wire_length = packet.wire_length};
+  PcapRecordHeader header{.seconds = static_cast<uint32_t>(packet.time_ns / kNanoseconds),
+                          .fraction = static_cast<uint32_t>(packet.time_ns % kNanoseconds),
+                          .captured = static_cast<uint32_t>(packet.bytes.size()),
+                          .wire_length = packet.wire_length};
   // writev(2) does not write to them.
   auto* bytes = const_cast<std::byte*>(packet.bytes.data());
   const int error =

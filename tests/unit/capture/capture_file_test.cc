@@ -50,6 +50,22 @@ TEST_CASE("pcap and pcapng files are read, with all that the clock told") {
   CHECK(lines_in(pcapng_file(kPackets)) == exact);
 }
 
+TEST_CASE("records that are odd are read among those that are not") {
+  const std::string longest(262144, 'x');
+  std::string content = pcap_file({{kTime, "one"}, {kTime, longest}, {kTime, "two"}, {0, "late"}});
+  content.replace(content.find("late") - 12, 4, u32(1'500'000));  // microseconds
+  const std::vector<std::string> expected{"1 1700000000123456000 one/3",
+                                          "2 1700000000123456000 " + longest + "/262144",
+                                          "3 1700000000123456000 two/3", "4 1500000000 late/4"};
+  CHECK(lines_in(content) == expected);
+}
+
+TEST_CASE("more than a file's snapshot length is left out") {
+  std::string content = pcap_file({{0, "abc"}, {0, "abcdef"}, {0, "ab"}});
+  content.replace(16, 4, u32(3));
+  CHECK(lines_in(content) == std::vector<std::string>{"1 0 abc/3", "2 0 abc/6", "3 0 ab/2"});
+}
+
 TEST_CASE("seconds of a pcap file go on until 2106") {
   constexpr uint64_t kLast = uint64_t{UINT32_MAX} * 1'000'000'000;
   CHECK(lines_in(pcap_file({{kLast, "x"}})).front() == "1 4294967295000000000 x/1");
