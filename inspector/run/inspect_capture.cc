@@ -174,12 +174,15 @@ void Run::finish() {
     if (printer_->text().size() >= kEnough) flush();
   });
   flush();
-  if (!opened_.packets->flaw().empty()) warn_(opened_.packets->flaw());
+  // A file that is cut off has been read all the same; who captures wants to know that it ended.
+  const std::string& end = opened_.packets->flaw();
+  if (opened_.pace != Pace::Live && !end.empty()) warn_(end);
   if (const std::string flaw = printer_->flaw(); !flaw.empty()) warn_(flaw);
   if (keeps_no_more_) throw Error("the packets behind that place are not kept");
   // Who closes the pipe has seen enough.
   if (const auto& failure = output_->failure(); failure && failure->errnum() != EPIPE)
     throw Error(*failure);
+  if (opened_.pace == Pace::Live && !end.empty()) throw Error(end);
 }
 
 }  // namespace
