@@ -37,7 +37,7 @@ enum class Cause : uint8_t {
   KeepAliveAck,
   DuplicateAck,
   DuplicateReport,  // D-SACK (RFC 2883): the receiver got some bytes twice
-  DifferentCopy,    // bytes that had another value when they came first
+  DifferentCopy,    // bytes that had another value in a copy that is still held
   PortsReused,
 };
 

@@ -23,6 +23,9 @@ class ReportPrinter : public ReportSink {
   // What the user should know of it in the end; empty where all is well.
   virtual std::string flaw() const { return {}; }
 
+  // Why there was nothing to print; empty where there was.
+  virtual std::string failure() const { return {}; }
+
  protected:
   std::string text_;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/escape.h"
+#include "inspector/report/units.h"
 
 namespace wireseam {
 namespace {
@@ -45,9 +46,14 @@ void StreamBytes::gap(const Connection& connection, Direction direction, ByteRan
 }
 
 std::string StreamBytes::flaw() const {
-  const std::string name = "connection " + std::to_string(choice_.connection);
-  if (!found_) return "there is no " + name + " in the capture";
-  return missing_ == 0 ? "" : std::to_string(missing_) + " bytes of " + name + " were not captured";
+  if (missing_ == 0) return "";
+  return "of connection " + std::to_string(choice_.connection) + " " +
+         count_text(missing_, "byte") + (missing_ == 1 ? " was" : " were") + " not captured";
+}
+
+std::string StreamBytes::failure() const {
+  if (found_) return "";
+  return "there is no connection " + std::to_string(choice_.connection) + " in the capture";
 }
 
 }  // namespace wireseam

@@ -28,6 +28,7 @@ class StreamBytes final : public ReportPrinter {
 
   // That there was no such connection, or that the capture lacks some of its bytes.
   std::string flaw() const override;
+  std::string failure() const override;
 
  private:
   bool is_chosen(const Connection& connection, Direction direction) const;

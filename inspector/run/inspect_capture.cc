@@ -178,6 +178,7 @@ void Run::finish() {
   const std::string& end = opened_.packets->flaw();
   if (opened_.pace != Pace::Live && !end.empty()) warn_(end);
   if (const std::string flaw = printer_->flaw(); !flaw.empty()) warn_(flaw);
+  if (const std::string failure = printer_->failure(); !failure.empty()) throw Error(failure);
   if (keeps_no_more_) throw Error("the packets behind that place are not kept");
   // Who closes the pipe has seen enough.
   if (const auto& failure = output_->failure(); failure && failure->errnum() != EPIPE)

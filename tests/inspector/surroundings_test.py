@@ -111,6 +111,11 @@ class Files(Surroundings):
                 self.assertEqual(self.capture.read_bytes(), before)
 
 
+    def test_a_stream_that_is_not_there_is_an_error(self):
+        self.assert_fails(self.run_bytes(self.capture, "--stream", "2"), "no connection 2")
+        self.assertEqual(self.run_bytes(self.capture, "--stream", "1:client").stdout, b"hello")
+
+
 class FullDisksAndClosedPipes(Surroundings):
     def test_a_full_disk_under_the_packets_is_an_error_and_the_report_goes_on(self):
         result = self.run_bytes(self.capture, "-w", "/dev/full", "--json")

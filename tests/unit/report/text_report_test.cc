@@ -79,5 +79,5 @@ TEST_CASE("a stream that is not there is told of") {
   StreamBytes bytes({7, {}}, ByteForm::Raw);
   Exchange exchange(bytes);
   exchange.finish();
-  CHECK(bytes.flaw() == "there is no connection 7 in the capture");
+  CHECK(bytes.failure() == "there is no connection 7 in the capture");
 }
