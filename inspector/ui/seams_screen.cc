@@ -1,14 +1,170 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/ui/seams_screen.h"
 
-namespace wireseam {
+#include <fmt/format.h>
 
-std::string SeamsScreen::title(const Session& /*session*/, const Focus& /*focus*/) const {
-  return "seams";
+#include <algorithm>
+
+#include "inspector/ui/packet_details.h"
+#include "inspector/ui/seam_details.h"
+#include "inspector/ui/seam_drawing.h"
+#include "inspector/ui/search.h"
+#include "inspector/ui/words.h"
+
+namespace wireseam {
+namespace {
+
+constexpr size_t kFitted = 20;  // segments that are to be seen at first
+constexpr uint64_t kMostZoomed = uint64_t{1} << 40;
+
+}  // namespace
+
+std::string SeamsScreen::title(const Session& session, const Focus& focus) const {
+  const ConnectionRecord* record = session.find_connection(focus.connection);
+  if (record == nullptr) return "no connection";
+  return fmt::format("{} {}, {} a column", name_of(*record),
+                     direction_ == Direction::ToServer ? "to server" : "to client",
+                     counted(axis_.a_column, "byte"));
 }
-void SeamsScreen::update(const Session&, const Focus&, Size) {}
-void SeamsScreen::draw(const Session&, const Focus&, const Area&) const {}
-Outcome SeamsScreen::act(Action, uint64_t, const Session&, Focus&) { return Outcome::Ignored; }
-void SeamsScreen::reset(Start /*start*/) { direction_ = Direction::ToServer; }
+
+void SeamsScreen::reset(Start start) {
+  *this = {};
+  follow_ = start == Start::Newest;
+}
+
+const SeamItem* SeamsScreen::selected() const {
+  return at_ < lane().items.size() ? &lane().items[at_] : nullptr;
+}
+
+void SeamsScreen::update(const Session& session, const Focus& focus, Size size) {
+  lanes_.collect(session, focus.connection, direction_);
+  if (lane().items.empty() && lane_ == LaneKind::Frames) lane_ = LaneKind::Segments;
+  const size_t last = lane().items.empty() ? 0 : lane().items.size() - 1;
+  at_ = follow_ ? last : std::min(at_, last);
+  settle_axis(std::max(1, size.columns - kLaneNames - 1));
+}
+
+// The selected one is in sight.
+void SeamsScreen::settle_axis(int columns) {
+  const auto width = static_cast<uint64_t>(columns);
+  const size_t segments = std::max<size_t>(1, lanes_.lane(LaneKind::Segments).items.size());
+  const uint64_t shown = lanes_.end() / segments * std::min(segments, kFitted);
+  const uint64_t fitting =
+      segments <= kFitted ? (lanes_.end() + width) / width : (shown + width - 1) / width;
+  axis_.columns = columns;
+  axis_.a_column = zoomed_.value_or(std::max<uint64_t>(1, fitting));
+  const SeamItem* item = selected();
+  if (item == nullptr) {
+    axis_.begin = 0;
+    return;
+  }
+  const ByteRange seen = axis_.range();
+  if (item->range.begin >= seen.begin && item->range.begin < seen.end) return;
+  const uint64_t before = axis_.a_column * width / 4;
+  axis_.begin = item->range.begin - std::min(item->range.begin, before);
+}
+
+void SeamsScreen::draw(const Session& session, const Focus& focus, const Area& area) const {
+  if (session.find_connection(focus.connection) == nullptr) {
+    area.write(2, 2, "Choose a connection: 1, and Enter on it.", Style::Muted);
+    return;
+  }
+  const Style style = direction_ == Direction::ToServer ? Style::ToServer : Style::ToClient;
+  const auto selected_in = [&](LaneKind kind) -> std::optional<uint64_t> {
+    if (kind != lane_ || selected() == nullptr) return std::nullopt;
+    return selected()->key;
+  };
+  const SeamLane& segments = lanes_.lane(LaneKind::Segments);
+  const SeamLane& resent = lanes_.lane(LaneKind::Resent);
+  const SeamLane& frames = lanes_.lane(LaneKind::Frames);
+  int row = 0;
+  draw_ruler(area.row(row++), axis_);
+  if (!resent.items.empty())
+    draw_lane(area.row(row++), resent, axis_, Style::Trouble, selected_in(LaneKind::Resent));
+  draw_lane(area.row(row++), segments, axis_, style, selected_in(LaneKind::Segments));
+  draw_edges(area.row(row++), segments, frames, axis_);
+  draw_lane(area.row(row++), frames, axis_, Style::Header, selected_in(LaneKind::Frames));
+  area.fill(++row, area.unicode() ? U'─' : U'-', Style::Muted);
+  for (const Line& line : details(session)) line.draw(area, ++row);
+}
+
+std::vector<Line> SeamsScreen::details(const Session& session) const {
+  const SeamItem* item = selected();
+  if (item == nullptr) {
+    const bool other = session.has_ended();
+    return {Line(other ? "No bytes went this way; o shows the other direction."
+                       : "No bytes so far; o shows the other direction.",
+                 Style::Muted)};
+  }
+  return seam_details(session, lanes_, lane_, *item);
+}
+
+Outcome SeamsScreen::act(Action action, uint64_t count, const Session& /*session*/,
+                         Focus& /*focus*/) {
+  const auto times = static_cast<std::ptrdiff_t>(std::clamp<uint64_t>(count, 1, 1'000'000));
+  const auto shown = static_cast<std::ptrdiff_t>(items_in(lane(), axis_.range()).size());
+  if (action == Action::Right) {
+    move(times);
+  } else if (action == Action::Left) {
+    move(-times);
+  } else if (action == Action::PageDown || action == Action::HalfDown) {
+    move(std::max<std::ptrdiff_t>(1, shown));
+  } else if (action == Action::PageUp || action == Action::HalfUp) {
+    move(-std::max<std::ptrdiff_t>(1, shown));
+  } else if (action == Action::First || (action == Action::Last && count > 0)) {
+    move(times - 1 - static_cast<std::ptrdiff_t>(at_));
+  } else if (action == Action::Last) {
+    move(static_cast<std::ptrdiff_t>(lane().items.size()));
+  } else if (action == Action::Down || action == Action::NextPane) {
+    change_lane(1);
+  } else if (action == Action::Up || action == Action::PreviousPane) {
+    change_lane(-1);
+  } else if (action == Action::ZoomIn || action == Action::ZoomOut) {
+    zoom(action);
+  } else if (action == Action::Other) {
+    direction_ = opposite(direction_);
+    at_ = 0;
+    lane_ = LaneKind::Frames;
+  } else if (action == Action::Follow) {
+    follow_ = !follow_;
+  } else {
+    return Outcome::Ignored;
+  }
+  return Outcome::Done;
+}
+
+void SeamsScreen::move(std::ptrdiff_t items) {
+  const auto last = static_cast<std::ptrdiff_t>(lane().items.size()) - 1;
+  if (items < 0) follow_ = false;
+  at_ = static_cast<size_t>(std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(at_) + items, 0,
+                                                       std::max<std::ptrdiff_t>(0, last)));
+}
+
+void SeamsScreen::zoom(Action action) {
+  const uint64_t now = axis_.a_column;
+  zoomed_ =
+      action == Action::ZoomIn ? std::max<uint64_t>(1, now / 2) : std::min(kMostZoomed, now * 2);
+}
+
+// To the item that lies nearest to the one that was selected.
+void SeamsScreen::change_lane(int step) {
+  const uint64_t byte = selected() == nullptr ? 0 : selected()->range.begin;
+  auto kind = static_cast<int>(lane_);
+  do {
+    kind = (kind + step + static_cast<int>(kLanes)) % static_cast<int>(kLanes);
+  } while (lanes_.lane(static_cast<LaneKind>(kind)).items.empty() &&
+           kind != static_cast<int>(lane_));
+  lane_ = static_cast<LaneKind>(kind);
+  const auto& items = lane().items;
+  const auto behind = std::ranges::upper_bound(
+      items, byte, {}, [](const SeamItem& item) { return item.range.begin; });
+  at_ = behind == items.begin() ? 0 : static_cast<size_t>(behind - items.begin()) - 1;
+}
+
+std::string SeamsScreen::selected_text(const Session& session) const {
+  std::string text;
+  for (const Line& line : details(session)) text += text_of(line) + '\n';
+  return text;
+}
 
 }  // namespace wireseam
