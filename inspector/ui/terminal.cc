@@ -37,9 +37,10 @@ struct FileClose {
 };
 using File = std::unique_ptr<std::FILE, FileClose>;
 
-// Standard input may be the capture.
+// Standard input may be the capture. Without a controlling terminal there may be one all the same.
 File open_terminal(const char* mode, int flags) {
-  const int fd = open("/dev/tty", flags | O_CLOEXEC | O_NOCTTY);
+  int fd = open("/dev/tty", flags | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
   if (fd < 0) throw Error("cannot open terminal", "/dev/tty", errno);
   return File(fdopen(fd, mode));
 }

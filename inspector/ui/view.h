@@ -72,7 +72,7 @@ class View {
 
   void show(ScreenId id);
   void enter();
-  Request back();
+  Request back(Action action);
   Request interrupt(const Session& session);
   void search(Action action, const Session& session);
   void set_filter(const std::string& text);

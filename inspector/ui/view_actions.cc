@@ -56,7 +56,7 @@ Request View::act(Action action, const Session& session) {
     return {};
   }
   if (action == Action::Interrupt) return interrupt(session);
-  if (action == Action::Back) return back();
+  if (action == Action::Back || action == Action::Leave) return back(action);
   if (action == Action::Copy) return {Wish::Copy, screen_of(current_).selected_text(session)};
   act_here(action, count, session);
   return {};
@@ -93,13 +93,17 @@ void View::enter() {
   current_ = next_screen(current_);
 }
 
-Request View::back() {
+Request View::back(Action action) {
   if (!path_.empty()) {
     current_ = path_.back();
     path_.pop_back();
     return {};
   }
-  if (current_ == ScreenId::Connections) return {Wish::Quit, ""};
+  if (current_ == ScreenId::Connections) {
+    if (action == Action::Leave) return {Wish::Quit, ""};
+    message_ = "this is the first screen; q or Q ends";
+    return {};
+  }
   if (focus_.connection != 0) {
     focus_.connection = 0;
     forget_lists();

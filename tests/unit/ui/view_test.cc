@@ -29,6 +29,7 @@ TEST_CASE("Enter leads to a connection's ladder, and Esc back") {
 TEST_CASE("q ends where there is nothing to go back to, Q everywhere") {
   Small small;
   CHECK(small.press("Enter q").wish == Wish::None);
+  CHECK(small.press("Esc").wish == Wish::None);
   CHECK(small.press("q").wish == Wish::Quit);
   CHECK(small.press("5 Q").wish == Wish::Quit);
 }
