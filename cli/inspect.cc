@@ -77,7 +77,8 @@ InspectRequest parse_inspect(std::span<char* const> arguments) {
   add_output_options(parser, request);
   const auto operands = parser.parse_mixed(arguments);
   if (operands.size() + (request.interface.empty() ? 0 : 1) != 1)
-    throw UsageError("one capture file is needed, a recording, - for standard input, or -i INTERFACE");
+    throw UsageError(
+        "one capture file is needed, a recording, - for standard input, or -i INTERFACE");
   if (!operands.empty()) request.file = operands.front();
   check_outputs(request);
   return request;

@@ -111,7 +111,8 @@ bool has_shape_of_its_own(const Framing& framing) {
 
 std::string words_of(std::string_view who, const Testimony& testimony) {
   if (testimony.first_size == 0) return "";
-  return std::string(who) + "'s first frame has " + std::to_string(testimony.first_size) + " bytes";
+  return std::string(who) + "'s first frame has " + std::to_string(testimony.first_size) +
+         (testimony.first_size == 1 ? " byte" : " bytes");
 }
 
 }  // namespace

@@ -25,11 +25,12 @@ std::string_view transport_text(const Connection& connection) {
   return connection.key.transport == Transport::Tcp ? "tcp" : "udp";
 }
 
-// "127.0.0.1:40000 > 127.0.0.1:80"
-std::string ends_text(const Connection& connection) {
+// "tcp 127.0.0.1:40000 > 127.0.0.1:80"
+void add_ends(TextLine& line, const Connection& connection) {
   const IpVersion version = connection.key.version;
-  return end_text(connection.client_end(), version) + " > " +
-         end_text(connection.server_end(), version);
+  line.add_part(fmt::format("{} {} >", transport_text(connection),
+                            end_text(connection.client_end(), version)));
+  line.add_part(end_text(connection.server_end(), version));
 }
 
 // Wireshark says of a fast or spurious retransmission that it is a retransmission, too.
@@ -117,7 +118,8 @@ void TextReport::begun(const Connection& connection) {
   if (is_tcp && !connection.client_is_guess) return;
   TextLine line(text_, paint_);
   begin(line, connection.first_ns, connection.id);
-  line.add_part(fmt::format("{} {},", transport_text(connection), ends_text(connection)));
+  add_ends(line, connection);
+  line.add(",");
   line.add_part(is_tcp ? "which had begun before" : "begins");
 }
 
@@ -130,7 +132,7 @@ void TextReport::announce(const Connection& connection) {
   const Handshake& shake = connection.handshake;
   TextLine line(text_, paint_);
   begin(line, shake.ack.time_ns, connection.id);
-  line.add_part("tcp " + ends_text(connection));
+  add_ends(line, connection);
   const bool refused = shake.state == HandshakeState::Refused;
   const std::string duration = duration_text(elapsed_ns(shake.first_syn_ns, shake.ack.time_ns));
   line.add_part(refused ? Ink::Trouble : Ink::Connection, refused ? "refused" : "connected");
@@ -228,9 +230,11 @@ void TextReport::append_title(const Connection& connection, EndReason reason) {
   const bool is_tcp = connection.key.transport == Transport::Tcp;
   TextLine line(text_, paint_);
   line.add(Ink::Connection, fmt::format("#{}", connection.id));
-  line.add_part(
-      fmt::format("{} {}{}", transport_text(connection), ends_text(connection), is_tcp ? ":" : ""));
-  if (is_tcp) line.add_part(state_text(connection));
+  add_ends(line, connection);
+  if (is_tcp) {
+    line.add(":");
+    line.add_part(state_text(connection));
+  }
   if (connection.incarnation > 1)
     line.add_part(fmt::format("(incarnation {})", connection.incarnation));
   if (reason == EndReason::GivenUp) line.add_part("(given up)");

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "inspector/flow/elapsed.h"
 #include "inspector/report/ladder.h"
+#include "inspector/report/text_line.h"
 #include "inspector/report/units.h"
 
 namespace wireseam {
@@ -61,10 +63,23 @@ std::string seams_text(const SeamCounts& counts, std::string_view indent) {
       count_text(counts.segments, "segment"), counts.coalesced, counts.aligned);
 }
 
+// A framing that was detected has its name in the reason.
+void append_framing(std::string& out, std::string_view name, std::string_view reason) {
+  const Paint paint(Paint::Colors::None);
+  TextLine line(out, paint);
+  line.add("    framing");
+  if (!reason.starts_with(name)) line.add_part(fmt::format("{},", name));
+  while (!reason.empty()) {
+    const size_t end = std::min(reason.find(", "), reason.size() - 1) + 1;
+    line.add_part(reason.substr(0, end));
+    reason.remove_prefix(std::min(end + 1, reason.size()));
+  }
+}
+
 void append_frames(std::string& out, const ConnectionFrames& frames) {
   const auto line = std::back_inserter(out);
   if (frames.framing() == nullptr) return;
-  fmt::format_to(line, "    framing {}, {}\n", to_string(*frames.framing()), frames.reason());
+  append_framing(out, to_string(*frames.framing()), frames.reason());
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     const SeamCounts* counts = frames.seams(direction);
     if (counts == nullptr) continue;

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a connection opened and closed, as the picture that --text draws of it, and as the number
-that Wireshark has for it."""
+that Wireshark has for it; and that the text fits a terminal."""
 
 import pathlib
 import re
+import subprocess
 import tempfile
 import unittest
 
 import inspecting
 import tshark
-from captures import ACK, FIN, RST, SYN, Talk, pcap, spaced
+from captures import ACK, FIN, RST, SYN, Talk, conversation, ipv6, pcap, spaced
 
 
 def crossed():
@@ -105,6 +106,24 @@ class Pictures(unittest.TestCase):
             with self.subTest(self.picture()):
                 theirs = tshark.conversations(self.capture)[0][0]
                 self.assertEqual(tshark.our_conversations(self.capture)[0][0], theirs)
+
+    def test_lines_fit_a_terminal_of_80_columns(self):
+        self.write_over_ipv6()
+        texts = [inspecting.run(self.capture, "--text", "--segments").stdout]
+        subprocess.run([inspecting.TESTS / "simulated_capture", "1", self.capture], check=True,
+                       timeout=inspecting.TIME_LIMIT_S)
+        texts.append(inspecting.run(self.capture, "--text", "--segments").stdout)
+        for text in texts:
+            self.assertIn("closed", text)
+            self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
+
+    def write_over_ipv6(self):
+        ends = ["2001:db8:1111:2222:3333:4444:5555:6666", "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff"]
+        packets = []
+        for packet in conversation():
+            source, destination = ends if packet[15] == 1 else ends[::-1]
+            packets.append(ipv6(packet[20:], source, destination))
+        self.capture.write_bytes(pcap(spaced(packets)))
 
 
 if __name__ == "__main__":
