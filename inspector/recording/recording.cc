@@ -86,6 +86,11 @@ Recording::Recording(const std::string& folder) {
     parts_.push_back(read_part(folder + "/" + std::to_string(number)));
 }
 
+bool Recording::has_packets() const {
+  return std::ranges::any_of(
+      parts_, [](const RecordingPart& part) { return part.meta.capture.has_value(); });
+}
+
 const std::vector<std::string>& Recording::framing() const {
   const auto found = std::ranges::find_if(
       parts_, [](const RecordingPart& part) { return !part.meta.framing.empty(); });

@@ -39,6 +39,9 @@ class Recording {
   // The folder itself, then those that joined, in that order.
   const std::vector<RecordingPart>& parts() const { return parts_; }
 
+  // Whether any of its parts has captured packets.
+  bool has_packets() const;
+
   // The rules of the first part that has any.
   const std::vector<std::string>& framing() const;
 

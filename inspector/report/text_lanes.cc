@@ -162,10 +162,10 @@ void TextReport::received(const Conversation& conversation, Direction direction,
   TextLine line(text_, paint_);
   begin(line, call.end_ns(), conversation.id, direction);
   line.add(fmt::format(" {} {}-{}", call.name, call.range.begin, call.range.end));
-  if (call.room > 0) line.add_part(fmt::format("of {} wanted,", call.room));
+  if (call.room > 0) line.add_part(fmt::format("of {} wanted", call.room));
   add_flags(line, call);
   if (!beside.frames.empty())
-    line.add_part(fmt::format("with bytes of {},", count_text(beside.frames.size(), "frame")));
+    line.add_part(fmt::format("with bytes of {}", count_text(beside.frames.size(), "frame")));
   if (!beside.segments.empty())
     line.add_part("queued for " + duration_text(queued_ns(call, beside)));
 }

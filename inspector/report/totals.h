@@ -17,6 +17,7 @@ class Totals final : public ReportSink {
              EndReason reason) override {
     report_.ended(connection, frames, reason);
   }
+  void joined(const Conversation& conversation) override { report_.joined(conversation); }
   void dropped(const CaptureLosses& losses) override { report_.dropped(losses); }
   void summary(const CaptureSummary& summary) override { report_.summary(summary); }
 

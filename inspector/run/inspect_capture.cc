@@ -10,7 +10,7 @@
 
 #include "inspector/capture/drop_privileges.h"
 #include "inspector/capture/packet_writer.h"
-#include "inspector/engine/inspection.h"
+#include "inspector/engine/joined_inspection.h"
 #include "inspector/report/json.h"
 #include "inspector/report/text.h"
 #include "inspector/report/totals.h"
@@ -66,8 +66,13 @@ class Run {
     printer_ = make_printer(request, *output_);
     if (request.extent == Extent::Totals) totals_.emplace(*printer_);
     ReportSink& sink = totals_ ? static_cast<ReportSink&>(*totals_) : *printer_;
-    inspection_.emplace(sink, opened_.framing,
-                        FlowLimits{.held_bytes = request.memory.value_or(kHeldBytes)});
+    const FlowLimits limits{.held_bytes = request.memory.value_or(kHeldBytes)};
+    if (opened_.calls == nullptr) {
+      inspection_ = &alone_.emplace(sink, opened_.framing, limits);
+    } else {
+      joined_.emplace(sink, opened_.framing, limits, opened_.traced);
+      inspection_ = &joined_->packets();
+    }
   }
 
   void run();
@@ -78,6 +83,7 @@ class Run {
   void idle();
   void count_drops(uint64_t now_ns);
   bool is_due(const RawPacket& raw) const;
+  void take_calls(uint64_t until_ns);
   void show_progress();
   void flush();
   void finish();
@@ -89,7 +95,9 @@ class Run {
   std::unique_ptr<Output> output_;
   std::unique_ptr<ReportPrinter> printer_;
   std::optional<Totals> totals_;
-  std::optional<Inspection> inspection_;
+  std::optional<Inspection> alone_;
+  std::optional<JoinedInspection> joined_;
+  Inspection* inspection_ = nullptr;  // in one of them
   std::optional<ProgressBar> bar_;
   uint64_t packets_ = 0;
   uint64_t flushed_ns_ = 0;
@@ -113,12 +121,22 @@ void Run::run() {
 
 void Run::take(const RawPacket& raw) {
   if (keeper_) keep(raw);
+  if (joined_) take_calls(raw.time_ns);
   inspection_->packet(raw);
   if (bar_ && ++packets_ % kProgressEvery == 0) show_progress();
   if (printer_->text().size() < kEnough && !is_due(raw)) return;
   flushed_ns_ = raw.time_ns;
   if (opened_.pace == Pace::Live) count_drops(raw.time_ns);
   flush();
+}
+
+// Those that took effect before a packet's time.
+void Run::take_calls(uint64_t until_ns) {
+  for (auto next_ns = opened_.calls->peek_time_ns(); next_ns && *next_ns < until_ns;
+       next_ns = opened_.calls->peek_time_ns()) {
+    opened_.calls->step(joined_->calls());
+    if (printer_->text().size() >= kEnough) flush();
+  }
 }
 
 // Who captures live has to know at once that nothing is kept any more.
@@ -170,6 +188,10 @@ void Run::flush() {
 
 void Run::finish() {
   if (opened_.pace == Pace::Live) count_drops(realtime_ns());
+  if (joined_) {
+    take_calls(UINT64_MAX);
+    joined_->calls().finish();
+  }
   inspection_->finish(opened_.packets->flaw(), [this] {
     if (printer_->text().size() >= kEnough) flush();
   });

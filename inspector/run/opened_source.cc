@@ -4,10 +4,35 @@
 #include <utility>
 
 #include "inspector/capture/live_capture.h"
+#include "inspector/join/traced_ends.h"
 #include "inspector/recording/merged_packets.h"
 
 namespace wireseam {
 namespace {
+
+// A recording of calls alone.
+class NoPackets final : public PacketSource {
+ public:
+  const RawPacket* next() override { return nullptr; }
+  bool ended() const override { return true; }
+  void stop() override {}
+  const std::string& flaw() const override { return flaw_; }
+  CaptureDrops drops() const override { return {}; }
+  uint32_t link_type() const override { return 0; }
+
+ private:
+  std::string flaw_;
+};
+
+void open_calls(OpenedSource& opened, const Recording& recording) {
+  auto ends = std::make_shared<TracedEnds>();
+  RecordedEvents events(recording);
+  replay(events, *ends);
+  opened.traced = [ends](const Endpoint& local, const Endpoint& peer) {
+    return ends->has(local, peer);
+  };
+  opened.calls = std::make_unique<RecordedEvents>(recording);
+}
 
 void open_recording(OpenedSource& opened, const InspectRequest& request,
                     const std::function<void(const std::string&)>& warn) {
@@ -15,6 +40,11 @@ void open_recording(OpenedSource& opened, const InspectRequest& request,
   for (const std::string& line : recording.missing()) warn(line);
   if (opened.framing.empty())
     for (const std::string& rule : recording.framing()) opened.framing.add(rule);
+  open_calls(opened, recording);
+  if (!recording.has_packets()) {
+    opened.packets = std::make_unique<NoPackets>();
+    return;
+  }
   auto packets = std::make_unique<MergedPackets>(recording, request.filter);
   if (!request.keep.empty() && !packets->has_one_link_type())
     throw Error("the parts of '" + request.file + "' were captured on interfaces of several kinds")

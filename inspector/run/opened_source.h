@@ -8,6 +8,8 @@
 #include <string>
 
 #include "inspector/capture/capture_file.h"
+#include "inspector/join/joiner.h"
+#include "inspector/recording/recorded_events.h"
 #include "inspector/run/inspect_capture.h"
 
 namespace wireseam {
@@ -19,6 +21,8 @@ struct OpenedSource {
   std::unique_ptr<PacketSource> packets;
   CaptureFile* file = nullptr;  // `packets`, where it is one
   Pace pace = Pace::File;
+  std::unique_ptr<RecordedEvents> calls;  // of a recording
+  Expectation traced;                     // whose calls these are
   FramingRules framing;
 
   // Throws Error where `written` is what is read.
