@@ -38,9 +38,13 @@ Cause cause_of_retransmission(const SentAgain& segment, Half& half) {
 }
 
 // A sender hears of a hole a round trip after it has shown; what comes earlier was under way.
+uint64_t under_way_ns(const SentAgain& segment) {
+  return segment.rtt_ns != 0 ? segment.rtt_ns / 16 * 15 : kOvertakenNs;
+}
+
 bool was_overtaken(const SentAgain& segment) {
   if (segment.fresh == 0) return false;
-  const uint64_t soon_ns = segment.rtt_ns != 0 ? segment.rtt_ns / 16 * 15 : kOvertakenNs;
+  const uint64_t soon_ns = under_way_ns(segment);
   if (segment.order == Order::Unknown) return segment.hole_age_ns < soon_ns;
   // What showed the hole was sent in an earlier tick: this one was sent after it.
   if (!segment.hole_in_tick) return false;
@@ -63,6 +67,7 @@ Cause cause_of(const SentAgain& segment, Half& half) {
   }
   // A SYN is not repeated before a second has gone by (RFC 6298 section 2).
   if (segment.syn && segment.silence_ns < kShortestTimeOutNs) return Cause::NetworkDuplicate;
+  if (segment.copy_age_ns < under_way_ns(segment)) return Cause::NetworkDuplicate;
   if (was_overtaken(segment)) return Cause::Reordered;
   return cause_of_retransmission(segment, half);
 }

@@ -8,7 +8,8 @@
 //   - left before one that was seen was overtaken: reordered, whatever it brings;
 //   - is a packet that was seen already: duplicated by the network.
 // Where the order is not known, a segment that fills a hole was overtaken if it comes before word
-// of the hole can have reached its sender, and everything else was sent again.
+// of the hole can have reached its sender; one that was seen alike so short a time ago was
+// duplicated by the network; and everything else was sent again.
 //
 // Why it was sent again: the receiver had acknowledged it already (spurious); duplicate ACKs or
 // SACK blocks had told of a hole (fast, RFC 6675); the newest segment came again after a pause
@@ -34,6 +35,7 @@ struct SentAgain {
   uint64_t silence_ns = 0;     // since its sender sent something
   uint64_t hole_age_ns = 0;    // since the hole that it fills could be seen
   bool hole_in_tick = false;   // Order::Together: the hole showed within the same tick, too
+  uint64_t copy_age_ns = SendOrder::kNoCopy;  // since one just like it was seen
   bool syn = false;
   uint64_t rtt_ns = 0;  // from one end to the other and back; 0: not known
 };

@@ -12,6 +12,7 @@ constexpr int kMostTrust = 16;
 constexpr int kDistrust = 3;  // what one contradiction costs
 constexpr int kMostLostBetween = 4096;
 constexpr size_t kMostFingerprints = 128;
+constexpr uint64_t kMicrosecondNs = 1000;
 
 // Retransmissions differ in the clock or in the acknowledgement, at the least.
 uint64_t fingerprint(const Packet& packet) {
@@ -78,6 +79,7 @@ bool IdWindow::follows(uint16_t id) const {
 }
 
 Order SendOrder::place(const Packet& packet, bool in_sequence) {
+  copy_age_ns_ = kNoCopy;
   const bool newest = advances(packet) || (in_sequence && packet.payload_length > 0);
   const Order by_id_first = packet.has_ip_id ? by_id(packet, newest) : Order::Unknown;
   if (by_id_first != Order::Unknown && trust_in_ids_ > 0) return by_id_first;
@@ -134,13 +136,20 @@ Order SendOrder::by_ticks(const Packet& packet) {
 
 bool SendOrder::seen_alike(const Packet& packet, bool in_sequence) {
   if (!fingerprints_) fingerprints_ = std::make_unique<Fingerprints>();
-  auto& [values, next] = *fingerprints_;
-  const auto value = static_cast<uint32_t>(fingerprint(packet));
-  if (!in_sequence && std::ranges::find(values, value) != values.end()) return true;
-  if (values.size() < kMostFingerprints)
-    values.push_back(value);
+  auto& [seen, next] = *fingerprints_;
+  const Fingerprint own{static_cast<uint32_t>(fingerprint(packet)),
+                        static_cast<uint32_t>(packet.time_ns / kMicrosecondNs)};
+  if (!in_sequence) {
+    const auto found = std::ranges::find(seen, own.value, &Fingerprint::value);
+    if (found != seen.end()) {
+      copy_age_ns_ = (own.time_us - found->time_us) * kMicrosecondNs;
+      return true;
+    }
+  }
+  if (seen.size() < kMostFingerprints)
+    seen.push_back(own);
   else
-    values[next++ % kMostFingerprints] = value;
+    seen[next++ % kMostFingerprints] = own;
   return false;
 }
 

@@ -56,6 +56,11 @@ class SendOrder {
   // When the newest tick of its sender's clock was first seen.
   uint64_t tick_ns() const { return tick_ns_; }
 
+  // How long before the packet placed last one was seen that is its like in all but a missing IP
+  // ID.
+  uint64_t copy_age_ns() const { return copy_age_ns_; }
+  static constexpr uint64_t kNoCopy = UINT64_MAX;
+
  private:
   Order by_id(const Packet& packet, bool newest);
   bool advances(const Packet& packet);
@@ -63,15 +68,21 @@ class SendOrder {
   Order by_ticks(const Packet& packet);
   bool seen_alike(const Packet& packet, bool in_sequence);
 
-  // What tells a packet from those like it, for the last few: found again, it is the same packet.
+  // What tells a packet from those like it, for the last few: found again, it is the same packet,
+  // or one sent again where it has no timestamps.
+  struct Fingerprint {
+    uint32_t value;
+    uint32_t time_us;  // wraps in an hour
+  };
   struct Fingerprints {
-    std::vector<uint32_t> values;  // a ring once there are many
+    std::vector<Fingerprint> seen;  // a ring once there are many
     uint32_t next = 0;
   };
 
   IdWindow ids_;
   std::unique_ptr<Fingerprints> fingerprints_;  // only where IDs don't tell
   uint64_t tick_ns_ = 0;
+  uint64_t copy_age_ns_ = kNoCopy;
   uint32_t newest_clock_ = 0;
   uint32_t newest_ack_ = 0;
   bool clock_known_ = false;

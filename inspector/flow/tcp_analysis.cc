@@ -206,6 +206,7 @@ Cause TcpAnalysis::cause_sent_again(const Novelty& novelty) {
   again.silence_ns = elapsed_ns(fwd_.last_sent_ns, packet_.time_ns);
   again.hole_age_ns = elapsed_ns(novelty.hole_ns, packet_.time_ns);
   again.hole_in_tick = novelty.hole_ns >= fwd_.order.tick_ns();
+  again.copy_age_ns = fwd_.order.copy_age_ns();
   again.syn = tcp_.has(kSyn);
   again.rtt_ns = round_trip_ns();
   const Cause cause = cause_of(again, fwd_);

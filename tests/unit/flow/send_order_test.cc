@@ -70,3 +70,18 @@ TEST_CASE("a copy of data is known a hundred packets later") {
   CHECK(order.place(data_at(1000, 0), kBehind) == Order::Same);
   CHECK(order.place(data_at(1000, 10), kBehind) == Order::Newer);
 }
+
+TEST_CASE("without a clock the age of a copy is what can be told") {
+  SendOrder order;
+  Packet packet = ack_of(1);
+  packet.payload_length = 10;
+  packet.time_ns = 5'000'000;
+  order.place(packet, kInSequence);
+  CHECK(order.copy_age_ns() == SendOrder::kNoCopy);
+  packet.time_ns = 7'000'000;
+  CHECK(order.place(packet, kBehind) == Order::Unknown);
+  CHECK(order.copy_age_ns() == 2'000'000);
+  packet.tcp.ack = 2;
+  order.place(packet, kBehind);
+  CHECK(order.copy_age_ns() == SendOrder::kNoCopy);
+}
