@@ -43,6 +43,7 @@ void write_parts(JsonWriter& out, const Frame& frame) {
   out.key("parts");
   const JsonArray array(out);
   for (const FramePart& part : frame.parts) {
+    if (part.packet == 0) continue;  // a call's, of a stream without packets
     const JsonObject object(out);
     out.key("packet").number(part.packet);
     out.key("begin").number(part.range.begin);
@@ -62,7 +63,7 @@ void write_frame(JsonLine& line, Direction direction, const Frame& frame, const 
   line.write_time("first_time", frame.first_ns);
   line.write_time("last_time", frame.last_ns);
   if (frame.missing != 0) line.out.key("missing_bytes").number(frame.missing);
-  if (!frame.parts.empty() && frame.parts.front().packet != 0) write_parts(line.out, frame);
+  write_parts(line.out, frame);
   if (frame.parts_left_out != 0) line.out.key("parts_left_out").number(frame.parts_left_out);
 }
 
