@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "tracer/collect/secure_execution.h"
 #include "tracer/trace/format.h"
 
 namespace wireseam {
@@ -31,6 +33,7 @@ ProgramEnvironment own_environment() {
   ProgramEnvironment environment;
   for (char** item = environ; item != nullptr && *item != nullptr; ++item)
     environment.emplace_back(*item);
+  for (std::string& variable : variables_taken()) environment.push_back(std::move(variable));
   return environment;
 }
 

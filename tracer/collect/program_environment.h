@@ -12,6 +12,7 @@ namespace wireseam {
 // "NAME=VALUE" each, in the order of environ(7).
 using ProgramEnvironment = std::vector<std::string>;
 
+// As we were started with it.
 ProgramEnvironment own_environment();
 
 std::optional<std::string_view> find_variable(const ProgramEnvironment& environment,

@@ -9,6 +9,7 @@
 #include "tracer/collect/follow.h"
 #include "tracer/collect/own_limits.h"
 #include "tracer/collect/search_path.h"
+#include "tracer/collect/secure_execution.h"
 #include "tracer/collect/shim_location.h"
 #include "tracer/collect/trace_outputs.h"
 #include "tracer/collect/untraceable.h"
@@ -38,6 +39,7 @@ ProgramCommand find_command(const std::vector<std::string>& command, const std::
 
 int32_t trace_program(const TraceRequest& request, const Warn& warn) {
   const ProgramCommand command = find_command(request.command, request.user);
+  leave_secure_execution();
   Program program(command, request.parent);
   TraceOutputs outputs(request, warn);
   lift_own_limits();

@@ -3,6 +3,7 @@
 
 #include "tracer/collect/follow.h"
 #include "tracer/collect/own_limits.h"
+#include "tracer/collect/secure_execution.h"
 #include "tracer/collect/trace_outputs.h"
 #include "tracer/compare/strace_log.h"
 #include "tracer/compare/unread_lines.h"
@@ -12,6 +13,7 @@
 namespace wireseam {
 
 int32_t trace_via_strace(const TraceRequest& request, const Warn& warn) {
+  leave_secure_execution();
   StraceSource source;
   const ProgramCommand command =
       strace_command({.command = request.command,
