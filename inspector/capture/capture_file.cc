@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "common/error.h"
 #include "inspector/capture/pcap_format.h"
@@ -100,13 +101,22 @@ void PcapClose::operator()(pcap* handle) const { pcap_close(handle); }
 
 CaptureFile::CaptureFile(const std::string& path, const std::string& filter)
     : name_(path == "-" ? "standard input" : "'" + path + "'"), bytes_(open_file(path)) {
+  begin(path);
+  if (!filter.empty()) filter_.emplace(handle_.get(), filter);
+}
+
+CaptureFile::CaptureFile(Fd file, const std::string& name)
+    : name_("'" + name + "'"), bytes_(std::move(file)) {
+  begin(name);
+}
+
+void CaptureFile::begin(const std::string& path) {
   size_ = size_of(bytes_.fd());
-  const std::string begin = first_bytes(bytes_, path);
-  handle_ = open_capture(bytes_, path, name_, begin);
-  fraction_ns_ = fraction_of(handle_.get(), begin);
+  const std::string first = first_bytes(bytes_, path);
+  handle_ = open_capture(bytes_, path, name_, first);
+  fraction_ns_ = fraction_of(handle_.get(), first);
   most_captured_ = std::min(static_cast<uint32_t>(pcap_snapshot(handle_.get())), kMostCaptured);
   packet_.link_type = static_cast<uint32_t>(pcap_datalink(handle_.get()));
-  if (!filter.empty()) filter_.emplace(handle_.get(), filter);
 }
 
 const RawPacket* CaptureFile::next() {

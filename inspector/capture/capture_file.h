@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "common/fd.h"
 #include "inspector/capture/file_bytes.h"
 #include "inspector/capture/filter.h"
 #include "inspector/capture/packet_source.h"
@@ -20,6 +21,9 @@ class CaptureFile : public PacketSource {
   // `path` may be "-": standard input. Throws Error: cannot be opened, is no capture file, bad
   // filter (pcap-filter(7), empty for everything).
   explicit CaptureFile(const std::string& path, const std::string& filter = "");
+
+  // Reads an open file from where it is; `name` is for messages.
+  CaptureFile(Fd file, const std::string& name);
 
   const RawPacket* next() override;
   bool ended() const override { return ended_; }
@@ -39,6 +43,7 @@ class CaptureFile : public PacketSource {
   Progress progress() const;
 
  private:
+  void begin(const std::string& path);
   bool read();
   bool take_plain_record();
   void end(const char* why);
