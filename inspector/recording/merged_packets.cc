@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel stamps a packet once, however many capture it: two captures on one machine have it
-// with the same nanosecond and the same bytes.
+// Each capture stamps a packet for itself, within microseconds, and puts a link header of its own
+// kind in front (SLL on "any"). So a packet is known again by the rest of its bytes within a short
+// time. Two that are alike but for that (duplicate ACKs over IPv6 are) stay two: each packet of one
+// part takes away one of another's.
 #include "inspector/recording/merged_packets.h"
 
 #include <algorithm>
@@ -16,16 +18,32 @@ namespace wireseam {
 namespace {
 
 // Files are nearly in the order of time: CPUs write to the ring side by side.
-constexpr size_t kRemembered = 1024;
+constexpr size_t kRemembered = 4096;
+// Far above what lies between two stamps, far below what lies between a segment and its resending.
+constexpr uint64_t kSameNs = 2'000'000;
 constexpr uintmax_t kHeaderSize = 24;
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+size_t link_header_size(uint32_t link_type) {
+  switch (link_type) {
+    case 1:  // Ethernet
+      return 14;
+    case 113:  // Linux cooked, as on "any"
+      return 16;
+    case 276:  // its second version
+      return 20;
+    default:
+      return 0;
+  }
 }
 
 size_t hash_of(const RawPacket& packet) {
-  const size_t hash = std::hash<std::string_view>()(text_of(packet.bytes));
-  return hash ^ packet.time_ns ^ packet.link_type;
+  const size_t header = link_header_size(packet.link_type);
+  const auto rest = packet.bytes.subspan(packet.bytes.size() > header ? header : 0);
+  return std::hash<std::string_view>()({reinterpret_cast<const char*>(rest.data()), rest.size()});
+}
+
+bool is_near(uint64_t one_ns, uint64_t other_ns) {
+  return std::max(one_ns, other_ns) - std::min(one_ns, other_ns) <= kSameNs;
 }
 
 std::string no_packets(const Recording& recording) {
@@ -92,13 +110,12 @@ void MergedPackets::advance(Source& source) {
   if (source.packet == nullptr) add_flaw(source.file.flaw());
 }
 
-// Of two that one part has twice, another part's two take one each.
 bool MergedPackets::is_new(const RawPacket& packet, size_t source) {
   if (sources_.size() == 1) return true;
   const size_t hash = hash_of(packet);
   for (auto [same, end] = seen_.equal_range(hash); same != end; ++same) {
     Seen& seen = same->second;
-    if (seen.time_ns != packet.time_ns || seen.sources[source]) continue;
+    if (!is_near(seen.time_ns, packet.time_ns) || seen.sources[source]) continue;
     seen.sources[source] = true;
     return false;
   }

@@ -39,12 +39,33 @@ TEST_CASE("a packet that several parts captured comes once, also where a file is
   CHECK(merged(folder / "r") == Lines{"1 1 a/1", "2 3 c/1", "3 2 b/1", "4 4 d/1"});
 }
 
-TEST_CASE("packets that are the same but for their time or a byte are different ones") {
+TEST_CASE("a packet is known again although each capture has stamped it for itself") {
   const TempFolder folder;
   write_part(folder / "r");
   write_part(folder / "r/2");
-  write_packets(folder / "r/wire.pcap", {{1, "a"}, {2, "a"}});
-  write_packets(folder / "r/2/wire.pcap", {{1, "b"}, {3, "a"}});
+  write_packets(folder / "r/wire.pcap", {{1000, "a"}, {2100, "b"}, {3000, "a"}});
+  write_packets(folder / "r/2/wire.pcap", {{1100, "a"}, {2000, "b"}, {3100, "a"}});
+  CHECK(merged(folder / "r") == Lines{"1 1000 a/1", "2 2000 b/1", "3 3000 a/1"});
+}
+
+TEST_CASE("a packet is known again behind a link header of another kind") {
+  const TempFolder folder;
+  write_part(folder / "r");
+  write_part(folder / "r/2");
+  const std::string packet = ipv4({}, tcp({}, "text"));
+  const std::string on_any = cooked({}, packet);
+  const std::string on_lo = ethernet(kIpv4, packet);
+  write_packets(folder / "r/wire.pcap", {{1, on_any}}, kLinkCooked);
+  write_packets(folder / "r/2/wire.pcap", {{1, on_lo}}, kLinkEthernet);
+  CHECK(merged(folder / "r").size() == 1);
+}
+
+TEST_CASE("packets that differ in a byte, or are alike long after each other, are different ones") {
+  const TempFolder folder;
+  write_part(folder / "r");
+  write_part(folder / "r/2");
+  write_packets(folder / "r/wire.pcap", {{1, "a"}, {2, "c"}});
+  write_packets(folder / "r/2/wire.pcap", {{1, "b"}, {200'000'000, "a"}});
   CHECK(merged(folder / "r").size() == 4);
 }
 
