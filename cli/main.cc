@@ -33,11 +33,14 @@ struct Verb {
 constexpr Verb kVerbs[] = {
     {"trace", "[OPTION...] [--] PROGRAM [ARG...]", "Run a program and print its socket calls",
      run_trace},
-    {"inspect", "[OPTION...] [-i IFACE | FILE]", "Show the connections of a capture", run_inspect},
+    {"record", "-o FOLDER [OPTION...] [--] PROGRAM [ARG...]",
+     "Run a program and keep its socket calls and its packets", run_record},
+    {"inspect", "[OPTION...] [-i IFACE | FILE | FOLDER]",
+     "Show the connections of a capture or a recording", run_inspect},
     {"compare", "[OPTION...] [--] PROGRAM [ARG...] | RECORDING.wst LOG...",
      "Lay libc's calls beside the kernel's, as strace sees them", run_compare},
-    {"export", "[OPTION...] FILE...", "Print a trace that was kept in a file, or a log of strace",
-     run_export},
+    {"export", "[OPTION...] FILE...|FOLDER",
+     "Print the calls that were kept in a file or a recording, or a log of strace", run_export},
 };
 
 std::string help() {

@@ -11,16 +11,11 @@
 namespace wireseam {
 namespace {
 
-constexpr uint64_t kMaxPayload = uint64_t{16} << 20;
 constexpr uint64_t kUsualPayload = 32;
 
 struct Recorded {
-  std::optional<uint64_t> payload;
+  std::optional<uint32_t> payload;
 };
-
-uint64_t parse_payload(const std::string& text) {
-  return text == "all" ? kMaxPayload : parse_number("--payload", text, kMaxPayload);
-}
 
 // As strace's -DD and -DDD would have it, the tracer would leave the group or the session as well.
 void set_daemonize(TraceRequest& request, const std::string& place) {
@@ -71,6 +66,11 @@ void refuse_what_strace_has(OptionParser& parser) {
 
 }  // namespace
 
+uint32_t parse_payload(const std::string& text) {
+  if (text == "all") return kWholePayload;
+  return static_cast<uint32_t>(parse_number("--payload", text, kWholePayload));
+}
+
 TraceRequest parse_trace(std::span<char* const> arguments) {
   TraceRequest request;
   Recorded recorded;
@@ -89,7 +89,7 @@ TraceRequest parse_trace(std::span<char* const> arguments) {
   if (request.command.empty())
     throw UsageError("which program? Usage: wireseam trace [OPTION...] [--] PROGRAM [ARG...]");
   request.payload_limit = static_cast<uint32_t>(recorded.payload.value_or(
-      std::clamp<uint64_t>(request.printed.text.string_limit, kUsualPayload, kMaxPayload)));
+      std::clamp<uint64_t>(request.printed.text.string_limit, kUsualPayload, kWholePayload)));
   request.print = request.save.empty() || asks_to_print(request.printed);
   return request;
 }

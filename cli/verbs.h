@@ -8,6 +8,7 @@
 namespace wireseam {
 
 int run_trace(std::span<char* const> arguments);
+int run_record(std::span<char* const> arguments);
 int run_compare(std::span<char* const> arguments);
 int run_inspect(std::span<char* const> arguments);
 int run_export(std::span<char* const> arguments);

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ("common", "tracer", "inspector", "cli", "samples", "tests")
+FOLDERS = ("common", "tracer", "inspector", "record", "cli", "samples", "tests")
 MAX_LINES = 450
 
 # The arrows: files, what they may include of ours, and of which libraries. The first row that
@@ -87,7 +87,19 @@ ARROWS = [
     ("samples/exec/md5*", ["samples/*", "common/*"], ["fmt", "openssl"]),
     ("samples/exec/*", ["samples/*", "common/*"], ["CLI", "fmt"]),
     ("samples/*", ["common/*"], ["CLI", "fmt"]),
-    ("cli/*", ["tracer/*", "inspector/*", "common/*"], ["CLI"]),
+    (
+        "record/*",
+        [
+            "inspector/capture/*",
+            "inspector/decode/*",
+            "inspector/recording/*",
+            "tracer/collect/*",
+            "tracer/trace/*",
+            "common/*",
+        ],
+        [],
+    ),
+    ("cli/*", ["record/*", "tracer/*", "inspector/*", "common/*"], ["CLI"]),
     ("tests/*", ["*"], ["*"]),
 ]
 

@@ -77,6 +77,10 @@ bool MergedPackets::has_one_link_type() const {
       sources_, [this](const auto& source) { return source->file.link_type() == link_type(); });
 }
 
+bool MergedPackets::reads(const std::string& path) const {
+  return std::ranges::any_of(sources_, [&](const auto& source) { return source->file.is(path); });
+}
+
 void MergedPackets::stop() {
   for (const auto& source : sources_) source->file.stop();
 }

@@ -32,6 +32,9 @@ class MergedPackets : public PacketSource {
   uint32_t link_type() const override { return sources_.front()->file.link_type(); }
   bool has_one_link_type() const;
 
+  // Whether that path is one of the files that are read.
+  bool reads(const std::string& path) const;
+
  private:
   struct Source {
     Source(const std::string& path, const std::string& filter) : file(path, filter) {}

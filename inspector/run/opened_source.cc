@@ -10,6 +10,10 @@
 namespace wireseam {
 namespace {
 
+[[noreturn]] void refuse_to_write(const std::string& path) {
+  throw Error("cannot write to '" + path + "': it is the capture that is read");
+}
+
 // A recording of calls alone.
 class NoPackets final : public PacketSource {
  public:
@@ -37,9 +41,9 @@ void open_calls(OpenedSource& opened, const Recording& recording) {
 void open_recording(OpenedSource& opened, const InspectRequest& request,
                     const std::function<void(const std::string&)>& warn) {
   const Recording recording(request.file);
-  for (const std::string& line : recording.missing()) warn(line);
   if (opened.framing.empty())
     for (const std::string& rule : recording.framing()) opened.framing.add(rule);
+  for (const std::string& line : recording.missing()) warn(line);
   open_calls(opened, recording);
   if (!recording.has_packets()) {
     opened.packets = std::make_unique<NoPackets>();
@@ -49,14 +53,15 @@ void open_recording(OpenedSource& opened, const InspectRequest& request,
   if (!request.keep.empty() && !packets->has_one_link_type())
     throw Error("the parts of '" + request.file + "' were captured on interfaces of several kinds")
         .with_cure("each part has its own wire.pcap; mergecap makes one pcapng file of them");
+  for (const std::string& written : {request.keep, request.target})
+    if (!written.empty() && packets->reads(written)) refuse_to_write(written);
   opened.packets = std::move(packets);
 }
 
 }  // namespace
 
 void OpenedSource::keep_apart(const std::string& written) const {
-  if (file != nullptr && !written.empty() && file->is(written))
-    throw Error("cannot write to '" + written + "': it is the capture that is read");
+  if (file != nullptr && !written.empty() && file->is(written)) refuse_to_write(written);
 }
 
 OpenedSource open_source(const InspectRequest& request,

@@ -10,10 +10,9 @@ import subprocess
 import time
 import unittest
 
-from tracing import TIME_LIMIT, WIRESEAM, TestCase, run
+from tracing import TIME_LIMIT, WIRESEAM, TestCase, may_capture, run
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
-CAP_NET_RAW = 13
 
 
 def checksum_free_ipv4(source, destination, protocol, payload):
@@ -146,12 +145,6 @@ class InterruptTest(TestCase):
         self.assertEqual(program.returncode, 0)
         self.assertEqual(lines(output)[-1]["type"], "summary")
         self.assertEqual(lines(output)[-1]["packets"], 3)
-
-
-def may_capture():
-    with open("/proc/self/status", encoding="ascii") as status:
-        effective = next(line for line in status if line.startswith("CapEff"))
-    return int(effective.split()[1], 16) >> CAP_NET_RAW & 1
 
 
 @unittest.skipUnless(may_capture(), "needs CAP_NET_RAW")

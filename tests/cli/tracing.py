@@ -14,6 +14,8 @@ BIN = pathlib.Path(os.environ.get("WIRESEAM_BIN", ROOT / "build/dev/bin"))
 WIRESEAM = str(BIN / "wireseam")
 SHIM = str(BIN.parent / "lib/libwireseam-shim.so")
 TIME_LIMIT = 30  # seconds for what should take none
+CAP_NET_RAW = 13
+NOBODY = 65534
 PYTHON = os.path.realpath(sys.executable)
 
 # Sends five bytes to itself.
@@ -31,6 +33,12 @@ def run(*command, **options):
         command, stdout=options.pop("stdout", subprocess.PIPE),
         stderr=options.pop("stderr", subprocess.PIPE),
         timeout=TIME_LIMIT, check=False, **options)
+
+
+def may_capture():
+    with open("/proc/self/status", encoding="ascii") as status:
+        effective = next(line for line in status if line.startswith("CapEff"))
+    return int(effective.split()[1], 16) >> CAP_NET_RAW & 1
 
 
 def trace(*arguments, **options):

@@ -15,6 +15,9 @@ namespace wireseam {
 // Who sees the calls.
 enum class Tracer : uint8_t { Shim, Strace };
 
+// The most that can be recorded of a buffer.
+inline constexpr uint32_t kWholePayload = uint32_t{16} << 20;
+
 struct TraceRequest {
   std::vector<std::string> command;  // PROGRAM and its arguments
   Tracer via = Tracer::Shim;

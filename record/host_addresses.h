@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The addresses at which this machine is reached, those of its broadcasts included.
+#pragma once
+
+#include <vector>
+
+#include "inspector/recording/traced_sockets.h"
+
+namespace wireseam {
+
+// Empty where the kernel doesn't tell.
+std::vector<FlowEnd> host_addresses();
+
+}  // namespace wireseam

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Leaves of all packets those of the traced program's sockets.
+#pragma once
+
+#include "common/fd.h"
+#include "inspector/capture/packet_writer.h"
+
+namespace wireseam {
+
+// Reads the trace, then the packets twice: which packets belong is decided before any is written,
+// since only the last fragment of a datagram shows whose the first ones are. ICMP errors about a
+// packet of a socket belong, too. Throws Error where one of the files is none; how the writing went
+// `kept` knows.
+void sieve_packets(const Fd& calls, const Fd& packets, PacketWriter& kept);
+
+}  // namespace wireseam

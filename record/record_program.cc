@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "record/record_program.h"
+
+#include <sys/utsname.h>
+
+#include <fstream>
+#include <utility>
+
+#include "common/error.h"
+#include "inspector/recording/recording.h"
+#include "record/capture_process.h"
+
+namespace wireseam {
+namespace {
+
+// Frames are cut from packets, or else from what the calls moved.
+constexpr uint32_t kPayloadBesidePackets = 32;
+
+std::string host_name() {
+  utsname names{};
+  return uname(&names) == 0 ? names.nodename : "";
+}
+
+std::string boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+
+class Recorder {
+ public:
+  Recorder(const RecordRequest& request, const Warn& warn)
+      : request_(request), warn_(warn), recording_(request.folder, request.place) {}
+
+  int32_t run();
+
+ private:
+  void begin();
+  void start_capture();
+  void miss_packets(const std::string& why);
+  int32_t trace();
+  void finish_capture();
+  void end(int32_t wait_status);
+
+  const RecordRequest& request_;
+  const Warn& warn_;
+  NewRecording recording_;
+  RecordingMeta meta_;
+  std::optional<CaptureProcess> capture_;
+};
+
+int32_t Recorder::run() {
+  int32_t status = 0;
+  try {
+    begin();
+    status = trace();
+  } catch (...) {
+    capture_.reset();
+    recording_.discard();
+    throw;
+  }
+  finish_capture();
+  end(status);
+  return status;
+}
+
+void Recorder::begin() {
+  meta_.wireseam = WIRESEAM_VERSION;
+  meta_.command = request_.command;
+  meta_.host = host_name();
+  meta_.boot_id = boot_id();
+  meta_.started = read_clocks();
+  meta_.framing = request_.framing;
+  if (request_.packets == RecordedPackets::OfProgram)
+    start_capture();
+  else
+    meta_.missing.emplace_back("packets: nobody wanted them (--calls-only)");
+  meta_.payload_limit =
+      request_.payload_limit.value_or(meta_.capture ? kPayloadBesidePackets : kWholePayload);
+  recording_.begin(meta_);
+}
+
+void Recorder::start_capture() {
+  try {
+    capture_.emplace(CaptureJob{recording_.folder(), request_.interface, request_.filter});
+    meta_.capture =
+        CaptureMeta{.interface = request_.interface, .filter = request_.filter, .drops = {}};
+  } catch (const NoCaptureRight& error) {
+    miss_packets(error.what());
+    warn_(error.what() + std::string("; the calls are recorded without packets"));
+    warn_(error.cure());
+  }
+}
+
+void Recorder::miss_packets(const std::string& why) { meta_.missing.push_back("packets: " + why); }
+
+int32_t Recorder::trace() {
+  TraceRequest request;
+  request.command = request_.command;
+  request.payload_limit = meta_.payload_limit;
+  request.save = recording_.file(kCallsFile);
+  request.print = false;
+  return trace_program(request, warn_);
+}
+
+void Recorder::finish_capture() {
+  if (!capture_) return;
+  const CaptureReport report = capture_->finish();
+  CaptureMeta& capture = *meta_.capture;
+  capture.captured = report.captured;
+  capture.kept = report.kept;
+  capture.drops = report.drops;
+  capture.sieved = report.sieved;
+  if (report.flaws.empty()) return;
+  miss_packets(report.flaws);
+  warn_(report.flaws);
+}
+
+// Whatever becomes of the recording, the program ended as it did.
+void Recorder::end(int32_t wait_status) {
+  meta_.ended = read_clocks();
+  meta_.wait_status = wait_status;
+  try {
+    recording_.end(meta_);
+  } catch (const Error& error) {
+    warn_(error.what());
+  }
+}
+
+}  // namespace
+
+int32_t record_program(const RecordRequest& request, const Warn& warn) {
+  // What can't be run leaves no folder behind.
+  find_command(request.command, "");
+  return Recorder(request, warn).run();
+}
+
+}  // namespace wireseam
