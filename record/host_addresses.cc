@@ -11,19 +11,19 @@
 namespace wireseam {
 namespace {
 
-void add(std::vector<FlowEnd>& ends, const sockaddr* address) {
+void add(std::vector<SocketEnd>& ends, const sockaddr* address) {
   if (address == nullptr) return;
   const size_t size = address->sa_family == AF_INET    ? sizeof(sockaddr_in)
                       : address->sa_family == AF_INET6 ? sizeof(sockaddr_in6)
                                                        : sizeof(sockaddr);
-  const auto end = flow_end({reinterpret_cast<const std::byte*>(address), size});
+  const auto end = socket_end({reinterpret_cast<const std::byte*>(address), size});
   if (end) ends.push_back(*end);
 }
 
 }  // namespace
 
-std::vector<FlowEnd> host_addresses() {
-  std::vector<FlowEnd> ends;
+std::vector<SocketEnd> host_addresses() {
+  std::vector<SocketEnd> ends;
   ifaddrs* interfaces = nullptr;
   if (getifaddrs(&interfaces) != 0) return ends;
   for (const ifaddrs* each = interfaces; each != nullptr; each = each->ifa_next) {

@@ -9,6 +9,6 @@
 namespace wireseam {
 
 // Empty where the kernel doesn't tell.
-std::vector<FlowEnd> host_addresses();
+std::vector<SocketEnd> host_addresses();
 
 }  // namespace wireseam

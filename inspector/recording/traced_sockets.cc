@@ -20,10 +20,10 @@ constexpr uint64_t kDepartureNs = 200'000'000;
 
 constexpr std::array<uint8_t, 12> kMappedPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-bool is_any(const FlowEnd& end) { return end.address == IpAddress{}; }
+bool is_any(const SocketEnd& end) { return end.address == IpAddress{}; }
 
-FlowEnd from_ipv6(const Endpoint& endpoint) {
-  FlowEnd end{IpVersion::V6, {endpoint.address}, endpoint.port};
+SocketEnd from_ipv6(const Endpoint& endpoint) {
+  SocketEnd end{IpVersion::V6, {endpoint.address}, endpoint.port};
   if (is_any(end)) {
     end.version = IpVersion::None;
   } else if (std::ranges::equal(kMappedPrefix, std::span(endpoint.address).first<12>())) {
@@ -34,7 +34,7 @@ FlowEnd from_ipv6(const Endpoint& endpoint) {
 }
 
 // Whoever sends to no address in particular reaches itself (connect(2), ip(7)).
-FlowEnd destination(FlowEnd end) {
+SocketEnd destination(SocketEnd end) {
   if (!is_any(end)) return end;
   if (end.version == IpVersion::None) {
     end.version = IpVersion::V6;
@@ -45,7 +45,7 @@ FlowEnd destination(FlowEnd end) {
   return end;
 }
 
-bool is_loopback_or_group(const FlowEnd& end) {
+bool is_loopback_or_group(const SocketEnd& end) {
   const auto& bytes = end.address.bytes;
   if (end.version == IpVersion::V6) return bytes[0] == 0xff;
   return bytes[0] == 127 || (bytes[0] & 0xf0) == 0xe0 || bytes[0] == 255;
@@ -66,9 +66,9 @@ size_t hash_of(const Socket& socket) {
 }
 
 // Where a call was told to send to or to connect to.
-std::vector<FlowEnd> destinations_of(const CallEvent& call) {
+std::vector<SocketEnd> destinations_of(const CallEvent& call) {
   if (call.info == nullptr || call.number == CallNumber::bind) return {};
-  std::vector<FlowEnd> ends;
+  std::vector<SocketEnd> ends;
   const auto parameters = call.info->parameters();
   for (const Blob& blob : call.blobs) {
     if (blob.parameter >= parameters.size()) continue;
@@ -76,7 +76,7 @@ std::vector<FlowEnd> destinations_of(const CallEvent& call) {
     const ParameterKind kind = parameters[blob.parameter].kind;
     const bool is_name = (kind == AddressIn && blob.part == BlobPart::Value) ||
                          ((kind == MessageIn || kind == MessagesIn) && blob.part == BlobPart::Name);
-    const auto end = is_name ? flow_end(blob.bytes) : std::nullopt;
+    const auto end = is_name ? socket_end(blob.bytes) : std::nullopt;
     if (end && end->port != 0) ends.push_back(destination(*end));
   }
   return ends;
@@ -89,16 +89,16 @@ bool sends_one_datagram(const CallEvent& call) {
 
 }  // namespace
 
-std::optional<FlowEnd> flow_end(std::span<const std::byte> sockaddr) {
+std::optional<SocketEnd> socket_end(std::span<const std::byte> sockaddr) {
   const auto endpoint = endpoint_from_sockaddr(sockaddr);
   if (!endpoint) return std::nullopt;
   if (endpoint->family == AddressFamily::Inet)
-    return FlowEnd{IpVersion::V4, {endpoint->address}, endpoint->port};
+    return SocketEnd{IpVersion::V4, {endpoint->address}, endpoint->port};
   if (endpoint->family == AddressFamily::Inet6) return from_ipv6(*endpoint);
   return std::nullopt;
 }
 
-TracedSockets::TracedSockets(std::vector<FlowEnd> host) : host_(std::move(host)) {}
+TracedSockets::TracedSockets(std::vector<SocketEnd> host) : host_(std::move(host)) {}
 
 // From the trace ----------------------------------------------------------------------------------
 
@@ -120,8 +120,8 @@ void TracedSockets::note(const Socket& socket, uint64_t time_ns) {
   const size_t names = hash_of(socket);
   if (known.names == names) return;
   known.names = names;
-  const auto local = flow_end(socket.local);
-  const auto peer = flow_end(socket.peer);
+  const auto local = socket_end(socket.local);
+  const auto peer = socket_end(socket.peer);
   if (!local || local->port == 0) return;
   for (const Transport transport : transports_of(socket)) {
     if (peer && peer->port != 0)
@@ -137,12 +137,12 @@ void TracedSockets::note_attempts(const Event& event, const CallEvent& call, con
                   .until_ns = call.state == CallState::Returned ? end_ns : UINT64_MAX,
                   .payload = std::nullopt};
   if (sends_one_datagram(call)) attempt.payload = static_cast<uint64_t>(call.result);
-  for (const FlowEnd& peer : destinations_of(call)) note_attempt(socket, peer, attempt);
+  for (const SocketEnd& peer : destinations_of(call)) note_attempt(socket, peer, attempt);
 }
 
-void TracedSockets::note_attempt(const Socket& socket, const FlowEnd& peer,
+void TracedSockets::note_attempt(const Socket& socket, const SocketEnd& peer,
                                  const Attempt& attempt) {
-  const auto local = flow_end(socket.local);
+  const auto local = socket_end(socket.local);
   for (const Transport transport : transports_of(socket)) {
     if (local && local->port != 0)
       add_flow({transport, *local, peer});
@@ -165,8 +165,8 @@ void TracedSockets::open_port(const Port& port, uint64_t since_ns) {
 
 bool TracedSockets::carried(const Packet& packet) {
   if (packet.transport == Transport::None) return false;
-  const FlowEnd source{packet.ip_version, packet.source, packet.source_port};
-  const FlowEnd destination{packet.ip_version, packet.destination, packet.destination_port};
+  const SocketEnd source{packet.ip_version, packet.source, packet.source_port};
+  const SocketEnd destination{packet.ip_version, packet.destination, packet.destination_port};
   const Flow sent{packet.transport, source, destination};
   const Flow received{packet.transport, destination, source};
   return is_known(sent, packet.time_ns) || is_known(received, packet.time_ns) ||
@@ -175,10 +175,10 @@ bool TracedSockets::carried(const Packet& packet) {
 
 bool TracedSockets::is_known(const Flow& flow, uint64_t time_ns) const {
   if (!local_ports_[flow.local.port]) return false;
-  const FlowEnd forms[] = {flow.local,
-                           {flow.local.version, {}, flow.local.port},
-                           {IpVersion::None, {}, flow.local.port}};
-  for (const FlowEnd& form : forms) {
+  const SocketEnd forms[] = {flow.local,
+                             {flow.local.version, {}, flow.local.port},
+                             {IpVersion::None, {}, flow.local.port}};
+  for (const SocketEnd& form : forms) {
     if (is_any(form) && !is_of_host(flow.local)) continue;
     if (flows_.contains({flow.transport, form, flow.peer})) return true;
     const auto open = open_ports_.find({flow.transport, form});
@@ -205,9 +205,9 @@ bool TracedSockets::is_attempt(const Packet& packet, const Flow& flow) {
   return true;
 }
 
-bool TracedSockets::is_of_host(const FlowEnd& end) const {
+bool TracedSockets::is_of_host(const SocketEnd& end) const {
   if (host_.empty() || is_loopback_or_group(end)) return true;
-  return std::ranges::any_of(host_, [&](const FlowEnd& own) {
+  return std::ranges::any_of(host_, [&](const SocketEnd& own) {
     return own.version == end.version && own.address == end.address;
   });
 }

@@ -23,22 +23,22 @@ namespace wireseam {
 
 // An end of a packet or of a socket. A socket that is bound to any address of a version has a zero
 // one; to any of both versions, none. IPv4 in IPv6 (RFC 4291, 2.5.5.2) is IPv4.
-struct FlowEnd {
+struct SocketEnd {
   IpVersion version = IpVersion::None;
   IpAddress address;
   uint16_t port = 0;
 
-  auto operator<=>(const FlowEnd&) const = default;
+  auto operator<=>(const SocketEnd&) const = default;
 };
 
 // Of the bytes of a struct sockaddr; no value where it is not of the Internet.
-std::optional<FlowEnd> flow_end(std::span<const std::byte> sockaddr);
+std::optional<SocketEnd> socket_end(std::span<const std::byte> sockaddr);
 
 class TracedSockets : public EventSink {
  public:
   // `host` has the machine's own addresses (ports do not matter): a port that is open on any
   // address is so on these. Without them, on all.
-  explicit TracedSockets(std::vector<FlowEnd> host = {});
+  explicit TracedSockets(std::vector<SocketEnd> host = {});
 
   // In the order of their effects (EventSorter). All of them come before the first packet is asked
   // about.
@@ -49,11 +49,11 @@ class TracedSockets : public EventSink {
   bool carried(const Packet& packet);
 
  private:
-  using Port = std::pair<Transport, FlowEnd>;
+  using Port = std::pair<Transport, SocketEnd>;
   struct Flow {
     Transport transport;
-    FlowEnd local;
-    FlowEnd peer;
+    SocketEnd local;
+    SocketEnd peer;
 
     auto operator<=>(const Flow&) const = default;
   };
@@ -70,15 +70,15 @@ class TracedSockets : public EventSink {
 
   void note(const Socket& socket, uint64_t time_ns);
   void note_attempts(const Event& event, const CallEvent& call, const Socket& socket);
-  void note_attempt(const Socket& socket, const FlowEnd& peer, const Attempt& attempt);
+  void note_attempt(const Socket& socket, const SocketEnd& peer, const Attempt& attempt);
   void add_flow(const Flow& flow);
   void open_port(const Port& port, uint64_t since_ns);
 
   bool is_known(const Flow& flow, uint64_t time_ns) const;
   bool is_attempt(const Packet& packet, const Flow& flow);
-  bool is_of_host(const FlowEnd& end) const;
+  bool is_of_host(const SocketEnd& end) const;
 
-  std::vector<FlowEnd> host_;
+  std::vector<SocketEnd> host_;
   SocketTable table_;
   std::unordered_map<uint64_t, KnownSocket> sockets_;  // by id
   std::set<Flow> flows_;

@@ -32,10 +32,10 @@ sockaddr_in6 inet6(const char* address, uint16_t port) {
 }
 
 template <typename Name>
-FlowEnd end_of(const Name& name) {
-  return *flow_end(std::as_bytes(std::span(&name, 1)));
+SocketEnd end_of(const Name& name) {
+  return *socket_end(std::as_bytes(std::span(&name, 1)));
 }
-FlowEnd end(const char* address, uint16_t port) {
+SocketEnd end(const char* address, uint16_t port) {
   return std::string_view(address).find(':') != std::string_view::npos
              ? end_of(inet6(address, port))
              : end_of(inet(address, port));
@@ -48,7 +48,7 @@ struct Sent {
   uint16_t flags = kAck;
 };
 
-Packet packet(const FlowEnd& source, const FlowEnd& destination, const Sent& sent = {}) {
+Packet packet(const SocketEnd& source, const SocketEnd& destination, const Sent& sent = {}) {
   Packet packet;
   packet.time_ns = sent.time_ns;
   packet.ip_version = source.version;
@@ -65,7 +65,7 @@ Packet packet(const FlowEnd& source, const FlowEnd& destination, const Sent& sen
 // A program's calls, all of one process, each at second 10.
 class Program {
  public:
-  explicit Program(std::vector<FlowEnd> host = {}) : sockets(std::move(host)) {}
+  explicit Program(std::vector<SocketEnd> host = {}) : sockets(std::move(host)) {}
 
   int socket(int fd, int type, int domain = AF_INET) {
     call(EventBuilder("socket")
@@ -92,7 +92,7 @@ class Program {
     sockets.event(builder.thread(1).begins(10 * kSecond).lasts(1000).event());
   }
 
-  bool carried(const FlowEnd& source, const FlowEnd& destination, const Sent& sent = {}) {
+  bool carried(const SocketEnd& source, const SocketEnd& destination, const Sent& sent = {}) {
     return sockets.carried(packet(source, destination, sent));
   }
 
@@ -107,8 +107,8 @@ TEST_CASE("a connection's packets are carried both ways, those of its neighbours
   program.connect(
       EventBuilder("connect").part(0, BlobPart::Identity, named(identity(fd, 3), 40000, 80)), fd,
       inet("127.0.0.1", 80));
-  const FlowEnd client = end("127.0.0.1", 40000);
-  const FlowEnd server = end("127.0.0.1", 80);
+  const SocketEnd client = end("127.0.0.1", 40000);
+  const SocketEnd server = end("127.0.0.1", 80);
   CHECK(program.carried(client, server));
   CHECK(program.carried(server, client));
   CHECK_FALSE(program.carried(end("127.0.0.1", 40001), server));
@@ -138,7 +138,7 @@ TEST_CASE("a listener's port is its own, for whoever knocks, refused or not") {
 TEST_CASE("a port on any address is open on this machine's addresses, and not before its time") {
   Program program({end("10.0.0.1", 0)});
   program.bind(program.socket(3, SOCK_DGRAM), inet("0.0.0.0", 53));
-  const FlowEnd peer = end("10.0.0.9", 1000);
+  const SocketEnd peer = end("10.0.0.9", 1000);
   const Sent udp{.transport = Transport::Udp};
   CHECK(program.carried(peer, end("10.0.0.1", 53), udp));
   CHECK(program.carried(peer, end("127.0.0.1", 53), udp));
@@ -163,8 +163,8 @@ TEST_CASE("a port that the kernel chose is known by getsockname") {
 TEST_CASE("a datagram tells the port of a socket that was never named, and answers then belong") {
   Program program;
   program.sendto(program.socket(3, SOCK_DGRAM), inet("8.8.8.8", 53), 30);
-  const FlowEnd local = end("10.0.0.1", 5000);
-  const FlowEnd server = end("8.8.8.8", 53);
+  const SocketEnd local = end("10.0.0.1", 5000);
+  const SocketEnd server = end("8.8.8.8", 53);
   const Sent query{.transport = Transport::Udp, .payload = 30};
   const Sent answer{.transport = Transport::Udp, .time_ns = 12 * kSecond, .payload = 99};
   CHECK_FALSE(program.carried(server, local, answer));
@@ -183,8 +183,8 @@ TEST_CASE("a connect that failed is known by its SYN in the time of the call") {
   Program program;
   const int fd = program.socket(3, SOCK_STREAM);
   program.connect(EventBuilder("connect").fails(ECONNREFUSED), fd, inet("0.0.0.0", 80));
-  const FlowEnd client = end("127.0.0.1", 40000);
-  const FlowEnd server = end("127.0.0.1", 80);
+  const SocketEnd client = end("127.0.0.1", 40000);
+  const SocketEnd server = end("127.0.0.1", 80);
   CHECK_FALSE(program.carried(client, server, {.flags = kAck}));
   CHECK_FALSE(program.carried(client, server, {.time_ns = 11 * kSecond, .flags = kSyn}));
   CHECK(program.carried(client, server, {.flags = kSyn}));
