@@ -51,35 +51,66 @@ void agree_on_threads(const Transcript& libc, Transcript& kernel) {
     kernel.threads[i].tid = libc.threads[i].tid;
 }
 
-// The programs of the log that the shim has not told of.
-std::vector<const ComparedProgram*> unknown_programs(const Transcript& libc,
-                                                     const Transcript& kernel) {
+// The programs of the log that the shim has not told of, by process index.
+std::set<uint32_t> unknown_programs(const Transcript& libc, const Transcript& kernel) {
   std::multiset<std::pair<uint32_t, std::string>> known;
   std::set<uint32_t> pids;
   for (const ComparedProgram& program : libc.programs) {
     known.emplace(program.pid, program.name);
     pids.insert(program.pid);
   }
-  std::vector<const ComparedProgram*> unknown;
+  std::set<uint32_t> unknown;
   for (const ComparedProgram& program : kernel.programs) {
     const auto found = known.find({program.pid, program.name});
     // What a fork makes goes on as what it was.
     const bool is_fork = program.cause != ProcessCause::Exec && pids.contains(program.pid);
-    if (found == known.end() && !is_fork) unknown.push_back(&program);
+    if (found == known.end() && !is_fork) unknown.insert(program.process);
     if (found != known.end()) known.erase(found);
   }
   return unknown;
 }
 
+// By process index: why. What such a program forks is as it is.
+std::map<uint32_t, std::string> programs_out_of_sight(const Transcript& libc,
+                                                      const Transcript& kernel,
+                                                      const ComparisonSources& sources) {
+  const std::set<uint32_t> unknown = unknown_programs(libc, kernel);
+  std::map<uint32_t, std::string> out_of_sight;
+  std::map<uint32_t, uint32_t> latest;  // by pid
+  for (const ComparedProgram& program : kernel.programs) {
+    latest[program.pid] = program.process;
+    const auto parent = out_of_sight.find(latest[program.parent]);
+    const bool is_fork = program.cause != ProcessCause::Exec && program.parent != 0;
+    if (is_fork && parent != out_of_sight.end()) {
+      out_of_sight[program.process] = parent->second;
+    } else if (unknown.contains(program.process) && sources.out_of_sight) {
+      if (const auto why = sources.out_of_sight(program)) out_of_sight[program.process] = *why;
+    }
+  }
+  return out_of_sight;
+}
+
+// The children that the program has asked for.
+std::set<uint32_t> own_children(const Transcript& libc) {
+  std::set<uint32_t> children;
+  for (const ComparedThread& thread : libc.threads)
+    for (const ComparedCall& call : thread.calls)
+      if (call.info->result == ResultKind::Pid) children.insert(static_cast<uint32_t>(call.result));
+  for (const ComparedProgram& program : libc.programs)
+    if (program.cause == ProcessCause::Fork || program.cause == ProcessCause::Vfork)
+      children.insert(program.pid);
+  return children;
+}
+
 RunFacts facts_of(const Transcript& libc, const Transcript& kernel,
                   const ComparisonSources& sources) {
   RunFacts facts;
-  for (const ComparedProgram* program : unknown_programs(libc, kernel)) {
-    const auto why = sources.out_of_sight ? sources.out_of_sight(*program) : std::nullopt;
-    if (why)
-      facts.out_of_sight[program->process] = *why;
-    else if (program->cause == ProcessCause::Vfork || program->cause == ProcessCause::Fork)
-      facts.spawned.insert(program->process);
+  facts.out_of_sight = programs_out_of_sight(libc, kernel, sources);
+  const std::set<uint32_t> children = own_children(libc);
+  for (const ComparedProgram& program : kernel.programs) {
+    const bool is_made =
+        program.cause == ProcessCause::Fork || program.cause == ProcessCause::Vfork;
+    if (is_made && !children.contains(program.pid)) facts.spawned.insert(program.process);
   }
   for (const ComparedThread& thread : libc.threads)
     for (const ComparedCall& call : thread.calls)

@@ -46,7 +46,8 @@ std::string SourceLines::describe(const Operation& operation) {
   std::string text(after_last(operation.file, '/'));
   text += ':' + std::to_string(operation.line);
   if (!source.empty()) text += ' ' + source;
-  if (source.find(called) == source.npos) text += source.empty() ? " " + operation.name : " (" + operation.name + ")";
+  if (source.find(called) == source.npos)
+    text += source.empty() ? " " + operation.name : " (" + operation.name + ")";
   std::string shown;
   append_escaped(shown, text);
   return shown;

@@ -48,8 +48,11 @@ ProgramCommand strace_command(const StraceRequest& request) {
 
 std::string traced_syscalls() {
   std::set<std::string> names(std::begin(kMoreSyscalls), std::end(kMoreSyscalls));
-  for (const CallInfo& call : all_calls())
-    if (!call.syscall.empty()) names.emplace(call.syscall);
+  for (const CallInfo& call : all_calls()) {
+    if (call.syscall.empty()) continue;
+    names.emplace(call.syscall);
+    names.emplace(call.name);  // it may also be that of a system call which libc does not use
+  }
   std::string list;
   // A question mark: an older strace, or another processor, need not know it.
   for (const std::string& name : names) list += (list.empty() ? "?" : ",?") + name;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a kind of parameter means in a strace log; capture, text and JSON have the same switch.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <sys/socket.h>
+
+#include <algorithm>
 
 #include "tracer/compare/encode/parameters.h"
 
@@ -14,7 +17,21 @@ void encode_flags(Encoding& encoding, size_t parameter,
   if (value != nullptr) encoding.set_argument(parameter, encoding.reader().flags(*value, groups));
 }
 
-void encode_number(Encoding& encoding, size_t parameter) { encode_flags(encoding, parameter, {}); }
+// execveat's flags are a number to calls.def, since no other call has them.
+struct PathFlag {
+  std::string_view name;
+  uint64_t value;
+};
+constexpr PathFlag kPathFlags[] = {{"AT_EMPTY_PATH", AT_EMPTY_PATH},
+                                   {"AT_SYMLINK_NOFOLLOW", AT_SYMLINK_NOFOLLOW}};
+
+void encode_number(Encoding& encoding, size_t parameter) {
+  const LogValue* value = encoding.value(parameter);
+  if (value == nullptr) return;
+  const auto* flag = std::ranges::find(kPathFlags, value->word, &PathFlag::name);
+  if (flag != std::end(kPathFlags)) return encoding.set_argument(parameter, flag->value);
+  encode_flags(encoding, parameter, {});
+}
 
 void encode_descriptor(Encoding& encoding, size_t parameter) {
   const LogValue* value = encoding.value(parameter);
