@@ -40,6 +40,14 @@ uint64_t address_in_module(const Caller& caller) {
   return symbol.starts_with('+') ? number_of(symbol.substr(1)).value_or(0) : 0;
 }
 
+// What makes a process, as the log has it: clone(child_stack=NULL, flags=...) = 1234.
+std::optional<std::string> making_text(const CallEvent& call) {
+  const auto asked = call.blobs.find(0);
+  if (!asked || call.failed() || call.state != CallState::Returned) return std::nullopt;
+  const std::string text(reinterpret_cast<const char*>(asked->bytes.data()), asked->bytes.size());
+  return text + " = " + std::to_string(call.result);
+}
+
 }  // namespace
 
 CallTranscript::CallTranscript(View view, const TextOptions& options)
@@ -110,6 +118,8 @@ void CallTranscript::begin_operation(ComparedThread& thread, const OperationMark
 
 void CallTranscript::describe(ComparedCall& compared, const Event& event) {
   compared.text = line(own_, event);
+  if (view_ == View::Syscall && compared.info->result == ResultKind::Pid)
+    compared.text = making_text(std::get<CallEvent>(event.what)).value_or(compared.text);
   compared.syscall = view_ == View::Syscall ? compared.text : line(as_syscall_, event);
 }
 

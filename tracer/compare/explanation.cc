@@ -130,7 +130,7 @@ Difference Explanation::of_libc(size_t libc) const {
   if (thread_.kernel.calls.empty())
     return {Verdict::Unexplained, "strace has nothing of this thread"};
   if (pairing_.is_inside(libc) || call.info->syscall.empty())
-    return {Verdict::Same, "libc needed no system call"};
+    return {Verdict::Same, "libc needed no socket for it"};
   if (call.state != CallState::Returned)
     return {Verdict::OutOfSight, "its thread ended before it asked the kernel"};
   if (refuses_by_itself(call)) return {Verdict::Different, "refused by libc itself"};

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "tracer/compare/alignment.h"
 #include "tracer/compare/difference.h"
@@ -18,8 +19,9 @@ constexpr int kCookie = 57;  // SO_COOKIE
 
 bool is_exec(const ComparedCall& call) { return call.info->syscall == "execve"; }
 
-bool makes_sockets(const ComparedCall& call) {
-  return call.info->number == CallNumber::socket || call.info->number == CallNumber::socketpair;
+size_t sockets_made_by(const ComparedCall& call) {
+  if (call.info->number == CallNumber::socketpair) return 2;
+  return call.info->number == CallNumber::socket ? 1 : 0;
 }
 
 // May two calls of the kernel be the parts of one?
@@ -35,8 +37,11 @@ Pairing::Pairing(const ComparedThread& libc, const ComparedThread& kernel, Times
       times_(times),
       syscalls_(libc_.size()),
       owners_(kernel_.size()),
-      shims_(kernel_.size()) {
+      shims_(kernel_.size()),
+      next_parts_(kernel_.size()),
+      is_continuation_(kernel_.size()) {
   find_shim_calls();
+  join_restarts();
   align_both();
   attach_unnoticed();
   attach_restarts();
@@ -79,7 +84,8 @@ size_t Pairing::shim_calls_from(size_t cookie) const {
     if (is_option(option)) ++next;
   size_t before = cookie;
   while (before > 0 && shims_[before - 1]) --before;
-  if (next == cookie + 1 && before > 0 && makes_sockets(kernel_[before - 1])) return 1;
+  // A new socket has no names yet.
+  if (before > 0 && cookie - before < sockets_made_by(kernel_[before - 1])) return 1;
   if (is_on(next, CallNumber::getsockname, fd)) ++next;
   if (is_on(next, CallNumber::getpeername, fd)) ++next;
   return next - cookie;
@@ -98,15 +104,38 @@ void Pairing::find_shim_calls() {
 
 // Pairs -----------------------------------------------------------------------------------------
 
+// Where libc never told of an interruption, each call that was interrupted was restarted: its parts
+// are one, which began with the first. Else that is looked at when the others are paired.
+void Pairing::join_restarts() {
+  std::vector<const ComparedCall*> interrupted;
+  for (const ComparedCall& call : libc_) {
+    const bool told = call.errnum == EINTR || call.state != CallState::Returned;
+    const auto is_like = [&](const ComparedCall* other) { return is_same_syscall(call, *other); };
+    if (told && std::ranges::none_of(interrupted, is_like)) interrupted.push_back(&call);
+  }
+  for (size_t i = 0; i < kernel_.size(); ++i) {
+    const auto is_it = [&](const ComparedCall* call) { return is_same_call(*call, kernel_[i]); };
+    if (!is_restart(kernel_[i]) || std::ranges::any_of(interrupted, is_it)) continue;
+    next_parts_[i] = continued_by(i);
+    if (next_parts_[i]) is_continuation_[*next_parts_[i]] = true;
+  }
+}
+
 void Pairing::align_both() {
-  std::vector<size_t> candidates;
-  for (size_t i = 0; i < kernel_.size(); ++i)
-    if (!shims_[i] && kernel_[i].about_socket) candidates.push_back(i);
+  std::vector<size_t> first;
+  std::vector<size_t> last;
+  for (size_t i = 0; i < kernel_.size(); ++i) {
+    if (shims_[i] || !kernel_[i].about_socket || is_continuation_[i]) continue;
+    first.push_back(i);
+    last.push_back(i);
+    while (next_parts_[last.back()]) last.back() = *next_parts_[last.back()];
+  }
   const auto worth = [&](size_t libc, size_t candidate) {
-    return fit(libc_[libc], kernel_[candidates[candidate]], times_);
+    return fit(libc_[libc], kernel_[last[candidate]], times_);
   };
-  for (const AlignedPair& pair : align(libc_.size(), candidates.size(), worth))
-    attach(pair.left, candidates[pair.right]);
+  for (const AlignedPair& pair : align(libc_.size(), first.size(), worth))
+    for (std::optional<size_t> part = first[pair.right]; part; part = next_parts_[*part])
+      attach(pair.left, *part);
 }
 
 // Where the system calls end that may belong to a libc call without any.

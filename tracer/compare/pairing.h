@@ -31,6 +31,7 @@ class Pairing {
   void find_shim_calls();
   size_t shim_calls_from(size_t cookie) const;
   bool is_on(size_t syscall, CallNumber call, uint64_t fd) const;
+  void join_restarts();
   void align_both();
   void attach(size_t libc, size_t syscall);
   void attach_restarts();
@@ -47,6 +48,8 @@ class Pairing {
   std::vector<std::vector<size_t>> syscalls_;
   std::vector<std::optional<size_t>> owners_;
   std::vector<bool> shims_;
+  std::vector<std::optional<size_t>> next_parts_;  // of calls that the kernel has restarted
+  std::vector<bool> is_continuation_;
 };
 
 }  // namespace wireseam

@@ -34,6 +34,12 @@ bool is_exec(const CallEvent& call) {
   return call.number == CallNumber::execve || call.number == CallNumber::execveat;
 }
 
+// "child_stack=NULL, flags=SIGCHLD" of "child_stack=NULL, flags=SIGCHLD)  = 12".
+std::string arguments_in(std::string_view text) {
+  text = text.substr(0, text.rfind(')', text.rfind(" = ")));
+  return std::string(text.substr(0, text.find_last_not_of(' ') + 1));
+}
+
 }  // namespace
 
 StraceLog::StraceLog(EventSink& sink, Unread unread, LogCalls calls)
@@ -156,6 +162,10 @@ void StraceLog::end_call(LogThread& thread, const LogThread::OpenCall& open) {
   if (!read.problem.empty()) return unread(whole.name + ": " + read.problem);
   if (!read.encoding) return;
   ++report_.calls;
+  // Neither fork nor vfork has parameters: what the kernel was asked for is told in their place.
+  const std::string asked = whole.name + "(" + arguments_in(whole.text) + ")";
+  if (offspring != Offspring::None)
+    read.encoding->add(0, BlobPart::Value, std::as_bytes(std::span(asked)));
   CallEvent call = read.encoding->call();
   call.serial = open.serial;
   call.duration_ns = read.log->duration_ns.value_or(now_ - std::min(now_, open.start_ns));
