@@ -5,6 +5,7 @@
 
 #include "inspector/capture/drop_privileges.h"
 #include "inspector/run/session_feed.h"
+#include "inspector/run/written_selection.h"
 #include "inspector/ui/app.h"
 
 namespace wireseam {
@@ -31,7 +32,11 @@ void inspect_on_terminal(const InspectRequest& request, OpenedSource& opened) {
            .live = options.live,
            .changed_fd = feed.changed_fd(),
            .accept_change = [&] { feed.accept_change(); },
-           .stop = [&] { feed.stop(); }},
+           .stop = [&] { feed.stop(); },
+           .write =
+               [&](const Session& seen, const ScreenSelection& selection, const std::string& file) {
+                 return write_selection(seen, selection, file, opened.framing);
+               }},
           signals);
   if (keeper && !keeper->failure().empty()) throw Error(keeper->failure());
 }

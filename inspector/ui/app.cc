@@ -14,7 +14,7 @@
 
 #include "common/error.h"
 #include "inspector/ui/terminal.h"
-#include "inspector/ui/view.h"
+#include "inspector/ui/viewer.h"
 
 namespace wireseam {
 namespace {
@@ -57,7 +57,7 @@ class App {
   const AppFeed& feed_;
   const HeldSignals& signals_;
   Terminal terminal_;
-  View view_;
+  Viewer view_;
   bool quit_ = false;
   bool stale_ = true;    // what is on the screen
   bool at_once_ = true;  // a key is answered without waiting for the next frame's turn
@@ -90,7 +90,7 @@ int App::wait_ms() const {
 
 void App::take_change() {
   feed_.accept_change();
-  if (!view_.paused()) stale_ = true;
+  stale_ = true;
 }
 
 void App::read_keys() {
@@ -140,7 +140,9 @@ void App::obey(const Request& request) {
       terminal_.copy(request.text);
       return view_.say("copied, if the terminal takes it: " + request.text);
     case Wish::Write:
-      return view_.say("cannot write that yet");
+      return view_.say(feed_.session.look([&](const Session& session) {
+        return feed_.write(session, view_.selection(session), request.text);
+      }));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "inspector/session/shared_session.h"
+#include "inspector/ui/screen_selection.h"
 
 namespace wireseam {
 
@@ -18,6 +19,8 @@ struct AppFeed {
   int changed_fd = -1;                  // readable when the session has changed
   std::function<void()> accept_change;  // makes it unreadable until the next time
   std::function<void()> stop;           // the capture
+  // Writes to a file; what is to be said of it.
+  std::function<std::string(const Session&, const ScreenSelection&, const std::string& file)> write;
 };
 
 // While it lives, the signals that end, stop or resize a program wait to be read. To be made before

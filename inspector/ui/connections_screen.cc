@@ -83,6 +83,10 @@ Line ConnectionsScreen::line(const Session& session, uint64_t key, int width) co
   return line;
 }
 
+ScreenSelection ConnectionsScreen::selection(const Session& session, const Focus& /*focus*/) const {
+  return list().key() ? select_connection(session, *list().key()) : ScreenSelection{};
+}
+
 bool ConnectionsScreen::is_problem_at(const Session& session, uint64_t key) const {
   const ConnectionRecord* record = session.find_connection(key);
   return record != nullptr && record->problems > 0;
@@ -139,6 +143,9 @@ Outcome ConnectionsScreen::act(Action action, uint64_t count, const Session& ses
     sort_column_ = (sort_column_ + columns - 1) % columns;
   } else if (action == Action::SortInvert) {
     descending_ = !descending_;
+  } else if (action == Action::FollowStream && list().key()) {
+    focus.connection = *list().key();
+    return Outcome::Done;
   } else {
     return ListScreen::act(action, count, session, focus);
   }

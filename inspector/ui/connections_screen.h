@@ -12,6 +12,7 @@ namespace wireseam {
 class ConnectionsScreen final : public ListScreen {
  public:
   std::string title(const Session& session, const Focus& focus) const override;
+  ScreenSelection selection(const Session& session, const Focus& focus) const override;
   void reset(Start /*start*/) override { ListScreen::reset(Start::First); }
   void update(const Session& session, const Focus& focus, Size size) override;
   Outcome act(Action action, uint64_t count, const Session& session, Focus& focus) override;

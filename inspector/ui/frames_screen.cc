@@ -27,7 +27,8 @@ void FramesScreen::reset(Start start) {
 void FramesScreen::collect(const Session& session, const Focus& focus, ListCursor& list) {
   const Kept<FrameRecord>& frames = session.frames();
   while (!list.keys.empty() && list.keys.front() < frames.begin()) list.keys.pop_front();
-  for (seen_ = std::max(seen_, frames.begin()); seen_ < frames.end(); ++seen_) {
+  for (seen_ = std::max(seen_, frames.begin());
+       seen_ < std::min(frames.end(), focus.horizon.frames); ++seen_) {
     const FrameRecord* frame = frames.find(seen_);
     if (focus.connection != 0 && frame->connection != focus.connection) continue;
     if (focus.filter.selects({.connection = session.find_connection(frame->connection),
@@ -59,6 +60,11 @@ Line FramesScreen::line(const Session& session, uint64_t key, int /*width*/) con
   return line.add(frame->json_header ? frame->header : "");
 }
 
+ScreenSelection FramesScreen::selection(const Session& session, const Focus& /*focus*/) const {
+  const FrameRecord* frame = list().key() ? session.frames().find(*list().key()) : nullptr;
+  return frame == nullptr ? ScreenSelection{} : select_frame(session, *frame);
+}
+
 bool FramesScreen::is_problem_at(const Session& session, uint64_t key) const {
   const FrameRecord* frame = session.frames().find(key);
   return frame != nullptr && is_problem(*frame);
@@ -78,6 +84,7 @@ Outcome FramesScreen::enter(const Session& session, uint64_t key, Focus& focus) 
   const FrameRecord* frame = session.frames().find(key);
   if (frame == nullptr) return Outcome::Ignored;
   focus.connection = frame->connection;
+  focus.packet = frame->last_packet;
   return Outcome::Enter;
 }
 

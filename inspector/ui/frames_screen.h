@@ -9,6 +9,7 @@ namespace wireseam {
 class FramesScreen final : public ListScreen {
  public:
   std::string title(const Session& session, const Focus& focus) const override;
+  ScreenSelection selection(const Session& session, const Focus& focus) const override;
   void reset(Start start) override;
 
  protected:

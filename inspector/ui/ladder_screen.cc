@@ -54,6 +54,7 @@ void LadderScreen::collect(const Session& session, const Focus& focus, ListCurso
     list.keys.pop_front();
   const auto& segments = record->segments;
   for (auto next = std::ranges::lower_bound(segments, seen_); next != segments.end(); ++next) {
+    if (*next >= focus.horizon.segments) break;
     list.keys.push_back(*next);
     seen_ = *next + 1;
   }
@@ -92,6 +93,26 @@ Line LadderScreen::line(const Session& session, uint64_t key, int width) const {
   line.add("| ");
   const std::string name = step_name(*connection, *record);
   return line.add(name, is_problem(*record) ? Style::Trouble : Style::Note);
+}
+
+ScreenSelection LadderScreen::selection(const Session& session, const Focus& focus) const {
+  return select_connection(session, focus.connection);
+}
+
+void LadderScreen::go_to_packet(const Session& session, uint64_t packet) {
+  for (const uint64_t index : list().keys)
+    if (const SegmentRecord* record = session.segments().find(index);
+        record != nullptr && record->segment.packet == packet) {
+      go_to_key(index);
+      return;
+    }
+}
+
+Outcome LadderScreen::enter(const Session& session, uint64_t key, Focus& focus) {
+  const SegmentRecord* record = session.segments().find(key);
+  if (record == nullptr) return Outcome::Ignored;
+  focus.packet = record->segment.packet;
+  return Outcome::Enter;
 }
 
 bool LadderScreen::is_problem_at(const Session& session, uint64_t key) const {

@@ -10,6 +10,8 @@ namespace wireseam {
 class LadderScreen final : public ListScreen {
  public:
   std::string title(const Session& session, const Focus& focus) const override;
+  ScreenSelection selection(const Session& session, const Focus& focus) const override;
+  void go_to_packet(const Session& session, uint64_t packet) override;
   void reset(Start start) override;
 
  protected:
@@ -20,6 +22,7 @@ class LadderScreen final : public ListScreen {
   Paper details(const Session& session, uint64_t key, int width) const override;
   std::string nothing(const Session& session, const Focus& focus) const override;
   int list_rows(int rows) const override;
+  Outcome enter(const Session& session, uint64_t key, Focus& focus) override;
 
  private:
   uint64_t connection_ = 0;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "inspector/session/dissection.h"
 #include "inspector/ui/packet_details.h"
@@ -68,7 +69,8 @@ void PacketsScreen::reset(Start start) {
 void PacketsScreen::collect(const Session& session, const Focus& focus, ListCursor& list) {
   const PacketStore& packets = session.packets();
   while (!list.keys.empty() && list.keys.front() < packets.begin()) list.keys.pop_front();
-  for (seen_ = std::max(seen_, packets.begin()); seen_ < packets.end(); ++seen_)
+  for (seen_ = std::max(seen_, packets.begin());
+       seen_ < std::min(packets.end(), focus.horizon.packets); ++seen_)
     if (const auto raw = packets.at(seen_); is_selected(session, focus, *raw))
       list.keys.push_back(seen_);
 }
@@ -107,6 +109,22 @@ Line PacketsScreen::line(const Session& session, uint64_t key, int width) const 
   return line.add(segment_text(*record));
 }
 
+// All that the filter selects, as the screen shows it.
+ScreenSelection PacketsScreen::selection(const Session& session, const Focus& /*focus*/) const {
+  std::vector<uint64_t> numbers;
+  for (const uint64_t index : list().keys)
+    if (const auto raw = session.packets().at(index)) numbers.push_back(raw->number);
+  return select_packets(session, std::move(numbers));
+}
+
+void PacketsScreen::go_to_packet(const Session& session, uint64_t packet) {
+  for (const uint64_t index : list().keys)
+    if (const auto raw = session.packets().at(index); raw && raw->number == packet) {
+      go_to_key(index);
+      return;
+    }
+}
+
 bool PacketsScreen::is_problem_at(const Session& session, uint64_t key) const {
   const auto raw = session.packets().at(key);
   const SegmentRecord* record = raw ? session.find_segment(raw->number) : nullptr;
@@ -128,6 +146,7 @@ Outcome PacketsScreen::enter(const Session& session, uint64_t key, Focus& focus)
   const SegmentRecord* record = raw ? session.find_segment(raw->number) : nullptr;
   if (record == nullptr) return Outcome::Done;
   focus.connection = record->connection;
+  focus.packet = raw->number;
   return Outcome::Enter;
 }
 

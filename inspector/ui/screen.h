@@ -11,12 +11,22 @@
 #include "inspector/ui/action.h"
 #include "inspector/ui/canvas.h"
 #include "inspector/ui/display_filter.h"
+#include "inspector/ui/screen_selection.h"
 
 namespace wireseam {
+
+// How far the lists go: to all that there is, or to what there was when the user asked for a pause.
+struct Horizon {
+  uint64_t packets = UINT64_MAX;  // indexes, not included
+  uint64_t segments = UINT64_MAX;
+  uint64_t frames = UINT64_MAX;
+};
 
 // What the screens have in common.
 struct Focus {
   uint64_t connection = 0;  // that was entered; 0: none
+  uint64_t packet = 0;      // that was entered
+  Horizon horizon;
   DisplayFilter filter;
   std::string search;
 };
@@ -51,6 +61,10 @@ class Screen {
   virtual std::optional<uint64_t> key() const { return std::nullopt; }
   virtual bool go_to_key(uint64_t /*key*/) { return false; }
   virtual std::string selected_text(const Session&) const { return {}; }
+  // What is to be written to a file.
+  virtual ScreenSelection selection(const Session&, const Focus&) const { return {}; }
+  // To the line that is about this packet, if there is one.
+  virtual void go_to_packet(const Session&, uint64_t /*packet*/) {}
   virtual bool follows() const { return false; }
   virtual void click(int /*row*/, int /*column*/) {}
   // There is another filter or connection: all that was collected is void.

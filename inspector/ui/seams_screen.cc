@@ -161,6 +161,21 @@ void SeamsScreen::change_lane(int step) {
   at_ = behind == items.begin() ? 0 : static_cast<size_t>(behind - items.begin()) - 1;
 }
 
+// To the frame that ends with it.
+void SeamsScreen::go_to_packet(const Session& session, uint64_t packet) {
+  const SegmentRecord* segment = session.find_segment(packet);
+  if (segment == nullptr) return;
+  direction_ = segment->segment.direction;
+  lane_ = LaneKind::Frames;
+  follow_ = false;
+  lanes_.collect(session, segment->connection, direction_);
+  const auto at = std::ranges::find_if(lane().items, [&](const SeamItem& item) {
+    const FrameRecord* frame = session.frames().find(item.key);
+    return frame != nullptr && frame->last_packet == packet;
+  });
+  at_ = at == lane().items.end() ? 0 : static_cast<size_t>(at - lane().items.begin());
+}
+
 std::string SeamsScreen::selected_text(const Session& session) const {
   std::string text;
   for (const Line& line : details(session)) text += text_of(line) + '\n';

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "inspector/session/session.h"
-#include "inspector/ui/view.h"
+#include "inspector/ui/viewer.h"
 #include "tests/unit/report/exchange.h"
 
 namespace wireseam::test {
@@ -28,7 +28,7 @@ class Playing {
 
   Session session;
   Exchange exchange;
-  View view;
+  Viewer view;
   Size size;
 
  private:

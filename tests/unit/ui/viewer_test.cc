@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inspector/ui/view.h"
+#include "inspector/ui/viewer.h"
 
 #include "tests/unit/catch2.h"
 #include "tests/unit/ui/playing.h"

@@ -24,9 +24,11 @@ enum class ScreenId : uint8_t {
   Packets,
   Calls,
   Messages,
-  Help
+  Help,
+  Stream,  // without a tab
 };
-inline constexpr size_t kScreens = 8;
+inline constexpr size_t kScreens = 9;
+inline constexpr size_t kTabs = 8;
 
 // What the view can't do itself.
 enum class Wish : uint8_t { None, Quit, Stop, Redraw, Suspend, Copy, Write };
@@ -36,11 +38,11 @@ struct Request {
   std::string text;  // to be copied; the file to write to
 };
 
-class View {
+class Viewer {
  public:
   // `source`: what is looked at, for the status line. `start`: of the lists that grow.
-  View(std::string source, Start start);
-  ~View();
+  Viewer(std::string source, Start start);
+  ~Viewer();
 
   // A key, at `now_ms` of any clock.
   Request key(Key key, const Session& session, Size size, uint64_t now_ms);
@@ -49,11 +51,19 @@ class View {
   // Shown on the last line until the next key.
   void say(std::string message) { message_ = std::move(message); }
 
-  bool paused() const { return paused_; }
+  // What is to be written to a file.
+  ScreenSelection selection(const Session& session) const {
+    return screen_of(current_).selection(session, focus_);
+  }
+
   ScreenId screen() const { return current_; }
   const Focus& focus() const { return focus_; }
 
  private:
+  struct Step {
+    ScreenId screen;
+    uint64_t connection;
+  };
   struct Place {
     ScreenId screen;
     uint64_t key;
@@ -71,29 +81,35 @@ class View {
   void act_here(Action action, uint64_t count, const Session& session);
 
   void show(ScreenId id);
-  void enter();
-  Request back(Action action);
+  void go_into(ScreenId id, uint64_t before, const Session& session);
+  Request back(Action action, const Session& session);
+  void pause(const Session& session);
+  void look_at(uint64_t connection, const Session& session);
   Request interrupt(const Session& session);
   void search(Action action, const Session& session);
   void set_filter(const std::string& text);
   void forget_lists();
+  void settle(const Session& session);
 
   int tab_width(size_t tab) const;
   void draw_tabs(const Area& area) const;
   void draw_status(const Session& session, const Area& area) const;
   std::string status_text(const Session& session) const;
+  std::string message(const Session& session) const;
 
   std::string source_;
   Start start_;
   std::array<std::unique_ptr<Screen>, kScreens> screens_;
   ScreenId current_ = ScreenId::Connections;
-  std::vector<ScreenId> path_;  // the screens that Back leads to
+  std::vector<Step> path_;  // that Back goes back
   Focus focus_;
   Prompt prompt_;
   std::string message_;
   bool paused_ = false;
   bool stopping_ = false;
   bool wide_tabs_ = false;
+  Size body_;                      // the room for a screen
+  size_t messages_seen_ = 0;       // of the session's
   std::optional<Action> waiting_;  // for the letter of a mark
   std::map<char32_t, Place> marks_;
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "common/error.h"
-#include "inspector/ui/view.h"
+#include "inspector/ui/viewer.h"
 
 namespace wireseam {
 namespace {
@@ -37,7 +37,7 @@ ScreenId next_screen(ScreenId from) {
 
 }  // namespace
 
-Request View::act(Action action, const Session& session) {
+Request Viewer::act(Action action, const Session& session) {
   const std::string number = std::exchange(number_, "");
   if (const auto id = screen_for(action)) {
     number_ = *id == ScreenId::Help ? "" : number;
@@ -56,47 +56,61 @@ Request View::act(Action action, const Session& session) {
     return {};
   }
   if (action == Action::Interrupt) return interrupt(session);
-  if (action == Action::Back || action == Action::Leave) return back(action);
+  if (action == Action::Back || action == Action::Leave) return back(action, session);
   if (action == Action::Copy) return {Wish::Copy, screen_of(current_).selected_text(session)};
   act_here(action, count, session);
   return {};
 }
 
-void View::act_here(Action action, uint64_t count, const Session& session) {
+void Viewer::act_here(Action action, uint64_t count, const Session& session) {
   if (action == Action::Pause) {
-    paused_ = !paused_;
+    pause(session);
   } else if (action == Action::SearchNext || action == Action::SearchPrevious) {
     search(action, session);
   } else if (action == Action::Mark || action == Action::GoToMark) {
     waiting_ = action;
     message_ = action == Action::Mark ? "mark this line with a letter: " : "to the mark: ";
   } else {
+    const uint64_t before = focus_.connection;
     const Outcome outcome = screen_of(current_).act(action, count, session, focus_);
-    if (outcome == Outcome::Enter) enter();
+    if (outcome == Outcome::Enter) go_into(next_screen(current_), before, session);
+    if (action == Action::FollowStream) go_into(ScreenId::Stream, before, session);
     if (outcome == Outcome::Ignored &&
         (action == Action::NextProblem || action == Action::PreviousProblem))
       message_ = "no more problems in this direction";
   }
 }
 
-void View::show(ScreenId id) {
+void Viewer::show(ScreenId id) {
   if (id == current_) return;
   path_.clear();
   // From help one comes back to what it was asked about.
-  if (id == ScreenId::Help) path_.push_back(current_);
+  if (id == ScreenId::Help) path_.push_back({current_, focus_.connection});
   current_ = id;
 }
 
-void View::enter() {
-  forget_lists();
-  path_.push_back(current_);
-  current_ = next_screen(current_);
+// `before`: the connection that was looked at before there was another to go into.
+void Viewer::go_into(ScreenId id, uint64_t before, const Session& session) {
+  if (id == current_) return;
+  path_.push_back({current_, before});
+  current_ = id;
+  look_at(focus_.connection, session);
 }
 
-Request View::back(Action action) {
+void Viewer::look_at(uint64_t connection, const Session& session) {
+  focus_.connection = connection;
+  for (const auto& screen : screens_)
+    if (screen != screens_[static_cast<size_t>(ScreenId::Connections)]) screen->reset(start_);
+  settle(session);
+  if (focus_.packet != 0) screen_of(current_).go_to_packet(session, focus_.packet);
+}
+
+Request Viewer::back(Action action, const Session& session) {
   if (!path_.empty()) {
-    current_ = path_.back();
+    const Step step = path_.back();
     path_.pop_back();
+    current_ = step.screen;
+    look_at(step.connection, session);
     return {};
   }
   if (current_ == ScreenId::Connections) {
@@ -104,22 +118,27 @@ Request View::back(Action action) {
     message_ = "this is the first screen; q or Q ends";
     return {};
   }
-  if (focus_.connection != 0) {
-    focus_.connection = 0;
-    forget_lists();
-  }
   current_ = ScreenId::Connections;
+  focus_.packet = 0;
+  look_at(0, session);
   return {};
 }
 
-Request View::interrupt(const Session& session) {
+void Viewer::pause(const Session& session) {
+  paused_ = !paused_;
+  focus_.horizon = {};
+  if (paused_)
+    focus_.horizon = {session.packets().end(), session.segments().end(), session.frames().end()};
+}
+
+Request Viewer::interrupt(const Session& session) {
   if (stopping_ || session.has_ended()) return {Wish::Quit, ""};
   stopping_ = true;
   message_ = "the capture is stopped; Ctrl-C once more ends";
   return {Wish::Stop, ""};
 }
 
-void View::search(Action action, const Session& session) {
+void Viewer::search(Action action, const Session& session) {
   if (focus_.search.empty()) {
     message_ = "nothing was searched for so far: /";
     return;
@@ -128,7 +147,7 @@ void View::search(Action action, const Session& session) {
     message_ = "'" + focus_.search + "' is not there in this direction";
 }
 
-void View::set_filter(const std::string& text) {
+void Viewer::set_filter(const std::string& text) {
   try {
     focus_.filter = DisplayFilter(text);
     forget_lists();
@@ -137,11 +156,11 @@ void View::set_filter(const std::string& text) {
   }
 }
 
-void View::forget_lists() {
+void Viewer::forget_lists() {
   for (const auto& screen : screens_) screen->reset(start_);
 }
 
-void View::take_mark(Key key) {
+void Viewer::take_mark(Key key) {
   const Action waiting = *std::exchange(waiting_, std::nullopt);
   if (!key.is_character()) return;
   if (waiting == Action::Mark) {
@@ -161,7 +180,7 @@ void View::take_mark(Key key) {
     message_ = "the line fell away, or the filter hides it";
 }
 
-Request View::submit(const std::string& text, Action purpose, const Session& session) {
+Request Viewer::submit(const std::string& text, Action purpose, const Session& session) {
   if (purpose == Action::Command) return command(text, session);
   if (purpose == Action::Write) return text.empty() ? Request{} : Request{Wish::Write, text};
   if (purpose == Action::Filter) {
@@ -173,7 +192,7 @@ Request View::submit(const std::string& text, Action purpose, const Session& ses
   return {};
 }
 
-Request View::command(const std::string& text, const Session& session) {
+Request Viewer::command(const std::string& text, const Session& session) {
   const size_t space = std::min(text.find(' '), text.size());
   const std::string name = text.substr(0, space);
   const std::string operand = text.substr(std::min(text.size(), space + 1));

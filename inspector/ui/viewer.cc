@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inspector/ui/view.h"
+#include "inspector/ui/viewer.h"
 
 #include <fmt/format.h>
 
@@ -14,6 +14,7 @@
 #include "inspector/ui/messages_screen.h"
 #include "inspector/ui/packets_screen.h"
 #include "inspector/ui/seams_screen.h"
+#include "inspector/ui/stream_screen.h"
 #include "inspector/ui/words.h"
 
 namespace wireseam {
@@ -29,32 +30,35 @@ struct Tab {
   std::string_view brief;  // where there is little room
 };
 
-constexpr std::array<Tab, kScreens> kTabs = {{{"1", "Connections", "Conn"},
-                                              {"2", "Ladder", "Ladd"},
-                                              {"3", "Seams", "Seam"},
-                                              {"4", "Frames", "Fram"},
-                                              {"5", "Packets", "Pack"},
-                                              {"6", "Calls", "Call"},
-                                              {"7", "Messages", "Mess"},
-                                              {"?", "Help", "Help"}}};
+constexpr std::array<Tab, kTabs> kTabNames = {{{"1", "Connections", "Conn"},
+                                               {"2", "Ladder", "Ladd"},
+                                               {"3", "Seams", "Seam"},
+                                               {"4", "Frames", "Fram"},
+                                               {"5", "Packets", "Pack"},
+                                               {"6", "Calls", "Call"},
+                                               {"7", "Messages", "Mess"},
+                                               {"?", "Help", "Help"}}};
 
 Size body_of(Size size) { return {std::max(0, size.rows - 3), size.columns}; }
 
 }  // namespace
 
-View::View(std::string source, Start start) : source_(std::move(source)), start_(start) {
+Viewer::Viewer(std::string source, Start start) : source_(std::move(source)), start_(start) {
   screens_ = {std::make_unique<ConnectionsScreen>(), std::make_unique<LadderScreen>(),
               std::make_unique<SeamsScreen>(),       std::make_unique<FramesScreen>(),
               std::make_unique<PacketsScreen>(),     std::make_unique<CallsScreen>(),
-              std::make_unique<MessagesScreen>(),    std::make_unique<HelpScreen>()};
+              std::make_unique<MessagesScreen>(),    std::make_unique<HelpScreen>(),
+              std::make_unique<StreamScreen>()};
   forget_lists();
 }
 
-View::~View() = default;
+Viewer::~Viewer() = default;
 
-Request View::key(Key key, const Session& session, Size size, uint64_t now_ms) {
+Request Viewer::key(Key key, const Session& session, Size size, uint64_t now_ms) {
   message_.clear();
-  screen_of(current_).update(session, focus_, body_of(size));
+  messages_seen_ = session.messages().size();
+  body_ = body_of(size);
+  settle(session);
   if (prompt_.is_open()) {
     const Action purpose = prompt_.purpose();
     const auto text = prompt_.key(key);
@@ -76,15 +80,15 @@ Request View::key(Key key, const Session& session, Size size, uint64_t now_ms) {
   return act(*action, session);
 }
 
-int View::tab_width(size_t tab) const {
+int Viewer::tab_width(size_t tab) const {
   const bool whole = wide_tabs_ || static_cast<ScreenId>(tab) == current_;
-  return static_cast<int>((whole ? kTabs[tab].name : kTabs[tab].brief).size()) + 4;
+  return static_cast<int>((whole ? kTabNames[tab].name : kTabNames[tab].brief).size()) + 4;
 }
 
-Request View::click(Key key, const Session& session) {
+Request Viewer::click(Key key, const Session& session) {
   if (key.row == 0) {
     int column = 0;
-    for (size_t i = 0; i < kScreens; ++i) {
+    for (size_t i = 0; i < kTabs; ++i) {
       column += tab_width(i);
       if (key.column < column) {
         show(static_cast<ScreenId>(i));
@@ -99,7 +103,7 @@ Request View::click(Key key, const Session& session) {
 
 // A first digit may be a screen as well as the beginning of a number: it is taken for the screen
 // until the next key tells.
-bool View::take_digit(Key key, uint64_t now_ms) {
+bool Viewer::take_digit(Key key, uint64_t now_ms) {
   const bool fresh = !number_.empty() && now_ms - number_ms_ <= kNumberMs;
   if (!fresh) number_.clear();
   if (key.code < '0' || key.code > '9') return false;
@@ -115,11 +119,11 @@ bool View::take_digit(Key key, uint64_t now_ms) {
   return true;
 }
 
-void View::draw_tabs(const Area& area) const {
+void Viewer::draw_tabs(const Area& area) const {
   area.fill(0, ' ', Style::Bar);
   int column = 0;
-  for (size_t i = 0; i < kScreens; ++i) {
-    const Tab& tab = kTabs[i];
+  for (size_t i = 0; i < kTabs; ++i) {
+    const Tab& tab = kTabNames[i];
     const bool is_current = static_cast<ScreenId>(i) == current_;
     const std::string_view name = wide_tabs_ || is_current ? tab.name : tab.brief;
     column = area.write(0, column, fmt::format(" {}", tab.key), Style::BarKey);
@@ -128,7 +132,7 @@ void View::draw_tabs(const Area& area) const {
   }
 }
 
-std::string View::status_text(const Session& session) const {
+std::string Viewer::status_text(const Session& session) const {
   const SessionTotals& totals = session.totals();
   std::string text = " " + source_;
   if (session.has_ended())
@@ -142,7 +146,15 @@ std::string View::status_text(const Session& session) const {
   return text;
 }
 
-void View::draw_status(const Session& session, const Area& area) const {
+// What was last said that no key has answered.
+std::string Viewer::message(const Session& session) const {
+  if (!message_.empty() || session.messages().size() <= messages_seen_) return message_;
+  return session.messages().back().text;
+}
+
+void Viewer::settle(const Session& session) { screen_of(current_).update(session, focus_, body_); }
+
+void Viewer::draw_status(const Session& session, const Area& area) const {
   area.fill(0, ' ', Style::Bar);
   if (prompt_.is_open()) {
     const std::string text = prompt_.shown();
@@ -152,8 +164,9 @@ void View::draw_status(const Session& session, const Area& area) const {
     area.put(0, end, ' ', Style::Selected);
     return;
   }
-  const int end = area.write(0, 0, message_.empty() ? status_text(session) : " " + message_,
-                             message_.empty() ? Style::Bar : Style::Note);
+  const std::string said = message(session);
+  const int end = area.write(0, 0, said.empty() ? status_text(session) : " " + said,
+                             said.empty() ? Style::Bar : Style::Note);
   const CaptureLosses& losses = session.totals().losses;
   if (losses.any())
     area.write_right(0, end, area.columns() - end - 1,
@@ -163,7 +176,7 @@ void View::draw_status(const Session& session, const Area& area) const {
     area.write_right(0, end, area.columns() - end - 1, "? help", Style::Bar);
 }
 
-Canvas View::draw(const Session& session, Size size, Charset charset) {
+Canvas Viewer::draw(const Session& session, Size size, Charset charset) {
   Canvas canvas(size, charset);
   const Area area(canvas);
   if (size.rows < kSmallest.rows || size.columns < kSmallest.columns) {
@@ -171,8 +184,9 @@ Canvas View::draw(const Session& session, Size size, Charset charset) {
     area.write(1, 0, fmt::format("{}x{} is needed", kSmallest.columns, kSmallest.rows));
     return canvas;
   }
-  Screen& screen = screen_of(current_);
-  screen.update(session, focus_, body_of(size));
+  body_ = body_of(size);
+  settle(session);
+  const Screen& screen = screen_of(current_);
   wide_tabs_ = size.columns >= kWideTabs;
   draw_tabs(area.row(0));
   area.write(1, 1, screen.title(session, focus_), Style::Muted);
