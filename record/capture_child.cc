@@ -29,6 +29,8 @@ using Clock = std::chrono::steady_clock;
 // In which the last ACKs come: a kernel delays them by 40 ms at most.
 constexpr auto kLinger = std::chrono::milliseconds(100);
 constexpr uint64_t kLookEvery = 256;  // packets
+// MiB that may wait for the disk; no more are made than are needed.
+constexpr size_t kChunks = 256;
 
 void send_all(const Fd& socket, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -57,7 +59,8 @@ class CaptureChild {
   CaptureChild(const CaptureJob& job, const Fd& socket)
       : folder_(job.folder),
         socket_(socket),
-        capture_(std::in_place, LiveOptions{.interface = job.interface, .filter = job.filter}),
+        capture_(std::in_place,
+                 LiveOptions{.interface = job.interface, .filter = job.filter, .chunks = kChunks}),
         all_(path(kPacketsFile), capture_->link_type()),
         sieved_(path(kSievedFile), capture_->link_type()),
         calls_(open_to_read(path(kCallsFile))),

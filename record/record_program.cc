@@ -28,6 +28,11 @@ std::string boot_id() {
   return id;
 }
 
+std::string drops_text(uint64_t drops) {
+  return std::to_string(drops) +
+         " were dropped, the program's or others'; a filter (-f) leaves fewer to be captured";
+}
+
 class Recorder {
  public:
   Recorder(const RecordRequest& request, const Warn& warn)
@@ -87,13 +92,15 @@ void Recorder::start_capture() {
     meta_.capture =
         CaptureMeta{.interface = request_.interface, .filter = request_.filter, .drops = {}};
   } catch (const NoCaptureRight& error) {
-    miss_packets(error.what());
-    warn_(error.what() + std::string("; the calls are recorded without packets"));
+    miss_packets(error.what() + std::string("; the calls are recorded alone"));
     warn_(error.cure());
   }
 }
 
-void Recorder::miss_packets(const std::string& why) { meta_.missing.push_back("packets: " + why); }
+void Recorder::miss_packets(const std::string& why) {
+  meta_.missing.push_back("packets: " + why);
+  warn_(meta_.missing.back());
+}
 
 int32_t Recorder::trace() {
   TraceRequest request;
@@ -112,9 +119,8 @@ void Recorder::finish_capture() {
   capture.kept = report.kept;
   capture.drops = report.drops;
   capture.sieved = report.sieved;
-  if (report.flaws.empty()) return;
-  miss_packets(report.flaws);
-  warn_(report.flaws);
+  if (report.drops.kernel > 0) miss_packets(drops_text(report.drops.kernel));
+  if (!report.flaws.empty()) miss_packets(report.flaws);
 }
 
 // Whatever becomes of the recording, the program ended as it did.

@@ -203,7 +203,7 @@ class CallsTest(RecordTest):
     def test_without_the_right_the_calls_are_recorded_and_it_is_said_how_to_get_it(self):
         self.folder.parent.chmod(0o777)
         result = record("-o", str(self.folder), "sh", "-c", "exit 7", preexec_fn=become_nobody)
-        self.assert_ends(result, 7, "Operation not permitted; the calls are recorded without")
+        self.assert_ends(result, 7, "Operation not permitted; the calls are recorded alone")
         self.assertIn("sudo setcap cap_net_raw=ep /", result.stderr.decode())
         self.assertIn((1, "exit"), exported_calls(self.folder))
         self.assertIn("Operation not permitted", meta(self.folder)["missing"][0])
