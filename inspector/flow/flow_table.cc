@@ -21,6 +21,7 @@ constexpr uint64_t kIdleDatagramsNs = 120'000'000'000;
 constexpr uint64_t kTickNs = 100'000'000;
 // What a sink says of more of them than this would be a lot to keep until it can be written.
 constexpr size_t kEndedAtOnce = 64;
+constexpr uint32_t kMostSynData = 65535;
 // Of so many tuples that had a connection the number of incarnations is remembered.
 constexpr size_t kMostPastKeys = 1 << 18;
 constexpr uint16_t kWellKnown = 1024;
@@ -54,13 +55,22 @@ Roles roles_of(const FlowKey& key, const Packet& packet, Side sender) {
   return {sender, true};
 }
 
-// A SYN with another initial sequence number begins another connection, as Wireshark has it.
+// Data may go with the SYN (RFC 7413).
+bool acknowledges_syn(const Packet& packet, const Half& of) {
+  return of.syn_seen && packet.tcp.ack - of.first_seq <= kMostSynData;
+}
+
+// A SYN with another initial sequence number begins another connection, as Wireshark has it. What
+// answers one belongs to it, whatever the other side had sent before.
 bool begins_anew(const Connection& connection, const Packet& packet, Side sender) {
   if (packet.transport != Transport::Tcp || !packet.tcp.has(kSyn)) return false;
   const Half& half = connection.half(connection.direction(sender));
   if (!half.begun) return false;
-  if (!half.syn_seen) return !packet.tcp.has(kAck) || connection.teardown.over();
-  return half.first_seq != packet.tcp.seq + 1;
+  const bool other_seq = half.first_seq != packet.tcp.seq + 1;
+  if (!packet.tcp.has(kAck)) return other_seq;
+  if (acknowledges_syn(packet, connection.half(opposite(connection.direction(sender)))))
+    return false;
+  return half.syn_seen ? other_seq : connection.teardown.over();
 }
 
 bool has_hole(const Connection& connection) {

@@ -103,7 +103,7 @@ void TcpAnalysis::run() {
 
 // Offset 0 is the first byte behind the SYN, or else the first one seen or waited for.
 void TcpAnalysis::begin_axes() {
-  if (!fwd_.begun || (tcp_.has(kSyn) && !fwd_.syn_seen)) {
+  if (!fwd_.begun || (tcp_.has(kSyn) && (!fwd_.syn_seen || fwd_.sent_end == 0))) {
     fwd_.first_seq = tcp_.has(kSyn) ? tcp_.seq + 1 : tcp_.seq;
     fwd_.begun = true;
   }

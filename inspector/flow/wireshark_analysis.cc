@@ -67,6 +67,10 @@ WiresharkView WiresharkAnalysis::packet(const Packet& packet, Side sender) {
 }
 
 void WiresharkAnalysis::begin(Turn& turn) {
+  if (turn.fwd.begun && turn.has(kSyn) && turn.has(kAck) && turn.seq() != turn.fwd.base_seq) {
+    turn.name(WiresharkName::ReusedPorts);
+    turn.fwd.base_seq = turn.seq();
+  }
   if (!turn.fwd.begun) turn.fwd.base_seq = turn.has(kSyn) ? turn.seq() : turn.seq() - 1;
   turn.fwd.begun = true;
   if (!turn.rev.begun && turn.has(kAck)) {

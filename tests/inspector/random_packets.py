@@ -100,14 +100,21 @@ def conversation(dice):
     return packets
 
 
-def write(path, seed, connections):
-    dice = random.Random(seed)
+def write_packets(path, packets):
+    """(sender, port, Tcp, nanoseconds since the packet before), for each."""
     now_ns = 1_700_000_000 * 10**9
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, LINKTYPE_RAW))
-        for port in range(10_000, 10_000 + connections):
-            for sender, tcp in conversation(dice):
-                now_ns += dice.choice(PAUSES_NS)
-                packet = datagram(sender.number, port, tcp)
-                file.write(struct.pack("<IIII", *divmod(now_ns, 10**9), len(packet), len(packet)))
-                file.write(packet)
+        for sender, port, tcp, pause_ns in packets:
+            now_ns += pause_ns
+            packet = datagram(sender, port, tcp)
+            file.write(struct.pack("<IIII", *divmod(now_ns, 10**9), len(packet), len(packet)))
+            file.write(packet)
+
+
+def write(path, seed, connections):
+    dice = random.Random(seed)
+    write_packets(path, (
+        (sender.number, port, tcp, dice.choice(PAUSES_NS))
+        for port in range(10_000, 10_000 + connections)
+        for sender, tcp in conversation(dice)))

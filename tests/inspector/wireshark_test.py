@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
+import handshakes
 import inspecting
 import random_packets
 import tshark
@@ -33,6 +34,15 @@ class RandomPackets(unittest.TestCase):
                 random_packets.write(capture, seed, RANDOM_CONNECTIONS)
                 found = tshark.differences(capture)
                 self.assertFalse(found[:1], tshark.summary(found))
+
+
+@unittest.skipIf(tshark.lacks(), tshark.lacks())
+class Handshakes(unittest.TestCase):
+    def test_every_opening_belongs_to_the_connection_to_which_tshark_counts_it(self):
+        capture = temporary_file(self, "handshakes.pcap")
+        handshakes.write(capture)
+        found = tshark.differences(capture)
+        self.assertFalse(found[:1], tshark.summary(found))
 
 
 @unittest.skipIf(tshark.lacks(), tshark.lacks())

@@ -113,6 +113,29 @@ TEST_CASE("a tuple that is used again is another connection") {
   CHECK(first.recorder.endings[1].incarnation == 2);
 }
 
+TEST_CASE("an answer that overtook its SYN belongs to it") {
+  Conversation talk;
+  talk.from_server("", uint64_t(-1), kSyn | kAck);
+  talk.from_client("", uint64_t(-1), kSyn);
+  talk.from_client("hello", 0);
+  talk.table.finish();
+  REQUIRE(talk.recorder.endings.size() == 1);
+  CHECK_FALSE(talk.recorder.endings[0].guessed);
+  CHECK(talk.recorder.streams[0] == "hello");
+}
+
+TEST_CASE("of two different answers to a SYN the last one counts") {
+  Conversation talk;
+  talk.from_client("", uint64_t(-1), kSyn);
+  Packet answer = talk.from_server("", uint64_t(-1), kSyn | kAck);
+  answer.tcp.seq += 1000;
+  talk.send(answer);
+  talk.from_server("hello", 1000);
+  talk.table.finish();
+  CHECK(talk.recorder.endings.size() == 1);
+  CHECK(talk.recorder.streams[1] == "hello");
+}
+
 TEST_CASE("a connection whose beginning was missed has a guessed client") {
   Conversation talk;
   talk.from_server("hello", 0);
