@@ -38,6 +38,9 @@ void inspect_on_terminal(const InspectRequest& request, OpenedSource& opened) {
                  return write_selection(seen, selection, file, opened.framing);
                }},
           signals);
+  // Seen on the screen already; a script wants to know, too.
+  if (options.live && feed.finished() && !opened.packets->flaw().empty())
+    throw Error(opened.packets->flaw());
   if (keeper && !keeper->failure().empty()) throw Error(keeper->failure());
 }
 

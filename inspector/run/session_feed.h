@@ -36,6 +36,8 @@ class SessionFeed {
   int changed_fd() const { return changed_.get(); }
   void accept_change();
   void stop();
+  // The source has ended, and is nobody's any more.
+  bool finished() const { return done_; }
 
  private:
   void run();

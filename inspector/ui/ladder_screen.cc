@@ -124,7 +124,7 @@ Paper LadderScreen::details(const Session& session, uint64_t key, int /*width*/)
   const SegmentRecord* record = session.segments().find(key);
   if (record == nullptr) return {};
   if (const auto raw = session.packets().find(record->segment.packet))
-    return Paper::of(packet_lines(session, *raw));
+    return packet_paper(session, *raw);
   return Paper::of(segment_lines(session, *record));
 }
 

@@ -3,14 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "inspector/session/dissection.h"
 #include "inspector/ui/hex_line.h"
 #include "inspector/ui/words.h"
 
 namespace wireseam {
 namespace {
-
-constexpr size_t kMostBytes = 65536;  // that are shown of a packet
 
 Line field(std::string_view name, std::string value, Style style = Style::Plain) {
   return Line(fmt::format("  {:<18}", name), Style::Muted).add(std::move(value), style);
@@ -25,14 +26,11 @@ std::string wireshark_text(WiresharkNames names) {
   return text;
 }
 
-void add_bytes(std::vector<Line>& lines, const RawPacket& raw) {
-  lines.emplace_back("Bytes", Style::Heading);
+Line bytes_line(std::span<const std::byte> packet, size_t at) {
   std::vector<HexByte> bytes;
-  for (size_t i = 0; i < std::min(raw.bytes.size(), kMostBytes); ++i)
-    bytes.push_back({raw.bytes[i]});
-  for (size_t at = 0; at < bytes.size(); at += kHexColumns)
-    lines.push_back(
-        hex_line(at, std::span(bytes).subspan(at, std::min(kHexColumns, bytes.size() - at))));
+  for (const std::byte byte : packet.subspan(at, std::min(kHexColumns, packet.size() - at)))
+    bytes.push_back({byte});
+  return hex_line(at, bytes);
 }
 
 }  // namespace
@@ -64,7 +62,7 @@ std::vector<Line> segment_lines(const Session& session, const SegmentRecord& rec
   return lines;
 }
 
-std::vector<Line> packet_lines(const Session& session, const RawPacket& raw) {
+Paper packet_paper(const Session& session, const RawPacket& raw) {
   std::vector<Line> lines;
   if (const SegmentRecord* record = session.find_segment(raw.number))
     lines = segment_lines(session, *record);
@@ -76,8 +74,13 @@ std::vector<Line> packet_lines(const Session& session, const RawPacket& raw) {
     lines.emplace_back(layer.title, Style::Heading);
     for (const LayerField& entry : layer.fields) lines.push_back(field(entry.name, entry.value));
   }
-  add_bytes(lines, raw);
-  return lines;
+  lines.emplace_back("Bytes", Style::Heading);
+  const size_t rows = (raw.bytes.size() + kHexColumns - 1) / kHexColumns;
+  const size_t all = lines.size() + rows;
+  return {all, [head = std::move(lines), bytes = raw.bytes](size_t line) {
+            return line < head.size() ? head[line]
+                                      : bytes_line(bytes, (line - head.size()) * kHexColumns);
+          }};
 }
 
 }  // namespace wireseam

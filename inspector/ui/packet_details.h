@@ -9,6 +9,7 @@
 namespace wireseam {
 
 std::vector<Line> segment_lines(const Session& session, const SegmentRecord& record);
-std::vector<Line> packet_lines(const Session& session, const RawPacket& raw);
+// The packet must stay in the session while the paper is in use.
+Paper packet_paper(const Session& session, const RawPacket& raw);
 
 }  // namespace wireseam

@@ -133,7 +133,7 @@ bool PacketsScreen::is_problem_at(const Session& session, uint64_t key) const {
 
 Paper PacketsScreen::details(const Session& session, uint64_t key, int /*width*/) const {
   const auto raw = session.packets().at(key);
-  return raw ? Paper::of(packet_lines(session, *raw)) : Paper{};
+  return raw ? packet_paper(session, *raw) : Paper{};
 }
 
 std::string PacketsScreen::nothing(const Session& session, const Focus& focus) const {

@@ -21,6 +21,7 @@
 
 #include "common/error.h"
 #include "inspector/ui/terminal_colors.h"
+#include "inspector/ui/terminal_rescue.h"
 
 // They get in the way of the names of others.
 #undef lines
@@ -114,11 +115,20 @@ std::string base64(std::string_view text) {
   return out.replace(out.size() - padding, padding, padding, '=');
 }
 
+// What ends the use of mouse, colours and the second screen.
+std::string leaving_sequence() {
+  std::string sequence;
+  for (const char* part : {orig_pair, exit_attribute_mode, cursor_normal, exit_ca_mode})
+    if (part != nullptr) sequence += part;
+  return "\033[?1006;1000l" + sequence;
+}
+
 }  // namespace
 
 struct Terminal::Curses {
   File in = open_terminal("r", O_RDONLY);
   File out = open_terminal("w", O_WRONLY);
+  TerminalRescue rescue{fileno(out.get())};
   SCREEN* screen = nullptr;
   Charset charset = Charset::Ascii;
 };
@@ -145,6 +155,7 @@ Terminal::Terminal() : curses_(std::make_unique<Curses>()) {
   mouseinterval(0);
   curs_set(0);
   prepare_colors();
+  curses_->rescue.arm(leaving_sequence());
 }
 
 Terminal::~Terminal() {

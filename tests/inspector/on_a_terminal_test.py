@@ -66,6 +66,13 @@ class OnATerminal(unittest.TestCase):
                 self.assertEqual(person.wait_for_end(), 0)
                 self.assertTrue(person.terminal_is_as_before())
 
+    def test_where_it_dies_the_terminal_is_given_back(self):
+        with self.open() as person:
+            person.wait_for("ended")
+            person.process.send_signal(signal.SIGABRT)
+            self.assertEqual(person.wait_for_end(), -signal.SIGABRT)
+            self.assertTrue(person.terminal_is_as_before())
+
     def test_the_mouse_chooses_a_screen(self):
         with self.open() as person:
             person.wait_for("ended")
