@@ -58,6 +58,7 @@ class CaptureChild {
   // Opens all that it will need, and gives up the rights for it.
   CaptureChild(const CaptureJob& job, const Fd& socket)
       : folder_(job.folder),
+        interface_(job.interface),
         socket_(socket),
         capture_(std::in_place,
                  LiveOptions{.interface = job.interface, .filter = job.filter, .chunks = kChunks}),
@@ -76,9 +77,11 @@ class CaptureChild {
   void look_at_tracer();
   void sieve();
   void add_flaw(const std::string& flaw);
+  std::string nothing_passed() const;
   void report();
 
   std::string folder_;
+  std::string interface_;
   const Fd& socket_;
   std::optional<LiveCapture> capture_;
   PacketWriter all_;
@@ -122,7 +125,8 @@ void CaptureChild::look_at_tracer() {
 
 void CaptureChild::sieve() {
   try {
-    sieve_packets(calls_, packets_, sieved_);
+    const bool has_connections = sieve_packets(calls_, packets_, sieved_);
+    if (has_connections && sieved_.packets() == 0) add_flaw(nothing_passed());
     add_flaw(sieved_.failure());
     counts_.kept = sieved_.packets();
     counts_.sieved = sieved_.failure().empty() ? 1 : 0;
@@ -136,6 +140,11 @@ void CaptureChild::sieve() {
 
 void CaptureChild::add_flaw(const std::string& flaw) {
   if (!flaw.empty()) flaws_ += (flaws_.empty() ? "" : "\n") + flaw;
+}
+
+std::string CaptureChild::nothing_passed() const {
+  return "the program had connections, but none of their packets was captured on '" + interface_ +
+         "'; is it in another network namespace?";
 }
 
 void CaptureChild::report() { send_message(socket_, counts_, flaws_); }

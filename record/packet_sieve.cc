@@ -97,7 +97,7 @@ void PacketChoice::choose_fragments(const Packet& last) {
 
 }  // namespace
 
-void sieve_packets(const Fd& calls, const Fd& packets, PacketWriter& kept) {
+bool sieve_packets(const Fd& calls, const Fd& packets, PacketWriter& kept) {
   TracedSockets sockets(host_addresses());
   TraceReader trace(reopened(calls, kCallsFile), kCallsFile);
   replay_trace(trace, sockets);
@@ -109,6 +109,7 @@ void sieve_packets(const Fd& calls, const Fd& packets, PacketWriter& kept) {
   CaptureFile second_time(reopened(packets, kPacketsFile), kPacketsFile);
   while (const RawPacket* raw = second_time.next())
     if (choice.is_chosen(raw->number)) kept.write(*raw);
+  return sockets.has_connections();
 }
 
 }  // namespace wireseam

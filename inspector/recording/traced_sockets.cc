@@ -161,6 +161,11 @@ void TracedSockets::open_port(const Port& port, uint64_t since_ns) {
   local_ports_.set(port.second.port);
 }
 
+bool TracedSockets::has_connections() const {
+  return std::ranges::any_of(flows_,
+                             [](const Flow& flow) { return flow.transport == Transport::Tcp; });
+}
+
 // Packets -----------------------------------------------------------------------------------------
 
 bool TracedSockets::carried(const Packet& packet) {

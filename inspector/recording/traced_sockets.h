@@ -44,6 +44,9 @@ class TracedSockets : public EventSink {
   // about.
   void event(const Event& event) override;
 
+  // Whether some socket was connected by TCP: packets must have passed.
+  bool has_connections() const;
+
   // Whether it came from one of the sockets or went to one. Packets come in the order of time: what
   // an attempt's packet tells is used for those that follow.
   bool carried(const Packet& packet);

@@ -152,6 +152,14 @@ class PacketsTest(RecordTest):
         read = run("tshark", "-r", str(self.folder / "wire.pcap"), "-Y", f"tcp.port == {port}")
         self.assertEqual(len(read.stdout.splitlines()), len(tcp_packets(self.folder)))
 
+    def test_inspect_never_writes_over_what_it_reads(self):
+        self.assert_recorded(*python(CONVERSATION))
+        packets = tcp_packets(self.folder)
+        result = run(WIRESEAM, "inspect", str(self.folder), "--json", "-w",
+                     str(self.folder / "wire.pcap"))
+        self.assert_ends(result, 1, "it is the capture that is read")
+        self.assertEqual(tcp_packets(self.folder), packets)
+
     def test_a_mistake_about_packets_stops_it_before_anything_is_made(self):
         for arguments, message in ((("-i", "nosuch0"), "no interface 'nosuch0'"),
                                    (("-f", "tcp prot"), "bad capture filter")):
@@ -275,6 +283,18 @@ class DiskTest(RecordTest):
             "for _ in range(100):\n  a.send(bytes(2000)); b.recv(2000)\nraise SystemExit(7)"))
         self.assert_ends(result, 7, "No space left on device")
         self.assertIn((1, "socketpair"), exported_calls(disk / "r"))
+
+
+@needs_root
+@needs_capture
+class NamespaceTest(RecordTest):
+    def test_connections_of_another_network_namespace_are_missed_and_it_is_said(self):
+        inside = ("unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
+        if run(*inside, "true").returncode != 0:
+            self.skipTest("network namespaces are not allowed, or ip(8) is missing")
+        result = record("-o", str(self.folder), *inside, *python(CONVERSATION))
+        self.assert_ends(result, 0, "is it in another network namespace?")
+        self.assertIn("none of their packets", meta(self.folder)["missing"][0])
 
 
 @needs_root
