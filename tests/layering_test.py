@@ -31,7 +31,7 @@ ARROWS = [
     (
         "tracer/run/*",
         ["tracer/collect/*", "tracer/compare/*", "tracer/trace/*", "common/*"],
-        ["fmt", "nlohmann"],
+        [],
     ),
     ("inspector/capture/*", ["common/*"], ["pcap"]),
     ("inspector/decode/*", ["common/*"], []),

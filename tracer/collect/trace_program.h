@@ -36,8 +36,8 @@ using Warn = std::function<void(const std::string&)>;
 // The command with the file that PATH has for it. Throws CannotRun.
 ProgramCommand find_command(const std::vector<std::string>& command, const std::string& user);
 
-// Runs the program under the shim, to its end, and returns its wait(2) status. Throws Error (CannotRun) when it
-// can't be started.
+// Runs the program under the shim, to its end, and returns its wait(2) status. Throws Error
+// (CannotRun) when it can't be started.
 int32_t trace_program(const TraceRequest& request, const Warn& warn);
 
 }  // namespace wireseam

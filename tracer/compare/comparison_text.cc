@@ -26,6 +26,13 @@ TableRow head(const ComparisonStyle& style) {
   return row;
 }
 
+// What differs is mostly short, and the other columns say what it is about.
+TableColumns columns_of(const ComparisonStyle& style) {
+  TableColumns columns{.width = style.width, .weights = {3, 3, 2}};
+  if (style.api == ApiColumn::Shown) columns.weights.insert(columns.weights.begin(), 4);
+  return columns;
+}
+
 // The rows of a thread as cells: one for each system call.
 class ThreadTable {
  public:
@@ -46,7 +53,7 @@ class ThreadTable {
   }
 
   bool empty() const { return rows_.size() == 1; }
-  std::string text() const { return lay_out(rows_, style_.width); }
+  std::string text() const { return lay_out(rows_, columns_of(style_)); }
 
  private:
   std::string libc_of(const ComparedRow& row) const {
@@ -133,7 +140,9 @@ std::string comparison_summary(const Comparison& comparison, const ComparisonSty
     rows[i].insert(rows[i].begin(), fmt::format("{:>5}", counts[i]));
     table.push_back(std::move(rows[i]));
   }
-  return lay_out(table, style.width) + "\n" + totals_line(comparison);
+  TableColumns columns = columns_of(style);
+  columns.weights.insert(columns.weights.begin(), 1);
+  return lay_out(table, columns) + "\n" + totals_line(comparison);
 }
 
 std::string totals_line(const Comparison& comparison) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kGap = "  ";
 constexpr std::string_view kDots = "...";
-constexpr size_t kWidestUncut = 60;  // of a column that is not cut
+constexpr size_t kWidestUncut = 80;  // of a column that is not cut
 constexpr size_t kNarrowest = 8;
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
@@ -34,18 +34,21 @@ std::vector<size_t> widest_cells(const std::vector<TableRow>& rows) {
   return widths;
 }
 
-// What narrow columns don't need goes to the wide ones, each of which gets as much as the others.
-std::vector<size_t> share(const std::vector<size_t>& wanted, size_t width) {
+// What narrow columns don't need goes to the wide ones, by their weights.
+std::vector<size_t> share(const std::vector<size_t>& wanted, const TableColumns& columns) {
+  const std::vector<size_t>& weights = columns.weights;
   std::vector<size_t> widths(wanted.size());
   std::vector<size_t> order(wanted.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::sort(order, {}, [&](size_t i) { return wanted[i]; });
+  std::ranges::sort(order, {}, [&](size_t i) { return wanted[i] / weights[i]; });
+  size_t open = std::accumulate(weights.begin(), weights.end(), size_t{0});
   const size_t gaps = kGap.size() * (wanted.size() - 1);
-  size_t rest = width > gaps ? width - gaps : 0;
-  for (size_t done = 0; done < order.size(); ++done) {
-    const size_t column = order[done];
-    widths[column] = std::min(wanted[column], std::max(rest / (order.size() - done), kNarrowest));
+  size_t rest = columns.width > gaps ? columns.width - gaps : 0;
+  for (const size_t column : order) {
+    const size_t fair = rest * weights[column] / open;
+    widths[column] = std::min(wanted[column], std::max(fair, kNarrowest));
     rest -= std::min(rest, widths[column]);
+    open -= weights[column];
   }
   return widths;
 }
@@ -74,6 +77,25 @@ std::string_view result_of(std::string_view text, size_t limit) {
   return columns_of(bare) <= limit ? bare : std::string_view();
 }
 
+// How long the name is in "echo.py:12 conn, addr = s.accept()"; 0 where the text is no such thing.
+size_t file_name_before_line(std::string_view text) {
+  const std::string_view place = text.substr(0, text.find(' '));
+  const size_t colon = place.rfind(':');
+  if (colon == place.npos || colon + 1 == place.size() || place.find('(') != place.npos) return 0;
+  const bool is_line = place.find_first_not_of("0123456789", colon + 1) == place.npos;
+  return is_line ? colon : 0;
+}
+
+void shorten_places(std::vector<TableRow>& rows, const std::vector<size_t>& widths) {
+  for (size_t i = 0; i < widths.size(); ++i) {
+    const auto is_long = [&](const TableRow& row) {
+      return file_name_before_line(row[i]) > 0 && columns_of(row[i]) > widths[i];
+    };
+    if (std::ranges::none_of(rows, is_long)) continue;
+    for (TableRow& row : rows) row[i].erase(0, file_name_before_line(row[i]));
+  }
+}
+
 }  // namespace
 
 std::string cut_to(std::string_view text, size_t width) {
@@ -84,14 +106,17 @@ std::string cut_to(std::string_view text, size_t width) {
   return std::string(text.substr(0, bytes_of(text, head))).append(kDots).append(tail);
 }
 
-std::string lay_out(const std::vector<TableRow>& rows, size_t width) {
+std::string lay_out(std::vector<TableRow> rows, const TableColumns& columns) {
   std::vector<size_t> widths = widest_cells(rows);
-  if (width > 0)
-    widths = share(widths, width);
-  else
+  const bool is_cut = columns.width > 0;
+  if (is_cut) {
+    shorten_places(rows, share(widths, columns));
+    widths = share(widest_cells(rows), columns);
+  } else {
     for (size_t& column : widths) column = std::min(column, kWidestUncut);
+  }
   std::string out;
-  for (const TableRow& row : rows) append_row(out, row, widths, width > 0);
+  for (const TableRow& row : rows) append_row(out, row, widths, is_cut);
   return out;
 }
 

@@ -12,8 +12,14 @@ namespace wireseam {
 
 using TableRow = std::vector<std::string>;
 
-// The first row is the head. `width` 0: nothing is cut.
-std::string lay_out(const std::vector<TableRow>& rows, size_t width);
+struct TableColumns {
+  size_t width = 0;             // of all together; 0: nothing is cut
+  std::vector<size_t> weights;  // what each gets of a width that is too small for all
+};
+
+// The first row is the head. Where places in a script ("echo.py:12 conn, addr = s.accept()") are
+// too long for their column, none of it has the script's name.
+std::string lay_out(std::vector<TableRow> rows, const TableColumns& columns);
 
 // At most `width` columns: a call keeps its result, send(4, "HEL...) = 5.
 std::string cut_to(std::string_view text, size_t width);

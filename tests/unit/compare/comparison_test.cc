@@ -2,12 +2,16 @@
 #include "tracer/compare/comparison.h"
 
 #include <algorithm>
-#include <map>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/unit/catch2.h"
 #include "tests/unit/compare/log_text.h"
 #include "tests/unit/compare/random_run.h"
+#include "tests/unit/trace/json_schema.h"
 #include "tracer/compare/call_transcript.h"
+#include "tracer/compare/comparison_json.h"
 
 using namespace wireseam;
 using namespace wireseam::test;
@@ -70,4 +74,20 @@ TEST_CASE("a thousand threads are paired each for itself") {
   const Comparison comparison = compare(run.libc, kernel_side(run.log), {});
   CHECK(comparison.threads.size() == 1000);
   CHECK(unexplained(comparison) == std::vector<std::string>{});
+}
+
+TEST_CASE("a comparison becomes JSON that keeps to the schema") {
+  std::ifstream file(WIRESEAM_SOURCE_DIR "/docs/json-schema/compare.schema.json");
+  const auto schema = nlohmann::json::parse(file);
+  const RandomRun run = random_run(3, 4, 20, LogTimes::SinceEpoch);
+  Comparison comparison = compare(run.libc, kernel_side(run.log), {});
+  ThreadComparison& thread = comparison.threads.front();
+  thread.kernel.operations.push_back(
+      {.file = "/no/such/echo.py", .line = 12, .name = "socket.send"});
+  thread.rows.front().operation = 0;
+  std::istringstream lines(comparison_json(comparison, {}));
+  size_t count = 0;
+  for (std::string line; std::getline(lines, line); ++count)
+    CHECK(schema_violation(schema, nlohmann::json::parse(line)) == "");
+  CHECK(count > 80);
 }
