@@ -66,7 +66,7 @@ Request Viewer::key(Key key, const Session& session, Size size, uint64_t now_ms)
     return submit(*text, purpose, session);
   }
   if (waiting_) {
-    take_mark(key);
+    take_mark(key, session);
     return {};
   }
   if (key.code == kKeyClick || key.code == kKeyDoubleClick) return click(key, session);
@@ -91,7 +91,7 @@ Request Viewer::click(Key key, const Session& session) {
     for (size_t i = 0; i < kTabs; ++i) {
       column += tab_width(i);
       if (key.column < column) {
-        show(static_cast<ScreenId>(i));
+        show(static_cast<ScreenId>(i), session);
         break;
       }
     }

@@ -73,14 +73,14 @@ class Viewer {
   const Screen& screen_of(ScreenId id) const { return *screens_[static_cast<size_t>(id)]; }
 
   bool take_digit(Key key, uint64_t now_ms);
-  void take_mark(Key key);
+  void take_mark(Key key, const Session& session);
   Request click(Key key, const Session& session);
   Request submit(const std::string& text, Action purpose, const Session& session);
   Request command(const std::string& text, const Session& session);
   Request act(Action action, const Session& session);
   void act_here(Action action, uint64_t count, const Session& session);
 
-  void show(ScreenId id);
+  void show(ScreenId id, const Session& session);
   void go_into(ScreenId id, uint64_t before, const Session& session);
   Request back(Action action, const Session& session);
   void pause(const Session& session);

@@ -41,7 +41,7 @@ Request Viewer::act(Action action, const Session& session) {
   const std::string number = std::exchange(number_, "");
   if (const auto id = screen_for(action)) {
     number_ = *id == ScreenId::Help ? "" : number;
-    show(*id);
+    show(*id, session);
     return {};
   }
   uint64_t count = 0;
@@ -81,12 +81,19 @@ void Viewer::act_here(Action action, uint64_t count, const Session& session) {
   }
 }
 
-void Viewer::show(ScreenId id) {
+// What is about one connection is, from the list of them, about the one at the cursor.
+void Viewer::show(ScreenId id, const Session& session) {
   if (id == current_) return;
   path_.clear();
   // From help one comes back to what it was asked about.
   if (id == ScreenId::Help) path_.push_back({current_, focus_.connection});
+  const bool is_about_one = id == ScreenId::Ladder || id == ScreenId::Seams;
+  const auto chosen =
+      is_about_one && current_ == ScreenId::Connections ? screen_of(current_).key() : std::nullopt;
   current_ = id;
+  if (!chosen || *chosen == focus_.connection) return;
+  focus_.packet = 0;
+  look_at(*chosen, session);
 }
 
 // `before`: the connection that was looked at before there was another to go into.
@@ -160,7 +167,7 @@ void Viewer::forget_lists() {
   for (const auto& screen : screens_) screen->reset(start_);
 }
 
-void Viewer::take_mark(Key key) {
+void Viewer::take_mark(Key key, const Session& session) {
   const Action waiting = *std::exchange(waiting_, std::nullopt);
   if (!key.is_character()) return;
   if (waiting == Action::Mark) {
@@ -175,7 +182,8 @@ void Viewer::take_mark(Key key) {
     message_ = "there is no such mark";
     return;
   }
-  show(mark->second.screen);
+  show(mark->second.screen, session);
+  settle(session);
   if (!screen_of(current_).go_to_key(mark->second.key))
     message_ = "the line fell away, or the filter hides it";
 }

@@ -26,6 +26,14 @@ TEST_CASE("Enter leads to a connection's ladder, and Esc back") {
   CHECK(small.view.screen() == ScreenId::Connections);
 }
 
+TEST_CASE("the ladder and the seams are of the connection at the cursor") {
+  Small small;
+  small.press("Down 2");
+  CHECK(small.shows("#2 udp"));
+  small.press("1 Up 3");
+  CHECK(small.shows("#1 tcp"));
+}
+
 TEST_CASE("q ends where there is nothing to go back to, Q everywhere") {
   Small small;
   CHECK(small.press("Enter q").wish == Wish::None);
