@@ -91,7 +91,8 @@ CaptureReport CaptureProcess::finish() {
   if (!receive_message(socket_, counts)) {
     wait();
     CaptureReport died;
-    died.flaws = "the process that captured has died";
+    died.flaws = "the process that captures has died; those of other programs are still there";
+    replace(died);
     return died;
   }
   CaptureReport report{

@@ -152,6 +152,18 @@ class PacketsTest(RecordTest):
         read = run("tshark", "-r", str(self.folder / "wire.pcap"), "-Y", f"tcp.port == {port}")
         self.assertEqual(len(read.stdout.splitlines()), len(tcp_packets(self.folder)))
 
+    def test_where_the_process_that_captures_is_killed_the_rest_goes_on(self):
+        recorder, _ = self.start("-o", str(self.folder), *python(UNTIL_TOLD))
+        children = run("ps", "-o", "pid=,sid=", "--ppid", str(recorder.pid)).stdout.split()
+        # The program is in our session, and this one in its own.
+        leaders = [pid for pid, session in zip(children[::2], children[1::2]) if pid == session]
+        os.kill(int(leaders[0]), signal.SIGKILL)
+        _, errors = recorder.communicate(b"\n", timeout=TIME_LIMIT)
+        self.assertEqual(recorder.returncode, 0)
+        self.assertIn(b"the process that captures has died", errors)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["calls.wst", "meta.json", "wire.pcap"])
+        self.assertFalse(meta(self.folder)["capture"]["sieved"])
+
     def test_inspect_never_writes_over_what_it_reads(self):
         self.assert_recorded(*python(CONVERSATION))
         packets = tcp_packets(self.folder)
