@@ -41,6 +41,8 @@ constexpr Verb kVerbs[] = {
      "Lay libc's calls beside the kernel's, as strace sees them", run_compare},
     {"export", "[OPTION...] FILE...|FOLDER",
      "Print the calls that were kept in a file or a recording, or a log of strace", run_export},
+    {"demo", "[OPTION...] [SCENARIO]",
+     "Play a lesson with small servers and clients, and explain what was seen", run_demo},
 };
 
 std::string help() {

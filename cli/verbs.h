@@ -11,6 +11,7 @@ int run_trace(std::span<char* const> arguments);
 int run_record(std::span<char* const> arguments);
 int run_compare(std::span<char* const> arguments);
 int run_inspect(std::span<char* const> arguments);
+int run_demo(std::span<char* const> arguments);
 int run_export(std::span<char* const> arguments);
 
 }  // namespace wireseam

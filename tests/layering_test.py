@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ("common", "tracer", "inspector", "record", "cli", "samples", "tests")
+FOLDERS = ("common", "tracer", "inspector", "record", "demo", "cli", "samples", "tests")
 MAX_LINES = 450
 
 # The arrows: files, what they may include of ours, and of which libraries. The first row that
@@ -59,7 +59,7 @@ ARROWS = [
     ),
     (
         "inspector/run/*",
-        ["inspector/*", "common/*"],
+        ["inspector/*", "tracer/trace/*", "common/*"],
         [],
     ),
     (
@@ -99,7 +99,22 @@ ARROWS = [
         ],
         [],
     ),
-    ("cli/*", ["record/*", "tracer/*", "inspector/*", "common/*"], ["CLI"]),
+    ("demo/player/*", ["common/*"], []),
+    (
+        "demo/*",
+        [
+            "inspector/join/*",
+            "inspector/recording/*",
+            "inspector/report/*",
+            "inspector/run/*",
+            "record/*",
+            "tracer/collect/*",
+            "tracer/trace/*",
+            "common/*",
+        ],
+        ["fmt"],
+    ),
+    ("cli/*", ["demo/*", "record/*", "tracer/*", "inspector/*", "common/*"], ["CLI"]),
     ("tests/*", ["*"], ["*"]),
 ]
 

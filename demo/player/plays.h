@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each scenario does. Nothing waits for a time to pass: what has to come first is awaited.
+#pragma once
+
+namespace wireseam::player {
+
+void play_framed();
+void play_handshake();
+void play_refused();
+void play_sticky();
+void play_nagle();
+void play_nodelay();
+
+}  // namespace wireseam::player

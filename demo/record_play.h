@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records wireseam-player while it plays a scenario.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace wireseam {
+
+// To a folder that must be new or empty; `framing` may be empty. Throws Error where it can't be
+// played or recorded.
+void record_play(const std::string& scenario, const std::string& framing, const std::string& folder,
+                 const std::function<void(const std::string&)>& warn);
+
+}  // namespace wireseam

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""wireseam demo: every scenario is played, and what is said of it is what its recording holds."""
+
+import os
+import unittest
+
+from recording import inspected
+from tracing import NOBODY, WIRESEAM, TestCase, may_capture, run
+
+needs_capture = unittest.skipUnless(may_capture(), "needs CAP_NET_RAW")
+needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root")
+
+MILLISECOND = 1_000_000  # ns
+
+
+def demo(*arguments, **options):
+    return run(WIRESEAM, "demo", *arguments, **options)
+
+
+def scenarios():
+    return [line.split()[0].decode() for line in demo("--list").stdout.splitlines()]
+
+
+def become_nobody():
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+class DemoTest(TestCase):
+    def played(self, scenario):
+        """What was said of it in one line, and the lines of its recording."""
+        folder = self.temporary_folder() / "recording"
+        result = demo("-o", str(folder), scenario)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return " ".join(result.stdout.decode().split()), inspected(folder)
+
+    def lines(self, recorded, kind, direction=None):
+        return [line for line in recorded
+                if line["type"] == kind and direction in (None, line.get("direction"))]
+
+
+@needs_capture
+class ScenarioTest(DemoTest):
+    def test_framed_each_answer_took_several_receives_and_is_whole(self):
+        text, recorded = self.played("framed")
+        frames = self.lines(recorded, "frame", "to-client")
+        self.assertEqual(len(frames), 2)
+        for frame in frames:
+            size = frame["range"]["end"] - frame["range"]["begin"]
+            self.assertGreater(len(frame["receives"]), 1)
+            self.assertIn(f"A frame of {size} bytes, its body {frame['body_length']} of them", text)
+            self.assertIn(f"was returned by {len(frame['receives'])} recvs", text)
+
+    def test_sticky_one_receive_returns_what_several_sends_sent(self):
+        text, recorded = self.played("sticky")
+        sends = self.lines(recorded, "send", "to-server")
+        receives = self.lines(recorded, "receive", "to-server")
+        self.assertEqual((len(sends), len(receives)), (5, 1))
+        size = sends[-1]["range"]["end"]
+        self.assertEqual(receives[0]["range"], {"begin": 0, "end": size})
+        self.assertIn(f"One recv returned {size} bytes: those of 5 sends.", text)
+
+    def test_handshake_connect_and_accept_are_beside_the_packets(self):
+        text, recorded = self.played("handshake")
+        conversation = self.lines(recorded, "conversation")[0]
+        self.assertEqual(conversation["client_calls"]["begin"]["call"], "connect")
+        self.assertIn("SYN, ACK seq 0", text)
+        self.assertIn("The client closed first.", text)
+
+    def test_nagle_a_send_waits_for_a_delayed_ack(self):
+        text, recorded = self.played("nagle")
+        held = max(self.lines(recorded, "send", "to-server"), key=lambda send: send["last_delay_ns"])
+        self.assertEqual(held["hold"], "nagle")
+        self.assertGreaterEqual(held["last_delay_ns"], 30 * MILLISECOND)
+        self.assertIn(f"{held['range']['begin']}-{held['range']['end']}, was on the wire", text)
+
+    def test_nodelay_no_send_waits_for_an_ack(self):
+        text, recorded = self.played("nodelay")
+        for send in self.lines(recorded, "send", "to-server"):
+            self.assertNotEqual(send.get("hold"), "nagle")
+        self.assertIn("with TCP_NODELAY set: of all sends the slowest", text)
+
+    def test_refused_the_syn_is_answered_with_an_rst(self):
+        text, recorded = self.played("refused")
+        conversation = self.lines(recorded, "conversation")[0]
+        self.assertEqual(conversation["client_calls"]["begin"]["errno"], "ECONNREFUSED")
+        self.assertEqual(self.lines(recorded, "handshake")[0]["state"], "refused")
+        self.assertIn("failed with ECONNREFUSED", text)
+
+
+class CommandLineTest(DemoTest):
+    def test_alone_it_plays_framed_and_lists_all(self):
+        result = demo()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue(result.stdout.startswith(b"framed: "))
+        for scenario in scenarios():
+            self.assertIn(f"\n  {scenario} ", result.stdout.decode())
+
+    def test_a_name_that_is_none_is_answered_with_those_that_are(self):
+        result = demo("nagel")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("there is no scenario 'nagel'", result.stderr.decode())
+        for scenario in scenarios():
+            self.assertIn(scenario, result.stderr.decode())
+
+    def test_no_line_is_wider_than_a_terminal(self):
+        for line in demo("nagle").stdout.decode().splitlines():
+            self.assertLessEqual(len(line), 80, line)
+
+    @needs_root
+    def test_without_the_right_to_capture_every_scenario_plays_and_says_what_is_missing(self):
+        for scenario in scenarios():
+            with self.subTest(scenario=scenario):
+                result = demo(scenario, preexec_fn=become_nobody)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertIn("No packets were captured", result.stdout.decode())
+                self.assertIn("setcap cap_net_raw=ep", result.stderr.decode())
+
+
+if __name__ == "__main__":
+    unittest.main()
