@@ -5,8 +5,13 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include "cli/command_line.h"
 #include "cli/option_parser.h"
@@ -58,9 +63,14 @@ CompareOptions parse_compare(std::span<char* const> arguments) {
   return options;
 }
 
-// Two files or more, of which the first is a trace.
-bool are_files(const std::vector<std::string>& words) {
-  return words.size() >= 2 && words.front().ends_with(".wst");
+// A trace, or the folder of a recording, which has one.
+bool is_recording(const std::string& path) {
+  std::error_code error;
+  return path.ends_with(".wst") || std::filesystem::is_regular_file(path + "/calls.wst", error);
+}
+
+std::string trace_of(const std::string& recording) {
+  return recording.ends_with(".wst") ? recording : recording + "/calls.wst";
 }
 
 size_t terminal_width(int fd) {
@@ -108,8 +118,9 @@ int run_compare(std::span<char* const> arguments) {
   CompareOptions options = parse_compare(arguments);
   const std::vector<std::string>& words = options.request.command;
   Comparison comparison;
-  if (are_files(words)) {
-    comparison = compare_files(words.front(), {words.begin() + 1, words.end()},
+  if (is_recording(words.front())) {
+    if (words.size() == 1) throw UsageError("the output of strace is needed beside the recording");
+    comparison = compare_files(trace_of(words.front()), {words.begin() + 1, words.end()},
                                options.request.string_limit, warn);
     print(comparison, options, STDOUT_FILENO);
   } else {

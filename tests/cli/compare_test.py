@@ -111,6 +111,13 @@ class CompareProgram(TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn(b"Install the package strace", result.stderr)
 
+    def test_where_strace_may_not_trace_the_reason_is_told(self):
+        # Who is traced can't trace itself.
+        result = run("strace", "-f", "-o", "/dev/null", WIRESEAM, "compare", "true")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(b"wireseam: strace could not trace the program\n", result.stderr)
+        self.assertIn(b"CAP_SYS_PTRACE", result.stderr)
+
     def test_a_program_that_is_not_there_ends_with_127(self):
         self.assertEqual(compare("no-such-program").returncode, 127)
 
@@ -175,6 +182,17 @@ class CompareFiles(TestCase):
                     ("send", ["sendto"], "send is sendto without an address"),
                     ("socketpair", ["socketpair"], "same")])
                 self.assertNotIn(b"SO_COOKIE", result.stdout)
+                self.assertEqual(totals_of(result.stdout)["unexplained"], 0)
+                self.assertEqual(result.returncode, 0)
+
+    def test_the_files_of_each_thread_are_paired(self):
+        folder = self.temporary_folder()
+        run(WIRESEAM, "trace", "--save", folder / "kept.wst", "strace", "-ff", "-ttt",
+            "-o", folder / "log", *python(THREADS_AND_A_CHILD))
+        logs = [file for file in folder.iterdir() if file.name.startswith("log.")]
+        self.assertEqual(len(logs), 3)
+        result = compare("--json", folder / "kept.wst", *logs)
+        self.assertEqual(totals_of(result.stdout)["unexplained"], 0, result.stdout)
 
     def test_a_call_that_the_recording_lacks_is_unexplained(self):
         folder = self.temporary_folder()

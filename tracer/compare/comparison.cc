@@ -40,6 +40,17 @@ Times times_of(const Transcript& libc, const Transcript& kernel) {
   return late - early < kSameRunNs ? Times::OneClock : Times::Unusable;
 }
 
+// Where strace was started by the tracer, the shim was in it, too.
+void leave_out_strace(Transcript& libc) {
+  std::set<uint32_t> straces;
+  for (const ComparedProgram& program : libc.programs)
+    if (program.name == "strace") straces.insert(program.process);
+  for (ComparedThread& thread : libc.threads)
+    std::erase_if(thread.calls,
+                  [&](const ComparedCall& call) { return straces.contains(call.process); });
+  std::erase_if(libc.threads, [](const ComparedThread& thread) { return thread.calls.empty(); });
+}
+
 // A log without -f names no thread, and one of another run has other numbers: then the order in
 // which the threads came up says which is which.
 void agree_on_threads(const Transcript& libc, Transcript& kernel) {
@@ -247,6 +258,7 @@ void count(ComparisonTotals& totals, const ComparedRow& row) {
 
 Comparison compare(Transcript libc, Transcript kernel, const ComparisonSources& sources) {
   Comparison comparison{.threads = {}, .totals = {}, .lost = libc.lost};
+  leave_out_strace(libc);
   agree_on_threads(libc, kernel);
   const Times times = times_of(libc, kernel);
   const RunFacts facts = facts_of(libc, kernel, sources);

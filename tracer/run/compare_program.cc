@@ -119,6 +119,16 @@ void note_obstacle(Obstacles& obstacles, const Program& program, const CompareRe
   if (why) obstacles[static_cast<uint32_t>(program.pid())] = *why;
 }
 
+FollowHooks hooks(const Warn& warn) {
+  return {.drained = [] {},
+          .interrupted =
+              [&warn](size_t) {
+                warn(
+                    "the program has ended, and others that it started still run; Ctrl-C once more "
+                    "compares what was seen of them so far");
+              }};
+}
+
 void read_recording(const std::string& name, EventSink& sink, const Warn& warn) {
   LogInput input = open_log_input(name);
   if (!input.is_trace()) throw Error("'" + name + "' is no trace file");
@@ -149,7 +159,7 @@ ProgramComparison compare_program(const CompareRequest& request, const Warn& war
                      .end = [&] { log.finish(); }});
   BothSources both(collector, source);
   ProgramComparison result;
-  result.status = follow(program, own_environment(), both, {.drained = [] {}, .interrupted = {}});
+  result.status = follow(program, own_environment(), both, hooks(warn));
   if (!source.has_begun()) refuse_silence();
   unread.finish();
   result.comparison = compare_transcripts(libc, kernel, obstacles);
