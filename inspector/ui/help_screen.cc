@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view kBehind[] = {
     "",
-    "A number before g or G is a line: 120G. 1 to 7 alone are screens; before j, k and the",
-    "others a number has two digits or more: 05j.",
+    "A number that is typed without a pause before g or G is a line: 120G. Before other keys a",
+    "number has a 0, 8 or 9 in it, since 1 to 7 are screens: 05j.",
     "",
     "A filter is made of  tcp  udp  port N  host ADDRESS  state WORD  problem  note WORD  and of",
     "comparisons (< <= > >= = !=) of  connection packets segments bytes frames retransmissions",

@@ -22,6 +22,7 @@ namespace {
 
 constexpr Size kSmallest{12, 40};
 constexpr int kWideTabs = 92;
+constexpr size_t kMostDigits = 18;
 constexpr uint64_t kNumberMs = 500;  // within which the next digit belongs to the same number
 
 struct Tab {
@@ -101,22 +102,25 @@ Request Viewer::click(Key key, const Session& session) {
   return key.code == kKeyDoubleClick ? act(Action::Enter, session) : Request{};
 }
 
-// A first digit may be a screen as well as the beginning of a number: it is taken for the screen
-// until the next key tells.
+// Digits that are screens show them at once; what follows tells whether they were a number.
 bool Viewer::take_digit(Key key, uint64_t now_ms) {
   const bool fresh = !number_.empty() && now_ms - number_ms_ <= kNumberMs;
   if (!fresh) number_.clear();
   if (key.code < '0' || key.code > '9') return false;
   number_ms_ = now_ms;
-  const auto digit = static_cast<char>(key.code);
   if (number_.empty()) {
     left_ = current_;
-    number_ = digit;
-    return digit == '0' || digit > '7';
+    left_path_ = path_;
   }
-  if (number_.size() < 18) number_ += digit;
-  current_ = left_;
+  if (number_.size() < kMostDigits) number_ += static_cast<char>(key.code);
+  if (!is_number(number_)) return false;
+  take_screens_back();
   return true;
+}
+
+void Viewer::take_screens_back() {
+  current_ = left_;
+  path_ = left_path_;
 }
 
 void Viewer::draw_tabs(const Area& area) const {

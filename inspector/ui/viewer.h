@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "inspector/ui/prompt.h"
@@ -73,6 +74,9 @@ class Viewer {
   const Screen& screen_of(ScreenId id) const { return *screens_[static_cast<size_t>(id)]; }
 
   bool take_digit(Key key, uint64_t now_ms);
+  void take_screens_back();
+  // Whether there is a digit in it that is no screen.
+  static bool is_number(std::string_view digits);
   void take_mark(Key key, const Session& session);
   Request click(Key key, const Session& session);
   Request submit(const std::string& text, Action purpose, const Session& session);
@@ -117,6 +121,7 @@ class Viewer {
   std::string number_;
   uint64_t number_ms_ = 0;
   ScreenId left_ = ScreenId::Connections;
+  std::vector<Step> left_path_;
 };
 
 }  // namespace wireseam

@@ -37,6 +37,10 @@ ScreenId next_screen(ScreenId from) {
 
 }  // namespace
 
+bool Viewer::is_number(std::string_view digits) {
+  return digits.find_first_of("089") != digits.npos;
+}
+
 Request Viewer::act(Action action, const Session& session) {
   const std::string number = std::exchange(number_, "");
   if (const auto id = screen_for(action)) {
@@ -46,9 +50,9 @@ Request Viewer::act(Action action, const Session& session) {
   }
   uint64_t count = 0;
   const bool to_line = action == Action::First || action == Action::Last;
-  if (number.size() > 1 || to_line) {
+  if (!number.empty() && (to_line || is_number(number))) {
     std::from_chars(number.data(), number.data() + number.size(), count);
-    if (!number.empty()) current_ = left_;
+    take_screens_back();
   }
   if (const Wish wish = wish_of(action); wish != Wish::None) return {wish, ""};
   if (is_prompted(action)) {

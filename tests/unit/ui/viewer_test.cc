@@ -48,6 +48,20 @@ TEST_CASE("the first Ctrl-C stops the capture, the second ends") {
   CHECK(small.press("Ctrl-c").wish == Wish::Quit);
 }
 
+TEST_CASE("screens may be leafed through fast") {
+  Small small;
+  small.press("2 3 4");
+  CHECK(small.view.screen() == ScreenId::Frames);
+}
+
+TEST_CASE("before j a number has a digit that is no screen") {
+  Small small;
+  small.press("5");
+  small.wait();
+  small.press("0 5 j");
+  CHECK(small.press("y").text.find("     6 ") == 0);
+}
+
 TEST_CASE("a digit is a screen; with more digits, or before G, it is a number") {
   Small small;
   small.press("5");
