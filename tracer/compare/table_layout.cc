@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 namespace wireseam {
 namespace {
@@ -86,12 +87,20 @@ size_t file_name_before_line(std::string_view text) {
   return is_line ? colon : 0;
 }
 
+std::set<std::string> files_in(const std::vector<TableRow>& rows, size_t column) {
+  std::set<std::string> names;
+  for (const TableRow& row : rows)
+    if (const size_t size = file_name_before_line(row[column]))
+      names.insert(row[column].substr(0, size));
+  return names;
+}
+
 void shorten_places(std::vector<TableRow>& rows, const std::vector<size_t>& widths) {
   for (size_t i = 0; i < widths.size(); ++i) {
     const auto is_long = [&](const TableRow& row) {
       return file_name_before_line(row[i]) > 0 && columns_of(row[i]) > widths[i];
     };
-    if (std::ranges::none_of(rows, is_long)) continue;
+    if (std::ranges::none_of(rows, is_long) || files_in(rows, i).size() > 1) continue;
     for (TableRow& row : rows) row[i].erase(0, file_name_before_line(row[i]));
   }
 }

@@ -18,7 +18,7 @@ struct TableColumns {
 };
 
 // The first row is the head. Where places in a script ("echo.py:12 conn, addr = s.accept()") are
-// too long for their column, none of it has the script's name.
+// too long for their column, and all of one script, its name is left out.
 std::string lay_out(std::vector<TableRow> rows, const TableColumns& columns);
 
 // At most `width` columns: a call keeps its result, send(4, "HEL...) = 5.

@@ -39,9 +39,19 @@ StraceSource::StraceSource() : folder_(make_temporary_folder()), path_(folder_ +
   }
 }
 
-StraceSource::~StraceSource() {
+StraceSource::~StraceSource() { remove_path(); }
+
+void StraceSource::remove_path() {
+  if (folder_.empty()) return;
   unlink(path_.c_str());
   rmdir(folder_.c_str());
+  folder_.clear();
+}
+
+// strace has opened it: nobody needs the name any more, and a sudden end leaves nothing behind.
+void StraceSource::begin() {
+  begun_ = true;
+  remove_path();
 }
 
 // Also at the end, but not before strace has opened it.
@@ -54,7 +64,7 @@ size_t StraceSource::drain() {
   size_t lines = 0;
   for (int reads = 0; reads < kMaxReads && is_readable(); ++reads) {
     ended_ = !file_->read([&](std::string_view line) {
-      begun_ = true;
+      if (!begun_) begin();
       ++lines;
       takers_.line(line);
     });

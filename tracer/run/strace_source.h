@@ -45,6 +45,8 @@ class StraceSource : public TraceSource {
 
  private:
   bool is_readable() const;
+  void begin();
+  void remove_path();
 
   std::string folder_;
   std::string path_;

@@ -84,15 +84,26 @@ def name_of(function):
     return module.lstrip("_") + "." + function.__name__
 
 
-def begin(frame, name):
+def place_of(frame, name):
     """`frame` calls `name`: the script's own line is the nearest that is no library's, and what it
-    has called is what the operation is known by."""
+    has called is what the operation is known by. In a thread of the library alone it is the line
+    that asked for a socket's operation."""
     called = name
+    asking = None
     while frame is not None and is_library(frame):
+        file = frame.f_code.co_filename
+        if asking is None and not file.endswith(os.sep + "socket.py") and not file.startswith("<"):
+            asking = frame, called
         called = method_name(frame)
         frame = frame.f_back
-    if frame is None:
+    return asking if frame is None else (frame, called)
+
+
+def begin(frame, name):
+    place = place_of(frame, name)
+    if place is None:
         return
+    frame, called = place
     place = (state.operation, frame.f_lineno, called, frame.f_code.co_filename)
     mark(("wireseam:begin\n%d\n%d\n%s\n%s" % place).encode("utf-8", "replace"))
     state.marked = True
