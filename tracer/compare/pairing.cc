@@ -17,6 +17,10 @@ namespace {
 
 constexpr int kCookie = 57;  // SO_COOKIE
 
+// How far from its place a call is looked for.
+constexpr size_t kNear = 64;
+constexpr size_t kWidestGap = 4096;
+
 bool is_exec(const ComparedCall& call) { return call.info->syscall == "execve"; }
 
 size_t sockets_made_by(const ComparedCall& call) {
@@ -138,31 +142,41 @@ void Pairing::align_both() {
       attach(pair.left, *part);
 }
 
-// Where the system calls end that may belong to a libc call without any.
-size_t Pairing::end_of_gap(size_t libc) const {
-  for (size_t next = libc + 1; next < libc_.size(); ++next)
-    if (!syscalls_[next].empty()) return syscalls_[next].front();
-  return kernel_.size();
+// The system calls that may belong to a libc call without any: those between what was paired with
+// calls that had ended before it began, and with calls that began after it had ended.
+Pairing::Gap Pairing::gap_of(size_t libc) const {
+  const ComparedCall& call = libc_[libc];
+  Gap gap{.begin = 0, .end = kernel_.size()};
+  for (size_t i = libc; i-- > 0;) {
+    if (libc - i > kNear) return {};
+    if (syscalls_[i].empty() || libc_[i].end_ns > call.start_ns) continue;
+    gap.begin = syscalls_[i].back() + 1;
+    break;
+  }
+  for (size_t i = libc + 1; i < std::min(libc_.size(), libc + kNear); ++i) {
+    if (syscalls_[i].empty() || libc_[i].start_ns < call.end_ns) continue;
+    gap.end = syscalls_[i].front();
+    break;
+  }
+  gap.end = std::min(gap.end, gap.begin + kWidestGap);
+  return gap;
 }
 
-// The shim knows sockets that the log does not tell to be some, and lets no call wait for that.
+// The shim knows sockets that the log does not tell to be some. And a signal may come when a hook
+// has begun and the kernel not been asked: then the handler's calls overtake the one that began
+// first.
 void Pairing::attach_unnoticed() {
-  size_t begin = 0;
   for (size_t libc = 0; libc < libc_.size(); ++libc) {
-    if (!syscalls_[libc].empty()) {
-      begin = syscalls_[libc].front() + 1;
-      continue;
-    }
-    const size_t end = end_of_gap(libc);
-    for (size_t i = begin; i < end; ++i) {
-      if (owners_[i] || kernel_[i].about_socket || fit(libc_[libc], kernel_[i], times_) == 0)
-        continue;
-      const bool surely = is_same_call(libc_[libc], kernel_[i]) &&
+    if (!syscalls_[libc].empty() || libc_[libc].info->syscall.empty()) continue;
+    const Gap gap = gap_of(libc);
+    for (size_t i = gap.begin; i < gap.end; ++i) {
+      const bool surely = !owners_[i] && !is_continuation_[i] &&
+                          is_same_call(libc_[libc], kernel_[i]) &&
                           results_agree(libc_[libc], kernel_[i]) &&
+                          same_arguments(libc_[libc].syscall, kernel_[i].text) &&
                           (times_ == Times::Unusable || is_within(kernel_[i], libc_[libc]));
       if (!surely) continue;
-      attach(libc, i);
-      begin = i + 1;
+      for (std::optional<size_t> part = i; part; part = next_parts_[*part]) attach(libc, *part);
       break;
     }
   }

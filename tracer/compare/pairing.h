@@ -39,7 +39,11 @@ class Pairing {
   void attach_unnoticed();
   void attach_inside(size_t libc, size_t begin, size_t end);
   void attach_all_inside();
-  size_t end_of_gap(size_t libc) const;
+  struct Gap {
+    size_t begin = 0;
+    size_t end = 0;
+  };
+  Gap gap_of(size_t libc) const;
   std::optional<size_t> continued_by(size_t syscall) const;
 
   const std::vector<ComparedCall>& libc_;
