@@ -2,7 +2,11 @@
 // How connections began and ended.
 #include <fmt/format.h>
 
+#include <cerrno>
+
+#include "common/error.h"
 #include "demo/explanation.h"
+#include "inspector/flow/elapsed.h"
 #include "inspector/report/units.h"
 
 namespace wireseam {
@@ -57,6 +61,68 @@ Explanation explain_refused(const Observation& seen) {
     text.emplace_back(
         "The SYN was answered with an RST: the machine is there, and nobody listens at that port. "
         "A firewall that drops the SYN instead would let connect wait for minutes.");
+  return text;
+}
+
+Explanation explain_reset(const Observation& seen) {
+  if (seen.conversations.empty()) return {"No connection was seen."};
+  const SeenConversation& conversation = seen.conversations.front();
+  Explanation text;
+  if (conversation.discarder)
+    text.push_back(fmt::format(
+        "The {} closed its socket with {} unread. That sends an RST instead of a FIN (RFC 1122, "
+        "4.2.2.13): what the other side sent was lost, and it is told so.",
+        *conversation.discarder == Role::Client ? "client" : "server",
+        count_text(conversation.party(*conversation.discarder).end.unread, "byte")));
+  for (const SeenCall& call : seen.calls)
+    if (call.errnum == ECONNRESET)
+      text.push_back(fmt::format("The next {} of {} failed with ECONNRESET, \"{}\".", call.name,
+                                 call.program, errno_text(call.errnum)));
+  text.emplace_back("Who wants to end in order reads to the end first, or calls shutdown.");
+  return text;
+}
+
+Explanation explain_backlog(const Observation& seen) {
+  Explanation text;
+  for (const SeenConversation& conversation : seen.conversations) {
+    const Handshake& handshake = conversation.handshake;
+    std::string line = fmt::format("The connection of {}", conversation.client);
+    if (conversation.backlog_ns)
+      line += fmt::format(" was in the backlog for {} until accept returned it",
+                          duration_text(*conversation.backlog_ns));
+    if (handshake.syns > 1)
+      line += fmt::format(
+          "; its SYN was sent {} times, and answered {} after the first", handshake.syns,
+          duration_text(elapsed_ns(handshake.first_syn_ns, handshake.syn_ack.time_ns)));
+    text.push_back(line + ".");
+  }
+  text.emplace_back(
+      "The kernel makes connections while the program is busy elsewhere, and keeps them until "
+      "accept takes them: one more than listen was told. When these are too many it drops the SYN "
+      "without a word, and the client's kernel tries again after a second, then two, then four.");
+  return text;
+}
+
+Explanation explain_timewait(const Observation& seen) {
+  Explanation text;
+  if (!seen.conversations.empty() && seen.has_packets) {
+    const Teardown& teardown = seen.conversations.front().teardown;
+    if (teardown.state == CloseState::Closed &&
+        teardown.fin(Direction::ToClient).time_ns < teardown.fin(Direction::ToServer).time_ns)
+      text.emplace_back(
+          "The server closed first, so its end of the connection stays in TIME_WAIT for a minute: "
+          "packets of it that are still under way must not get into a new connection.");
+  }
+  size_t number = 0;
+  for (const SeenCall& call : seen.calls) {
+    if (call.name != "bind") continue;
+    text.push_back(call.errnum == 0 ? fmt::format("Server {}: bind succeeded.", ++number)
+                                    : fmt::format("Server {}: bind failed with \"{}\".", ++number,
+                                                  errno_text(call.errnum)));
+  }
+  text.emplace_back(
+      "With SO_REUSEADDR, set before bind, a port may be bound again while old connections of it "
+      "are in TIME_WAIT. Without it a server that was restarted waits for a minute.");
   return text;
 }
 

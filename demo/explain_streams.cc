@@ -25,6 +25,20 @@ size_t segments_of(const SeenLanes& lanes) {
   return packets.size();
 }
 
+// "20 bytes of answer 1", "7 bytes of answer 1 and 6 bytes of answer 2"
+std::string shares_text(const SeenReceive& receive, const SeenLanes& lanes) {
+  std::string text;
+  for (size_t i = 0; i < lanes.sends.size(); ++i) {
+    const ByteRange& answer = lanes.sends[i].range;
+    const uint64_t begin = std::max(answer.begin, receive.range.begin);
+    const uint64_t end = std::min(answer.end, receive.range.end);
+    if (begin >= end) continue;
+    text += text.empty() ? "" : " and ";
+    text += fmt::format("{} of answer {}", count_text(end - begin, "byte"), i + 1);
+  }
+  return text;
+}
+
 const SeenSend* slowest_send(const SeenLanes& lanes) {
   const auto by_delay = [](const SeenSend& send) { return send.delay.last_ns; };
   const auto slowest = std::ranges::max_element(lanes.sends, {}, by_delay);
@@ -63,6 +77,19 @@ Explanation explain_sticky(const Observation& seen) {
       "The server read late, when all had arrived. Nothing in the stream says where one send ended "
       "and the next began: who needs to know that has to send it, as a length before each message "
       "or a mark behind it. Play 'framed' to see that.");
+  return text;
+}
+
+Explanation explain_cut(const Observation& seen) {
+  const SeenLanes& lanes = lanes_of(seen, Direction::ToClient);
+  Explanation text;
+  for (size_t i = 0; i < lanes.receives.size(); ++i)
+    text.push_back(fmt::format("Command {}: its recv asked for {} bytes and returned {}.", i + 1,
+                               lanes.receives[i].room, shares_text(lanes.receives[i], lanes)));
+  text.emplace_back(
+      "The client took each recv for an answer. But recv returns what is there, up to the size "
+      "that it was asked for: a long answer is cut, and its tail comes before the next one. "
+      "Reading more at a time only makes that rarer. Play 'framed' to see the cure.");
   return text;
 }
 

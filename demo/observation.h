@@ -65,13 +65,22 @@ struct SeenCall {
   std::string program;
   int32_t errnum = 0;
   int64_t result = 0;
+  uint64_t size = 0;  // the third argument: of a send or a recv, the size of its buffer
   uint64_t duration_ns = 0;
+};
+
+// One packet of UDP.
+struct SeenDatagram {
+  uint64_t packet = 0;
+  Direction direction = Direction::ToServer;
+  uint64_t bytes = 0;
 };
 
 struct Observation {
   bool has_packets = false;
   std::vector<SeenConversation> conversations;  // in the order of their ends
-  std::vector<SeenCall> calls;                  // in the order of their effects
+  std::vector<SeenDatagram> datagrams;
+  std::vector<SeenCall> calls;  // in the order of their effects
 };
 
 }  // namespace wireseam

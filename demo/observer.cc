@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "demo/observer.h"
 
+#include <cerrno>
+
 #include "inspector/report/ladder.h"
 
 namespace wireseam {
 namespace {
 
-// Those of the sockets; who calls what besides is not what is shown.
-Filter socket_calls() {
+Filter filter_of(std::string_view names) {
   Filter filter;
-  filter.add(
-      "trace=socket,bind,listen,accept,accept4,connect,send,sendto,sendmsg,recv,recvfrom,"
-      "recvmsg,shutdown,setsockopt");
+  filter.select_calls(names.empty() ? "none" : names);
   return filter;
 }
 
@@ -19,16 +18,25 @@ TextOptions call_text() {
   TextOptions options;
   options.show_process_starts = false;
   options.show_exits = false;
+  options.thread_prefix = ThreadPrefix::None;
+  options.result_column = 0;
+  options.string_limit = 12;
   return options;
+}
+
+// Its line belongs where it returned: what it waited for came before. Others act when they begin.
+bool waits(const CallEvent& call) {
+  return call.info->name.starts_with("recv") || call.info->name.starts_with("accept");
 }
 
 }  // namespace
 
 void FindingsObserver::frame(const Connection& connection, Direction direction, const Frame& frame,
-                             const Framing* framing) {
-  report_.clear();
-  report_.frame(connection, direction, frame, framing);
-  picture_ += report_.text();
+                             const Framing* /*framing*/) {
+  if (connection.key.transport != Transport::Udp) return;
+  datagrams_.push_back({.packet = frame.parts.empty() ? 0 : frame.parts.front().packet,
+                        .direction = direction,
+                        .bytes = frame.range.size()});
 }
 
 void FindingsObserver::framed(const Conversation& conversation, Direction direction,
@@ -63,7 +71,7 @@ void FindingsObserver::received(const Conversation& conversation, Direction dire
 
 void FindingsObserver::ended(const Connection& connection, const ConnectionFrames* /*frames*/,
                              EndReason /*reason*/) {
-  if (above_ != Above::Packets) return;
+  if (ladder_ == Ladder::Hidden) return;
   auto rows = handshake_rows(connection);
   for (LadderRow& row : teardown_rows(connection)) rows.push_back(std::move(row));
   append_ladder(picture_, rows);
@@ -88,19 +96,42 @@ void FindingsObserver::joined(const Conversation& conversation) {
   seen.lanes = std::move(lanes_[conversation.id]);
 }
 
-CallObserver::CallObserver() : printer_(call_text(), socket_calls()), filter_(socket_calls()) {}
+CallObserver::CallObserver(std::string_view names)
+    : printer_(call_text()), filter_(filter_of(names)) {}
 
 void CallObserver::event(const Event& event) {
-  printer_.event(event);
   if (const auto* begin = std::get_if<ProcessBeginEvent>(&event.what))
     programs_[event.process] = begin->name;
   const auto* call = std::get_if<CallEvent>(&event.what);
   if (call == nullptr || call->info == nullptr || !filter_.matches(event, nullptr)) return;
+  if (call->errnum == EINTR) return;  // a server was told to end
+  print(event, *call);
   calls_.push_back({.name = call->info->name,
                     .program = programs_[event.process],
                     .errnum = call->errnum,
                     .result = call->result,
+                    .size = call->arguments[2],
                     .duration_ns = call->duration_ns});
+}
+
+// Whole: others that went on at the same time don't cut its line in two.
+void CallObserver::print(const Event& event, const CallEvent& call) {
+  CallEvent returned = call;
+  returned.duration_ns = 0;
+  Event alone = event;
+  alone.time_ns += call.duration_ns;
+  alone.what = returned;
+  printer_.event(alone);
+  printer_.idle();
+  lines_.emplace(waits(call) ? alone.time_ns : event.time_ns,
+                 programs_[event.process] + ": " + std::string(printer_.text()));
+  printer_.clear();
+}
+
+std::string CallObserver::text() const {
+  std::string text;
+  for (const auto& [time_ns, line] : lines_) text += line;
+  return text;
 }
 
 }  // namespace wireseam

@@ -15,16 +15,13 @@
 
 namespace wireseam {
 
-// What is shown above the lanes.
-enum class Above : uint8_t {
-  Nothing,
-  Packets,  // those that began and ended the connection
-  Calls,    // the sockets' calls, as `wireseam trace` prints them
-};
+// Whether the packets that began and ended a connection are shown above its lanes.
+enum class Ladder : uint8_t { Hidden, Shown };
 
 class FindingsObserver final : public ReportSink {
  public:
-  FindingsObserver(Above above, Paint paint) : above_(above), report_(Segments::Hidden, paint) {}
+  FindingsObserver(Ladder ladder, Paint paint)
+      : ladder_(ladder), report_(Segments::Hidden, paint) {}
 
   void frame(const Connection& connection, Direction direction, const Frame& frame,
              const Framing* framing) override;
@@ -41,33 +38,39 @@ class FindingsObserver final : public ReportSink {
   // Lines for the terminal.
   std::string take_picture() { return std::move(picture_); }
   std::vector<SeenConversation> take_conversations() { return std::move(conversations_); }
+  std::vector<SeenDatagram> take_datagrams() { return std::move(datagrams_); }
 
  private:
   SeenLanes& lanes(const Conversation& conversation, Direction direction) {
     return lanes_[conversation.id][static_cast<size_t>(direction)];
   }
 
-  Above above_;
+  Ladder ladder_;
   TextReport report_;
   std::string picture_;
   std::map<uint64_t, std::array<SeenLanes, 2>> lanes_;  // by conversation, while it goes on
   std::vector<SeenConversation> conversations_;
+  std::vector<SeenDatagram> datagrams_;
 };
 
 class CallObserver final : public EventSink {
  public:
-  CallObserver();
+  // Of the calls with these names: "bind,listen".
+  explicit CallObserver(std::string_view names);
 
   void event(const Event& event) override;
-  void finish() override { printer_.finish(); }
 
-  std::string take_text() const { return std::string(printer_.text()); }
+  // Lines for the terminal: "echo-client: connect(...) = 0".
+  std::string text() const;
   std::vector<SeenCall> take_calls() { return std::move(calls_); }
 
  private:
+  void print(const Event& event, const CallEvent& call);
+
   TextPrinter printer_;
   Filter filter_;
-  std::map<uint32_t, std::string> programs_;  // by index of the process
+  std::multimap<uint64_t, std::string> lines_;  // by the time at which they belong
+  std::map<uint32_t, std::string> programs_;    // by index of the process
   std::vector<SeenCall> calls_;
 };
 

@@ -39,15 +39,16 @@ class TemporaryFolder {
 };
 
 std::string show(const Scenario& scenario, const std::string& folder, Paint paint) {
-  FindingsObserver findings(scenario.above, paint);
-  CallObserver calls;
+  FindingsObserver findings(scenario.ladder, paint);
+  CallObserver calls(scenario.calls);
   replay_recording(folder, findings, calls);
   std::string text = "\n";
-  if (scenario.above == Above::Calls) text += calls.take_text() + "\n";
+  if (!scenario.calls.empty()) text += calls.text() + "\n";
   text += findings.take_picture();
   Observation seen;
   seen.has_packets = Recording(folder).has_packets();
   seen.conversations = findings.take_conversations();
+  seen.datagrams = findings.take_datagrams();
   seen.calls = calls.take_calls();
   if (!seen.has_packets)
     text += "No packets were captured, so the lane of segments is empty: see the message above.\n";

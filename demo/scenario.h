@@ -14,7 +14,8 @@ struct Scenario {
   std::string_view name;
   std::string_view summary;
   std::string_view framing;  // empty: the streams are not cut into frames
-  Above above;
+  Ladder ladder;
+  std::string_view calls;  // the names of those that are shown; empty: none
   Explanation (*explain)(const Observation& seen);
 };
 

@@ -123,7 +123,22 @@ void set_option(const Fd& socket, int level, int option, int value, std::string_
   checked(setsockopt(socket.get(), level, option, &value, sizeof value), name);
 }
 
-void play_pair(const std::string& name, Talk server, Talk client) {
+Signal::Signal() {
+  std::array<int, 2> ends{};
+  checked(pipe(ends.data()), "pipe");
+  reader_.reset(ends[0]);
+  writer_.reset(ends[1]);
+}
+
+void Signal::give() const { checked_size(write(writer_.get(), "!", 1), "write"); }
+
+void Signal::await() {
+  writer_.reset();
+  char given = 0;
+  checked_size(read(reader_.get(), &given, 1), "read");
+}
+
+void play_pair(const std::string& name, const Talk& server, const Talk& client) {
   Fd listener = listen_on_loopback(1);
   const sockaddr_in address = name_of(listener);
   const pid_t serving = start_process(name + "-server", [&] { server(accept_from(listener)); });

@@ -43,9 +43,22 @@ void wait_until(const Fd& socket, short events);
 void set_option(const Fd& socket, int level, int option, int value, std::string_view name);
 
 // What one end of a connection does with it.
-using Talk = void (*)(const Fd& connection);
+using Talk = std::function<void(const Fd& connection)>;
 
 // Lets NAME-server accept a connection of NAME-client, and waits for both to end.
-void play_pair(const std::string& name, Talk server, Talk client);
+void play_pair(const std::string& name, const Talk& server, const Talk& client);
+
+// Lets one process wait for another; made before both.
+class Signal {
+ public:
+  Signal();
+  void give() const;
+  // Returns when it was given, or whoever could give it has ended.
+  void await();
+
+ private:
+  Fd reader_;
+  Fd writer_;
+};
 
 }  // namespace wireseam::player

@@ -23,8 +23,19 @@ struct Play {
 };
 
 constexpr Play kPlays[] = {
-    {"framed", play_framed}, {"sticky", play_sticky},   {"handshake", play_handshake},
-    {"nagle", play_nagle},   {"nodelay", play_nodelay}, {"refused", play_refused},
+    {"auth", play_auth},
+    {"backlog", play_backlog},
+    {"cut", play_cut},
+    {"framed", play_framed},
+    {"handshake", play_handshake},
+    {"nagle", play_nagle},
+    {"nodelay", play_nodelay},
+    {"partial-send", play_partial_send},
+    {"refused", play_refused},
+    {"reset", play_reset},
+    {"sticky", play_sticky},
+    {"timewait", play_timewait},
+    {"udp", play_udp},
 };
 
 int play(std::string_view name) {

@@ -41,6 +41,11 @@ void show(const std::vector<std::string>& command) {
   throw Error("cannot run", path, errno).with_cure("The samples belong beside wireseam.");
 }
 
+void reap(pid_t pid) {
+  while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
 std::string read_line(const Fd& from) {
   std::string line;
   for (char next = 0; read(from.get(), &next, 1) == 1 && next != '\n';) line += next;
@@ -57,6 +62,30 @@ void run_sample(const std::vector<std::string>& command, Failure failure) {
   } catch (const Error&) {
     if (failure == Failure::Unexpected) throw;
   }
+}
+
+SampleClient::SampleClient(const std::vector<std::string>& command) {
+  show(command);
+  std::array<int, 2> ends{};
+  checked(pipe(ends.data()), "pipe");
+  Fd theirs(ends[0]);
+  input_.reset(ends[1]);
+  pid_ = start_process(command.front(), [&] {
+    checked(dup2(theirs.get(), STDIN_FILENO), "dup2");
+    theirs.reset();
+    input_.reset();
+    execute(command);
+  });
+}
+
+SampleClient::~SampleClient() {
+  input_.reset();
+  reap(pid_);
+}
+
+void SampleClient::tell(const std::string& message) {
+  const std::string line = message + "\n";
+  checked_size(write(input_.get(), line.data(), line.size()), "write");
 }
 
 SampleServer::SampleServer(const std::vector<std::string>& command) {
@@ -80,8 +109,7 @@ SampleServer::SampleServer(const std::vector<std::string>& command) {
 SampleServer::~SampleServer() {
   if (pid_ < 0) return;
   kill(pid_, SIGTERM);
-  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  reap(pid_);
 }
 
 void SampleServer::wait() {

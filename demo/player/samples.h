@@ -18,6 +18,23 @@ enum class Failure : uint8_t { Unexpected, Expected };
 // Prints the command and runs it to its end. Throws Error.
 void run_sample(const std::vector<std::string>& command, Failure failure = Failure::Unexpected);
 
+// A client that is told its messages while it runs.
+class SampleClient {
+ public:
+  // Prints the command, and starts it. Throws Error.
+  explicit SampleClient(const std::vector<std::string>& command);
+  // Ends its input, and waits for its end.
+  ~SampleClient();
+  SampleClient(const SampleClient&) = delete;
+  SampleClient& operator=(const SampleClient&) = delete;
+
+  void tell(const std::string& message);
+
+ private:
+  pid_t pid_;
+  Fd input_;
+};
+
 // A server while it runs.
 class SampleServer {
  public:

@@ -61,6 +61,67 @@ class ScenarioTest(DemoTest):
         self.assertEqual(receives[0]["range"], {"begin": 0, "end": size})
         self.assertIn(f"One recv returned {size} bytes: those of 5 sends.", text)
 
+    def test_cut_a_receive_returns_the_end_of_one_answer_and_the_beginning_of_the_next(self):
+        text, recorded = self.played("cut")
+        sends = [send["range"] for send in self.lines(recorded, "send", "to-client")]
+        receives = [receive["range"] for receive in self.lines(recorded, "receive", "to-client")]
+        tail = sends[0]["end"] - receives[1]["begin"]
+        head = receives[1]["end"] - sends[1]["begin"]
+        self.assertGreater(min(tail, head), 0)
+        self.assertIn(f"returned {tail} bytes of answer 1 and {head} bytes of answer 2.", text)
+
+    def test_reset_bytes_that_are_unread_at_a_close_send_an_rst(self):
+        text, recorded = self.played("reset")
+        conversation = self.lines(recorded, "conversation")[0]
+        unread = conversation["client_calls"]["end"]["unread_bytes"]
+        connection = self.lines(recorded, "connection")[0]
+        self.assertEqual(connection["teardown"]["rst"]["direction"], "to-server")
+        self.assertIn(f"The client closed its socket with {unread} bytes unread.", text)
+        self.assertIn("The next recv of reset-server failed with ECONNRESET", text)
+
+    def test_backlog_who_finds_no_room_has_to_knock_again(self):
+        text, recorded = self.played("backlog")
+        connections = self.lines(recorded, "connection")
+        syns = sorted(connection["handshake"]["syns"] for connection in connections)
+        self.assertEqual(syns[:2], [1, 1])
+        self.assertGreater(syns[2], 1)
+        self.assertEqual(text.count("was in the backlog for"), 3)
+        self.assertIn(f"its SYN was sent {syns[2]} times", text)
+
+    def test_timewait_the_port_is_bound_again_only_with_reuseaddr(self):
+        text, recorded = self.played("timewait")
+        connection = self.lines(recorded, "connection")[0]
+        teardown = connection["teardown"]
+        self.assertLess(teardown["fin_to_client"]["packet"], teardown["fin_to_server"]["packet"])
+        self.assertIn("The server closed first", text)
+        self.assertIn('Server 2: bind failed with "Address already in use". '
+                      "Server 3: bind succeeded.", text)
+
+    def test_udp_what_a_receive_has_no_room_for_is_gone(self):
+        text, recorded = self.played("udp")
+        sizes = [frame["range"]["end"] - frame["range"]["begin"]
+                 for frame in self.lines(recorded, "frame")]
+        self.assertEqual(sizes, [5, 5, 12, 8])
+        for packet, size in enumerate(sizes, 1):
+            self.assertIn(f"Packet {packet}: a datagram of {size} bytes", text)
+        self.assertIn("had room for 8 bytes of a datagram of 12", text)
+
+    def test_partial_send_a_send_takes_less_than_it_was_given(self):
+        text, recorded = self.played("partial-send")
+        sends = self.lines(recorded, "send", "to-server")
+        taken = sends[0]["range"]["end"]
+        self.assertLess(taken, sends[0]["room"])
+        self.assertIn(f"was given {sends[0]['room']} bytes and took {taken}.", text)
+        self.assertIn("failed with EAGAIN", text)
+        self.assertIn(f"It took {len(sends)} sends", text)
+
+    def test_auth_the_challenge_and_the_proof_come_first(self):
+        text, recorded = self.played("auth")
+        challenge = self.lines(recorded, "send", "to-client")[0]["range"]["end"]
+        proof = self.lines(recorded, "send", "to-server")[0]["range"]["end"]
+        self.assertEqual((challenge, proof), (32, 32))
+        self.assertIn("the server sent 32 random bytes", text)
+
     def test_handshake_connect_and_accept_are_beside_the_packets(self):
         text, recorded = self.played("handshake")
         conversation = self.lines(recorded, "conversation")[0]
