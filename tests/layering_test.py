@@ -103,12 +103,12 @@ ARROWS = [
     (
         "demo/*",
         [
+            "inspector/flow/*",
             "inspector/join/*",
             "inspector/recording/*",
             "inspector/report/*",
             "inspector/run/*",
             "record/*",
-            "tracer/collect/*",
             "tracer/trace/*",
             "common/*",
         ],
