@@ -75,7 +75,7 @@ enum class ResultKind : uint8_t {
   None,            // no result, or no return
   Status,          // 0 or -1
   Int,             // a number that means what its call says, -1 is a failure
-  ByteCount,           // how many were moved
+  ByteCount,       // how many were moved
   Count,           // how many are ready or were handled
   NewSocket,       // a descriptor, a socket
   NewFd,           // a descriptor, no socket
