@@ -10,7 +10,7 @@ namespace {
 
 constexpr int32_t kFirstRestart = 512;  // ERESTARTSYS of linux/errno.h
 constexpr int32_t kLastRestart = 516;   // ERESTART_RESTARTBLOCK
-constexpr uint64_t kClockErrorNs = 50'000;
+constexpr uint64_t kClockErrorNs = 10'000;
 
 // All that makes a process is one kind: which of them libc uses for what is its own affair.
 std::string_view kind_of(const CallInfo& call) {

@@ -26,9 +26,16 @@ bool is_of_libc(std::string_view file) {
   return std::ranges::any_of(kLibraries, [&](auto name) { return file.starts_with(name); });
 }
 
+// Where the kernel maps what is no program: below the stack, at the end of 47 or 48 bits.
+bool is_mapped_high(uint64_t address) {
+  constexpr unsigned kShift = 44;
+  return address >> kShift == 0x7 || address >> kShift == 0xf;
+}
+
 Origin origin_of(const Caller& caller) {
   if (caller.address == 0) return Origin::Unknown;
-  if (caller.module.empty()) return Origin::Program;
+  if (caller.module.empty())
+    return is_mapped_high(caller.address) ? Origin::Loader : Origin::Program;
   const std::string_view file = caller.module.substr(caller.module.rfind('/') + 1);
   if (file.starts_with("libwireseam-shim.")) return Origin::Shim;
   return is_of_libc(file) ? Origin::Libc : Origin::OtherLibrary;

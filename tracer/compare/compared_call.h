@@ -15,7 +15,14 @@
 namespace wireseam {
 
 // Whose instruction asked the kernel, where the log tells that (strace -i and -y).
-enum class Origin : uint8_t { Unknown, Libc, OtherLibrary, Program, Shim };
+enum class Origin : uint8_t {
+  Unknown,
+  Libc,
+  Loader,  // which the kernel maps; musl's is its libc
+  OtherLibrary,
+  Program,
+  Shim,
+};
 
 struct ComparedCall {
   const CallInfo* info = nullptr;

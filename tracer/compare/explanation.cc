@@ -58,7 +58,8 @@ Difference Explanation::of_syscall(size_t syscall) {
   const ComparedCall& call = thread_.kernel.calls[syscall];
   const auto unseen = facts_.out_of_sight.find(call.process);
   if (unseen != facts_.out_of_sight.end()) return {Verdict::OutOfSight, unseen->second};
-  const bool of_libc = call.origin == Origin::Libc || call.origin == Origin::Unknown;
+  const bool of_libc = call.origin == Origin::Libc || call.origin == Origin::Loader ||
+                       call.origin == Origin::Unknown;
   if (of_libc) {
     const std::string purpose = purpose_of(syscall);
     if (!purpose.empty()) return inside(purpose);
@@ -112,6 +113,7 @@ bool Explanation::is_of_stream(const ComparedCall& call) const {
 Difference Explanation::by_origin(const ComparedCall& call) const {
   if (call.origin == Origin::Program)
     return {Verdict::OutOfSight, "made by the program itself, past libc"};
+  if (call.origin == Origin::Loader) return inside("the loader, or a libc that is one (musl)");
   if (call.origin == Origin::OtherLibrary)
     return {Verdict::OutOfSight, fmt::format("made by {} itself, past libc", call.module)};
   if (call.origin == Origin::Libc && sources_.symbol) {
