@@ -73,7 +73,7 @@ void play_demo(const DemoRequest& request, const std::function<void(const std::s
   const std::string folder = temporary ? temporary->path() : request.folder;
   Output output(STDOUT_FILENO, "stdout");
   const Paint paint(use_color(request.color, output) ? Paint::Colors::Ansi : Paint::Colors::None);
-  print(output, fmt::format("{}: {}\n", scenario.name, scenario.summary));
+  print(output, fmt::format("{}: {}\n\n", scenario.name, scenario.summary));
   record_play(std::string(scenario.name), std::string(scenario.framing), folder, warn);
   print(output, show(scenario, folder, paint));
 }

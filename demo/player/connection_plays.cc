@@ -74,9 +74,13 @@ void connect_more_than_fit(const sockaddr_in& server, const Signal& knocked) {
 
 }  // namespace
 
-void play_reset() { play_pair("reset", answer_nobody, ask_and_leave); }
+void play_reset() {
+  tell("The client asks, waits until the answer is there, and closes without reading it.");
+  play_pair("reset", answer_nobody, ask_and_leave);
+}
 
 void play_partial_send() {
+  tell("The client sends, without waiting, more than the server is ready to read.");
   Signal full;
   const Talk server = [&](const Fd& connection) {
     full.await();
@@ -87,6 +91,7 @@ void play_partial_send() {
 }
 
 void play_backlog() {
+  tell("The client connects three times, while the server doesn't call accept yet.");
   const Fd listener = listen_on_loopback(kBacklog);
   const sockaddr_in address = name_of(listener);
   Signal knocked;

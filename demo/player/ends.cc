@@ -2,6 +2,7 @@
 #include "demo/player/ends.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -36,13 +37,22 @@ int status_of(const std::string& name, const std::function<void()>& body) {
 
 }  // namespace
 
+void tell(const std::string& line) {
+  std::puts(line.c_str());
+  std::fflush(stdout);
+}
+
 pid_t start_process(const std::string& name, const std::function<void()>& body) {
   // The tracer asks a new process for its name at once, so that it has to be born with it.
   std::array<char, kNameSize> own{};
   prctl(PR_GET_NAME, own.data());
   prctl(PR_SET_NAME, name.c_str());
   const pid_t pid = fork();
-  if (pid == 0) _exit(status_of(name, body));
+  if (pid == 0) {
+    // Where the player fails nobody is left waiting for the other end.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    _exit(status_of(name, body));
+  }
   prctl(PR_SET_NAME, own.data());
   return checked(pid, "fork");
 }

@@ -14,6 +14,9 @@
 
 namespace wireseam::player {
 
+// Tells the user what is played: a line on standard output, at once.
+void tell(const std::string& line);
+
 // Runs `body` in a process of that name, at most 15 characters, which ends with exit status 1 where
 // it throws.
 pid_t start_process(const std::string& name, const std::function<void()>& body);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // wireseam-player SCENARIO: the program that `wireseam demo` records. It plays both ends of a
 // scenario, and has no part in showing it.
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -13,6 +15,7 @@ using namespace wireseam::player;
 namespace {
 
 constexpr int kExitUsage = 2;
+constexpr unsigned kTimeLimitSeconds = 20;
 constexpr char kUsage[] =
     "usage: wireseam-player SCENARIO\n\n"
     "Plays a scenario over loopback; `wireseam demo SCENARIO` records and explains it.\n";
@@ -56,6 +59,8 @@ int main(int argc, char** argv) {
     std::fputs(kUsage, stdout);
     return EXIT_SUCCESS;
   }
+  // Nothing that goes wrong keeps a demonstration waiting for ever.
+  alarm(kTimeLimitSeconds);
   try {
     return play(name);
   } catch (const wireseam::Error& error) {

@@ -93,6 +93,7 @@ void play_cut() {
   constexpr int kRest = 27 + 6 - kRoom;  // of the answers to seq 12 and echo hello
   const SampleServer server(
       {"exec-server", "--framing", "raw", "--allow", "seq", "--allow", "echo", kAnyPort});
+  tell("A client asks for 'seq 12' and 'echo hello', with one recv for each answer.");
   const pid_t client = start_process("cut-client", [&] {
     const Fd connection = connect_to(name_of(server));
     send_text(connection, "seq 12");

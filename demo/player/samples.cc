@@ -22,12 +22,11 @@ std::string quoted(const std::string& word) {
   return word.find(' ') == word.npos ? word : "'" + word + "'";
 }
 
-// As one would type it. At once, since what the command prints comes behind it.
+// As one would type it.
 void show(const std::vector<std::string>& command) {
   std::string line = "$";
   for (const std::string& word : command) line += " " + quoted(word);
-  std::puts(line.c_str());
-  std::fflush(stdout);
+  tell(line);
 }
 
 [[noreturn]] void execute(const std::vector<std::string>& command) {

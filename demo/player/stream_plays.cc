@@ -51,8 +51,19 @@ void ask_without_delay(const Fd& connection) {
 
 }  // namespace
 
-void play_sticky() { play_pair("sticky", receive_late, send_words); }
-void play_nagle() { play_pair("nagle", answer_requests, ask_in_two_writes); }
-void play_nodelay() { play_pair("nodelay", answer_requests, ask_without_delay); }
+void play_sticky() {
+  tell("The client sends five words and ends; then the server receives once.");
+  play_pair("sticky", receive_late, send_words);
+}
+
+void play_nagle() {
+  tell("The client sends a header, sends a body, and waits for the answer; twice.");
+  play_pair("nagle", answer_requests, ask_in_two_writes);
+}
+
+void play_nodelay() {
+  tell("The client sets TCP_NODELAY, sends a header and a body, and waits; twice.");
+  play_pair("nodelay", answer_requests, ask_without_delay);
+}
 
 }  // namespace wireseam::player

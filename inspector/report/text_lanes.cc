@@ -3,6 +3,7 @@
 // of the lanes of each conversation at its end.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <iterator>
 
 #include "inspector/flow/elapsed.h"
@@ -65,7 +66,10 @@ std::string cuts_text(const FrameCuts& cuts) {
 std::string moment_text(const CallMoment& moment) {
   std::string text(moment.name);
   if (!moment.how.empty()) text += fmt::format("({})", moment.how);
-  if (!moment.error.empty()) text += fmt::format(" failed with {}", moment.error);
+  if (moment.errnum == EINPROGRESS)
+    text += fmt::format(" returned {}", moment.error);
+  else if (!moment.error.empty())
+    text += fmt::format(" failed with {}", moment.error);
   text += " in " + duration_text(moment.duration_ns);
   if (moment.unread > 0) text += fmt::format(", {} bytes unread", moment.unread);
   return text;
