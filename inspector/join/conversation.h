@@ -50,9 +50,10 @@ struct Party {
   uint64_t socket = 0;  // its id in the trace
   uint32_t pid = 0;
   std::string program;
-  // The offsets of its calls are known: no call was missed.
+  // The offsets of its calls are known: no call was missed, and the capture has the beginning.
   bool exact = true;
-  bool open = false;  // a descriptor of it is left
+  bool receives_exact = true;  // those of its receives, too: nothing urgent came
+  bool open = false;           // a descriptor of it is left
   bool no_delay = false;
   bool corked = false;
   CallMoment begin;     // connect or accept

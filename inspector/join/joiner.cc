@@ -10,6 +10,11 @@
 #include "inspector/join/talk.h"
 
 namespace wireseam {
+namespace {
+
+constexpr uint64_t kClocksApartNs = 10'000'000;  // those of calls and packets, at most
+
+}  // namespace
 
 // Hands what lies in a direction's lanes on.
 class Joiner::HandOver final : public AlignmentSink {
@@ -39,8 +44,7 @@ Joiner::Joiner(const FramingRules& rules, ReportSink& sink, std::function<uint64
 
 Joiner::~Joiner() = default;
 
-// Conversations on the wire
-// ------------------------------------------------------------------------
+// Conversations on the wire -----------------------------------------------------------------------
 
 Joiner::TupleKey Joiner::tuple_key(const FlowKey& key) {
   return {key.address_a, key.address_b, key.port_a, key.port_b, key.version};
@@ -49,14 +53,49 @@ Joiner::TupleKey Joiner::tuple_key(const FlowKey& key) {
 void Joiner::begun(const Connection& connection) {
   if (connection.key.transport == Transport::Tcp) {
     if (connection.slot >= by_slot_.size()) by_slot_.resize(connection.slot + size_t{1});
-    Talk& talk = make_talk(connection.id, Medium::Tcp);
+    Talk* waiting = waiting_for_wire(connection);
+    Talk& talk = waiting != nullptr ? *waiting : make_talk(connection.id, Medium::Tcp);
     by_slot_[connection.slot] = &talk;
     talk.on_wire = true;
     talk.connection = &connection;
     talk.first_ns = connection.first_ns;
-    set_ends(talk, connection.key, connection.client);
+    if (waiting == nullptr) set_ends(talk, connection.key, connection.client);
+    if (connection.client_is_guess) keep_calls_apart(talk);
   }
   sink_.begun(connection);
+}
+
+// The one whose connect(2) was seen before its SYN, since clocks differ by a bit.
+Joiner::Talk* Joiner::waiting_for_wire(const Connection& connection) {
+  const auto found = by_tuple_.find(tuple_key(connection.key));
+  if (found == by_tuple_.end() || connection.client_is_guess) return nullptr;
+  Talk& talk = *found->second.back();
+  const CallMoment& connect = talk.party(Role::Client).begin;
+  const bool is_it = !talk.on_wire && connect.seen() && !talk.has_moved() &&
+                     connect.end_ns() + kClocksApartNs > connection.first_ns;
+  if (!is_it) return nullptr;
+  auto node = talks_.extract(talk.id);
+  node.key() = talk.id = connection.id;
+  talks_.insert(std::move(node));
+  talk.lanes = {};
+  for (const Role role : {Role::Client, Role::Server})
+    if (talk.party(role).state == Party::State::Untraced) close_calls(talk, role);
+  return &talk;
+}
+
+// Where the capture lacks the beginning, its offsets are not those of the calls.
+void Joiner::keep_calls_apart(Talk& talk) {
+  for (const Role role : {Role::Client, Role::Server}) {
+    Party& party = talk.party(role);
+    party.exact = false;
+    if (party.state == Party::State::Expected) party.state = Party::State::Untraced;
+  }
+  for (Alignment& lane : talk.lanes) {
+    lane.sends = {};
+    lane.receives = {};
+    lane.sends.close();
+    lane.receives.close();
+  }
 }
 
 void Joiner::set_ends(Talk& talk, const FlowKey& key, Side client) {
@@ -67,7 +106,7 @@ void Joiner::set_ends(Talk& talk, const FlowKey& key, Side client) {
   talk.server = end_text(ends[1], key.version);
   talk.client_port = ends[0].port;
   talk.server_port = ends[1].port;
-  by_tuple_[tuple_key(key)] = &talk;
+  by_tuple_[tuple_key(key)].push_back(&talk);
   if (!expected_) return;
   const Endpoint client_end = endpoint_of(ends[0], key.version);
   const Endpoint server_end = endpoint_of(ends[1], key.version);
@@ -79,8 +118,7 @@ void Joiner::leave_untraced(Talk& talk, Role role) {
   Party& party = talk.party(role);
   if (party.state != Party::State::Expected) return;
   party.state = Party::State::Untraced;
-  talk.lane(sent_by(role)).sends.close();
-  talk.lane(opposite(sent_by(role))).receives.close();
+  close_calls(talk, role);
 }
 
 Joiner::Talk* Joiner::talk_of(const Connection& connection) {
@@ -91,6 +129,7 @@ void Joiner::data(const Connection& connection, Direction direction, const Strea
   sink_.data(connection, direction, piece);
   Talk* talk = talk_of(connection);
   if (talk == nullptr) return;
+  if (!talk->knows_axis(direction)) keep_calls_apart(*talk);
   const WireState& wire = talk->wire(direction);
   WireSpan span{piece.range, piece.packet, piece.time_ns};
   if (piece.time_ns >= talk->newest_packet_ns) {  // or else it waited for others
@@ -103,7 +142,10 @@ void Joiner::data(const Connection& connection, Direction direction, const Strea
 
 void Joiner::gap(const Connection& connection, Direction direction, ByteRange missing) {
   sink_.gap(connection, direction, missing);
-  if (Talk* talk = talk_of(connection)) talk->lane(direction).segments.cover(missing.end);
+  Talk* talk = talk_of(connection);
+  if (talk == nullptr) return;
+  if (!talk->knows_axis(direction)) keep_calls_apart(*talk);
+  talk->lane(direction).segments.cover(missing.end);
 }
 
 void Joiner::frame(const Connection& connection, Direction direction, const Frame& frame,
@@ -142,6 +184,7 @@ void Joiner::segment(const Connection& connection, const Segment& segment, const
   if (talk == nullptr) return;
   talk->newest_packet_ns = std::max(talk->newest_packet_ns, segment.time_ns);
   talk->wire(opposite(segment.direction)).acknowledge(segment);
+  if ((segment.flags & kUrg) != 0) talk->urge(segment.direction, segment.range.begin);
   settle(*talk, segment.direction);
 }
 
@@ -206,9 +249,10 @@ void Joiner::end(Talk& talk) {
     talk.lane(direction).close(sink);
   }
   sink_.joined(talk);
-  if (const auto newest = by_tuple_.find(tuple_key(talk.key));
-      newest != by_tuple_.end() && newest->second == &talk)
-    by_tuple_.erase(newest);
+  if (const auto same = by_tuple_.find(tuple_key(talk.key)); same != by_tuple_.end()) {
+    std::erase(same->second, &talk);
+    if (same->second.empty()) by_tuple_.erase(same);
+  }
   for (const Party& party : talk.parties) seats_.erase(party.socket);
   talks_.erase(talk.id);
 }

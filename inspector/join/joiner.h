@@ -36,6 +36,7 @@ class Joiner final : public ReportSink, public EventSink {
   ~Joiner() override;
 
   void event(const Event& event) override;
+  void running(const Event& event) override;
   // The trace has ended: no calls will come any more.
   void finish() override;
 
@@ -72,6 +73,8 @@ class Joiner final : public ReportSink, public EventSink {
   void set_ends(Talk& talk, const FlowKey& key, Side client);
   static void leave_untraced(Talk& talk, Role role);
   static void leave_wire(Talk& talk);
+  Talk* waiting_for_wire(const Connection& connection);
+  void keep_calls_apart(Talk& talk);
   void settle(Talk& talk, Direction direction);
   void end_if_over(Talk& talk);
   void end(Talk& talk);
@@ -82,6 +85,7 @@ class Joiner final : public ReportSink, public EventSink {
   void name_program(Party& party, const Event& event);
   Seat* seat_of(const Socket& socket);
   Seat* seat_by_address(const Socket& socket);
+  Talk* talk_for(const Socket& socket, const FlowKeyAndSide& flow);
   Seat* seat_by_name(const Socket& socket);
   void seat_pair(const Socket& first, const Socket& second);
   Talk& make_unix_talk(const std::string& name);
@@ -90,6 +94,8 @@ class Joiner final : public ReportSink, public EventSink {
   void moved(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);
   void cut(const Event& event, const CallEvent& call, const CallSpan& span, Talk& talk,
            Direction direction);
+  void doubt(Talk& talk, Role role);
+  bool receives_in_order(const CallSpan& span, Talk& talk, Direction direction);
   void end_frames(Talk& talk);
   void closed(Seat& seat, const CallMoment& moment);
   void close_unused(const CallMoment& moment);
@@ -101,7 +107,7 @@ class Joiner final : public ReportSink, public EventSink {
   SocketTable sockets_;
   std::unordered_map<uint32_t, std::string> programs_;  // by index of the process
   std::vector<Talk*> by_slot_;                          // of those on the wire
-  std::map<TupleKey, Talk*> by_tuple_;                  // the newest with each
+  std::map<TupleKey, std::vector<Talk*>> by_tuple_;     // in the order of their beginning
   std::map<std::string, std::vector<Talk*>> by_name_;   // UNIX: one of the ends is missing
   std::unordered_map<uint64_t, Seat> seats_;            // by id of the socket
   std::map<uint64_t, std::unique_ptr<Talk>> talks_;     // by id

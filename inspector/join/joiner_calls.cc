@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "inspector/join/call_facts.h"
 #include "inspector/join/ends.h"
 #include "inspector/join/names.h"
 #include "inspector/join/talk.h"
+#include "tracer/trace/movement.h"
 
 namespace wireseam {
 namespace {
@@ -21,20 +23,26 @@ bool is_inet(const Socket& socket) { return socket.domain == AF_INET || socket.d
 // Calls that close other descriptors than the one that they name.
 bool closes_others(const CallEvent& call) {
   return call.number == CallNumber::close_range || call.number == CallNumber::closefrom ||
-         call.info->result == ResultKind::Duplicate;
+         call.number == CallNumber::dup2 || call.number == CallNumber::dup3;
+}
+
+// Which way a call moves bytes through its first descriptor, if it does; MSG_PEEK looks only.
+std::optional<Way> way_of(const CallEvent& call) {
+  if (call.number == CallNumber::sendfile) return Way::Sent;
+  if ((argument(call, ParameterKind::MessageFlags).value_or(0) & MSG_PEEK) != 0) return {};
+  for (const Parameter& parameter : call.info->parameters()) {
+    using enum ParameterKind;
+    if (parameter.kind == BytesIn || parameter.kind == VectorIn || parameter.kind == MessageIn)
+      return Way::Sent;
+    if (parameter.kind == BytesOut || parameter.kind == VectorOut || parameter.kind == MessageOut)
+      return Way::Received;
+  }
+  return {};
 }
 
 bool is_refusal(const CallEvent& call) {
   return call.number == CallNumber::connect && call.failed() && call.errnum != EINPROGRESS &&
          call.errnum != EISCONN && call.errnum != EALREADY;
-}
-
-// Threads and processes that share a socket come in the order of their return.
-void add(Lane<CallSpan>& lane, CallSpan span) {
-  CallSpan* before = lane.newest();
-  if (before != nullptr && before->tid != span.tid && before->end_ns() > span.begin_ns)
-    before->ambiguous = span.ambiguous = true;
-  lane.add(span);
 }
 
 }  // namespace
@@ -57,13 +65,27 @@ class Joiner::FrameLane final : public FramesSink {
 };
 
 void Joiner::event(const Event& event) {
-  if (const auto* begin = std::get_if<ProcessBeginEvent>(&event.what))
-    programs_[event.process] = begin->name;
+  const auto* begin = std::get_if<ProcessBeginEvent>(&event.what);
+  if (begin != nullptr) programs_[event.process] = begin->name;
   const CallSockets about = sockets_.apply(event);
+  if (begin != nullptr && begin->cause == ProcessCause::Exec)
+    close_unused({.name = "(exec)", .pid = event.pid, .begin_ns = event.time_ns});
   if (const auto* call = std::get_if<CallEvent>(&event.what))
     this->call(event, *call, about);
   else if (std::holds_alternative<ProcessEndEvent>(event.what))
     close_unused({.name = "(end of the process)", .pid = event.pid, .begin_ns = event.time_ns});
+}
+
+// A call that others overtake: which of them was first is a guess.
+void Joiner::running(const Event& event) {
+  const auto* call = std::get_if<CallEvent>(&event.what);
+  if (call == nullptr || call->info == nullptr) return;
+  const auto way = way_of(*call);
+  if (!way) return;
+  const Socket* socket = sockets_.find(event.process, static_cast<int>(call->arguments[0]));
+  const auto seat = socket != nullptr ? seats_.find(socket->id) : seats_.end();
+  if (seat == seats_.end()) return;
+  seat->second.talk->calls_under_way(seat->second.role, *way).threads.push_back(event.tid);
 }
 
 void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& about) {
@@ -90,7 +112,10 @@ void Joiner::took_part(const Event& event, const CallEvent& call, const CallSock
   if (call.number == CallNumber::shutdown && !call.failed() && !party.shutdown.seen())
     party.shutdown = moment_of(event, call);
   note_option(call, party);
-  if (about.transfer) moved(event, call, about, seat);
+  if (about.transfer)
+    moved(event, call, about, seat);
+  else if (const auto way = way_of(call))
+    std::erase(seat.talk->calls_under_way(seat.role, *way).threads, event.tid);
   if (call.info->result == ResultKind::Closed && !sockets_.in_use(*about.socket))
     closed(seat, moment_of(event, call));
 }
@@ -124,18 +149,29 @@ Joiner::Seat* Joiner::seat_by_address(const Socket& socket) {
   const auto peer = endpoint_on_wire(socket.peer);
   if (!local || !peer || local->port == 0) return nullptr;
   const FlowKeyAndSide flow = key_of(*local, *peer);
-  const auto found = by_tuple_.find(tuple_key(flow.key));
-  Talk* talk = found != by_tuple_.end() ? found->second : nullptr;
-  const auto role_in = [&](const Talk& in) {
-    return in.client_side == flow.sender ? Role::Client : Role::Server;
-  };
-  if (talk == nullptr || talk->party(role_in(*talk)).state == Party::State::Traced ||
-      !talk->counts_from_start()) {
+  Talk* talk = talk_for(socket, flow);
+  if (talk == nullptr) {
     talk = &make_talk(take_id_(), Medium::Tcp);
     set_ends(*talk, flow.key, socket.role == SocketRole::Server ? other(flow.sender) : flow.sender);
     leave_wire(*talk);
   }
-  return &take_seat(socket, *talk, role_in(*talk));
+  const Role role = talk->client_side == flow.sender ? Role::Client : Role::Server;
+  return &take_seat(socket, *talk, role);
+}
+
+// Of several that had the same ports one after the other, the newest; but connections wait for
+// accept(2) in the order in which they were made.
+Joiner::Talk* Joiner::talk_for(const Socket& socket, const FlowKeyAndSide& flow) {
+  const auto found = by_tuple_.find(tuple_key(flow.key));
+  if (found == by_tuple_.end()) return nullptr;
+  const auto fits = [&](const Talk* talk) {
+    const Role role = talk->client_side == flow.sender ? Role::Client : Role::Server;
+    return talk->party(role).state == Party::State::Expected && talk->counts_from_start();
+  };
+  const std::vector<Talk*>& same = found->second;
+  if (socket.role != SocketRole::Server) return fits(same.back()) ? same.back() : nullptr;
+  const auto oldest = std::ranges::find_if(same, fits);
+  return oldest != same.end() ? *oldest : nullptr;
 }
 
 Joiner::Seat* Joiner::seat_by_name(const Socket& socket) {
@@ -183,6 +219,7 @@ Joiner::Seat& Joiner::take_seat(const Socket& socket, Talk& talk, Role role) {
   party.socket = socket.id;
   party.open = true;
   party.exact = socket.exact;
+  if (!party.exact) close_calls(talk, role);
   return seats_[socket.id] = {&talk, role};
 }
 
@@ -223,18 +260,43 @@ void Joiner::moved(const Event& event, const CallEvent& call, const CallSockets&
   Party& party = talk.party(seat.role);
   const bool sent = about.transfer->way == Way::Sent;
   (sent ? party.sent : party.received) += about.transfer->bytes;
-  party.exact = party.exact && about.socket->exact;
+  if (party.exact && !about.socket->exact) doubt(talk, seat.role);
   if (!party.exact || !about.transfer->range || about.transfer->range->empty()) return;
+  const Direction direction = sent ? sent_by(seat.role) : opposite(sent_by(seat.role));
   CallSpan span = span_of(event, call, about.fd, *about.transfer->range);
   span.urgent = about.transfer->urgent;
   span.more = span.more || (sent && party.corked);
   span.no_delay = party.no_delay;
-  const Direction direction = sent ? sent_by(seat.role) : opposite(sent_by(seat.role));
+  span.ambiguous = talk.calls_under_way(seat.role, about.transfer->way).overlaps(span);
+  if (sent && span.urgent) talk.urge(direction, span.range.end - 1);
+  if (!sent && !receives_in_order(span, talk, direction)) return;
   if (talk.first_ns == 0) talk.first_ns = event.time_ns;
   Alignment& lane = talk.lane(direction);
   if (!talk.on_wire && talk.cuts(direction, sent)) cut(event, call, span, talk, direction);
-  add(sent ? lane.sends : lane.receives, span);
+  Lane<CallSpan>& calls = sent ? lane.sends : lane.receives;
+  CallSpan* before = span.ambiguous ? calls.newest() : nullptr;
+  if (before != nullptr && before->end_ns() > span.begin_ns) before->ambiguous = true;
+  calls.add(span);
   settle(talk, direction);
+}
+
+// Calls were lost, and who knows what they moved.
+void Joiner::doubt(Talk& talk, Role role) {
+  talk.party(role).exact = false;
+  close_calls(talk, role);
+  settle(talk, Direction::ToServer);
+  settle(talk, Direction::ToClient);
+}
+
+// Whether the receive's offsets are those of the stream: they aren't behind an urgent byte.
+bool Joiner::receives_in_order(const CallSpan& span, Talk& talk, Direction direction) {
+  Party& party = talk.party(receiver_of(direction));
+  const uint64_t urgent_from = talk.urgent_from[static_cast<size_t>(direction)];
+  if (party.receives_exact && !span.urgent && span.range.end <= urgent_from) return true;
+  party.receives_exact = false;
+  talk.lane(direction).receives.close();
+  settle(talk, direction);
+  return false;
 }
 
 // Without packets the frames are cut from what the calls moved.

@@ -73,7 +73,7 @@ void write_party(JsonLine& line, std::string_view key, const Party& party) {
   line.out.key("calls").number(party.calls);
   line.out.key("sent").number(party.sent);
   line.out.key("received").number(party.received);
-  line.out.key("aligned").boolean(party.exact);
+  line.out.key("aligned").boolean(party.exact && party.receives_exact);
   write_moment(line, "begin", party.begin);
   write_moment(line, "shutdown", party.shutdown);
   write_moment(line, "end", party.end);

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+// Talks of a few calls and packets, each with something about it that is easily taken for something
+// else: what the joiner says of them, line by line.
+#include <algorithm>
+#include <cerrno>
+
+#include "tests/unit/catch2.h"
+#include "tests/unit/join/replay.h"
+#include "tests/unit/packets/packet_builder.h"
+#include "tests/unit/trace/socket_trace.h"
+
+using namespace wireseam;
+using namespace wireseam::test;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// "> send 0-4 #4 frames 0-4": the way, the call, its bytes, and what lies beside them.
+class Log final : public ReportSink {
+ public:
+  void sent(const Conversation&, Direction direction, const CallSpan& call,
+            const Beside& beside) override {
+    lines.push_back(text("send", direction, call) + packets(beside));
+  }
+  void received(const Conversation&, Direction direction, const CallSpan& call,
+                const Beside& beside) override {
+    lines.push_back(text("recv", direction, call) + packets(beside) + " of" + ranges(beside.sends));
+  }
+  void framed(const Conversation&, Direction direction, const FrameSpan& frame,
+              const Beside& beside) override {
+    lines.push_back(arrow(direction) + "frame" + text(frame.range) + " sends" +
+                    ranges(beside.sends) + packets(beside) + " receives" + ranges(beside.receives));
+  }
+  void joined(const Conversation& talk) override {
+    if (!talk.is_traced()) return;
+    lines.push_back(talk.client + " to " + talk.server + (talk.on_wire ? "" : ", no packets") +
+                    text(talk.party(Role::Client)) + text(talk.party(Role::Server)));
+  }
+
+  Lines lines;
+
+ private:
+  static std::string arrow(Direction direction) {
+    return direction == Direction::ToServer ? "> " : "< ";
+  }
+  static std::string text(ByteRange range) {
+    return " " + std::to_string(range.begin) + "-" + std::to_string(range.end);
+  }
+  static std::string text(std::string_view name, Direction direction, const CallSpan& call) {
+    return arrow(direction) + std::string(name) + text(call.range) +
+           (call.ambiguous ? " ambiguous" : "") + (call.urgent ? " urgent" : "");
+  }
+  static std::string ranges(std::span<const CallSpan> calls) {
+    std::string all;
+    for (const CallSpan& call : calls) all += text(call.range);
+    return all;
+  }
+  static std::string packets(const Beside& beside) {
+    std::string all;
+    for (const WireSpan& each : beside.segments) all += " #" + std::to_string(each.packet);
+    return all;
+  }
+  static std::string text(const Party& party) {
+    if (party.state != Party::State::Traced) return ", untraced";
+    std::string text = !party.exact           ? ", not aligned"
+                       : party.receives_exact ? ", aligned"
+                                              : ", sends";
+    if (party.begin.seen()) text += " " + std::string(party.begin.name);
+    if (party.end.seen()) text += " " + std::string(party.end.name);
+    return text;
+  }
+};
+
+struct Wire {
+  uint16_t client_port = 40000;
+  uint32_t client_seq = 1000;
+  uint32_t server_seq = 5000;
+};
+
+// What is told happens a microsecond behind what was told before it.
+class Scene {
+ public:
+  static constexpr uint32_t kClient = 1;  // processes
+  static constexpr uint32_t kServer = 2;
+
+  void call(EventBuilder call, uint32_t process, uint32_t thread = 0) {
+    now_ += 1000;
+    call.process(process, thread == 0 ? process : thread).begins(now_ - 500).lasts(500);
+    add(call, process);
+  }
+  void add(EventBuilder& call, uint32_t process) {
+    Event event = call.event();
+    event.process = process;
+    calls_.add(event);
+  }
+  void dies(uint32_t process) {
+    calls_.add(
+        {.pid = process, .process = process, .time_ns = now_ += 1000, .what = ProcessEndEvent{}});
+  }
+
+  void from_client(Wire& wire, uint16_t flags, std::string_view payload = "") {
+    packet(wire.client_port, 80, wire.client_seq, wire.server_seq, flags, payload);
+  }
+  void from_server(Wire& wire, uint16_t flags, std::string_view payload = "") {
+    packet(80, wire.client_port, wire.server_seq, wire.client_seq, flags, payload);
+  }
+  void shake_hands(Wire& wire) {
+    from_client(wire, kSyn);
+    from_server(wire, kSyn | kAck);
+    from_client(wire, kAck);
+  }
+
+  void connects(int fd, uint64_t cookie, uint16_t port = 40000) {
+    call(made_socket(fd, cookie), kClient);
+    call(connected(fd, cookie, port), kClient);
+  }
+  void accepts(int fd, uint64_t cookie, uint16_t port = 40000) {
+    call(EventBuilder("accept")
+             .arguments({3, kPointer, kPointer})
+             .returns(fd)
+             .value(1, loopback(port))
+             .part(0, BlobPart::Identity, named(identity(fd, cookie), 80, port)),
+         kServer);
+  }
+  void listens() { call(made_socket(3, 99), kServer); }
+
+  static EventBuilder made_socket(int fd, uint64_t cookie) {
+    return EventBuilder("socket")
+        .arguments({AF_INET, SOCK_STREAM, 0})
+        .returns(fd)
+        .part(0, BlobPart::Identity, identity(fd, cookie));
+  }
+  static EventBuilder connected(int fd, uint64_t cookie, uint16_t port) {
+    return EventBuilder("connect")
+        .arguments({fd, kPointer, 16})
+        .value(1, loopback(80))
+        .part(0, BlobPart::Identity, named(identity(fd, cookie), port, 80));
+  }
+  static EventBuilder closing(int fd) { return EventBuilder("close").arguments({fd}).returns(0); }
+
+  Lines lines(std::string_view framing = "line") const {
+    Log log;
+    replay(calls_, packets_, framing, log);
+    return log.lines;
+  }
+
+  uint64_t now_ = 1'000'000'000;
+
+ private:
+  void packet(uint16_t from, uint16_t to, uint32_t& seq, uint32_t ack, uint16_t flags,
+              std::string_view payload) {
+    TcpFields fields;
+    fields.source_port = from;
+    fields.destination_port = to;
+    fields.seq = seq;
+    fields.ack = (flags & kAck) != 0 ? ack : 0;
+    fields.flags = flags;
+    fields.window = 60000;
+    Ipv4Fields ip;
+    ip.source = ip.destination = 0x7f000001;
+    ip.id = static_cast<uint16_t>(packets_.size() + 1);
+    seq += static_cast<uint32_t>(payload.size()) + ((flags & (kSyn | kFin)) != 0 ? 1 : 0);
+    packets_.push_back({now_ += 1000, ethernet(kIpv4, ipv4(ip, tcp(fields, payload)))});
+  }
+
+  TraceFile calls_;
+  std::vector<TimedBytes> packets_;
+};
+
+constexpr uint32_t kClient = Scene::kClient;
+constexpr uint32_t kServer = Scene::kServer;
+
+// Both programs are traced, and the connection is there.
+struct Connected : Scene {
+  Connected() {
+    call(made_socket(5, 10), kClient);
+    listens();
+    shake_hands(wire);
+    call(connected(5, 10, 40000), kClient);
+    accepts(4, 20);
+  }
+  Wire wire;
+};
+
+}  // namespace
+
+TEST_CASE("A message is found in its send, its segment, its frame and its recv") {
+  Connected scene;
+  scene.call(send(5, 4), kClient);
+  scene.from_client(scene.wire, kAck, "abc\n");
+  scene.call(recv(4, 4), kServer);
+  CHECK(scene.lines() == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives 0-4",
+                               "> recv 0-4 #4 of 0-4",
+                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, aligned accept"});
+}
+
+TEST_CASE("Of a connect that returned just before its SYN was stamped there is one conversation") {
+  Scene scene;
+  scene.connects(5, 10);
+  Wire wire;
+  scene.shake_hands(wire);
+  scene.call(send(5, 4), kClient);
+  scene.from_client(wire, kAck, "abc\n");
+  CHECK(scene.lines() == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives",
+                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, untraced"});
+}
+
+TEST_CASE("Connections of the same ports are accepted in the order in which they were made") {
+  Scene scene;
+  scene.listens();
+  Wire first;
+  scene.shake_hands(first);
+  scene.from_client(first, kAck, "abc\n");
+  scene.from_client(first, kRst);
+  Wire second{40000, 900'000, 700'000};
+  scene.shake_hands(second);
+  scene.from_client(second, kAck, "x\n");
+  scene.accepts(4, 20);
+  scene.call(recv(4, 4), kServer);
+  scene.accepts(5, 21);
+  scene.call(recv(5, 2), kServer);
+  CHECK(scene.lines() == Lines{"> frame 0-4 sends #4 receives 0-4", "> recv 0-4 #4 of",
+                               "> frame 0-2 sends #9 receives 0-2", "> recv 0-2 #9 of",
+                               "127.0.0.1:40000 to 127.0.0.1:80, untraced, aligned accept",
+                               "127.0.0.1:40000 to 127.0.0.1:80, untraced, aligned accept"});
+}
+
+TEST_CASE("A capture that begins in the middle is never aligned with the calls") {
+  Scene scene;
+  scene.connects(5, 10);
+  scene.call(send(5, 4), kClient);
+  Wire wire;
+  scene.from_client(wire, kAck, "def\n");
+  scene.call(send(5, 4), kClient);
+  for (const std::string& line : scene.lines()) {
+    INFO(line);
+    CHECK((line.find('#') == std::string::npos || line.find("sends #") != std::string::npos));
+  }
+}
+
+TEST_CASE("Where the capture lacks a side's SYN, nothing is aligned with that side's bytes") {
+  Scene scene;
+  scene.call(Scene::made_socket(5, 10), kClient);
+  Wire wire;
+  scene.from_client(wire, kSyn);
+  wire.server_seq = 5001;
+  scene.call(Scene::connected(5, 10, 40000), kClient);
+  scene.from_server(wire, kAck, "abc\n");
+  scene.call(recv(5, 4), kClient);
+  CHECK(scene.lines() == Lines{"127.0.0.1:40000 to 127.0.0.1:80, not aligned connect, untraced"});
+}
+
+TEST_CASE("A receive that was overtaken makes all ambiguous that went on meanwhile") {
+  Connected scene;
+  scene.from_client(scene.wire, kAck, "abc\n");
+  const uint64_t begin_ns = scene.now_;
+  scene.call(recv(4, 2), kServer, 21);
+  scene.call(recv(4, 1), kServer, 21);
+  EventBuilder slow = recv(4, 1);
+  slow.process(kServer, 22).begins(begin_ns).lasts(scene.now_ + 1000 - begin_ns);
+  scene.add(slow, kServer);
+  const Lines lines = scene.lines();
+  CHECK(std::ranges::count_if(lines, [](const std::string& line) {
+          return line.find("ambiguous") != std::string::npos;
+        }) == 3);
+}
+
+TEST_CASE("A thread that only receives while another sends makes nothing ambiguous") {
+  Connected scene;
+  const uint64_t begin_ns = scene.now_;
+  scene.call(send(5, 4), kClient);
+  scene.from_client(scene.wire, kAck, "abc\n");
+  scene.from_server(scene.wire, kAck, "x\n");
+  EventBuilder slow = recv(5, 2);
+  slow.process(kClient, 12).begins(begin_ns).lasts(scene.now_ + 1000 - begin_ns);
+  scene.add(slow, kClient);
+  for (const std::string& line : scene.lines()) CHECK(line.find("ambiguous") == std::string::npos);
+}
+
+TEST_CASE("Behind an urgent byte receives are not aligned, since it is received apart") {
+  Connected scene;
+  scene.call(send(5, 3), kClient);
+  scene.from_client(scene.wire, kAck, "abc");
+  scene.call(recv(4, 3), kServer);
+  scene.call(send(5, 1, MSG_OOB), kClient);
+  scene.from_client(scene.wire, kAck | kUrg, "!");
+  scene.call(send(5, 3), kClient);
+  scene.from_client(scene.wire, kAck, "de\n");
+  scene.call(recv(4, 3), kServer);
+  CHECK(scene.lines() == Lines{"> send 0-3 #4", "> recv 0-3 #4 of 0-3", "> send 3-4 urgent #5",
+                               "> send 4-7 #6",
+                               "> frame 0-7 sends 0-3 3-4 4-7 #4 #5 #6 receives 0-3",
+                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, sends accept"});
+}
+
+TEST_CASE("Bytes that were looked at are received once, and sendfile moves what it returned") {
+  Connected scene;
+  scene.call(EventBuilder("sendfile").arguments({5, 9, 0, 4}).returns(4), kClient);
+  scene.from_client(scene.wire, kAck, "abc\n");
+  scene.call(recv(4, 4, MSG_PEEK), kServer);
+  scene.call(recv(4, 4), kServer);
+  CHECK(scene.lines() == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives 0-4",
+                               "> recv 0-4 #4 of 0-4",
+                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, aligned accept"});
+}
+
+TEST_CASE("A socket is at its end when its last descriptor is closed, or its process dies") {
+  Connected scene;
+  scene.call(EventBuilder("dup").arguments({5}).returns(6), kClient);
+  scene.call(Scene::closing(5), kClient);
+  scene.call(send(6, 4), kClient);
+  scene.from_client(scene.wire, kAck, "abc\n");
+  scene.call(Scene::closing(6), kClient);
+  scene.dies(kServer);
+  CHECK(scene.lines() == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives",
+                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect close, aligned "
+                               "accept (end of the process)"});
+}
+
+TEST_CASE("A connect that was refused is joined with its SYN and the RST") {
+  Scene scene;
+  scene.call(Scene::made_socket(5, 10), kClient);
+  Wire wire;
+  const uint64_t begin_ns = scene.now_;
+  scene.from_client(wire, kSyn);
+  wire.server_seq = 0;
+  scene.from_server(wire, kRst | kAck);
+  EventBuilder refused("connect");
+  refused.arguments({5, kPointer, 16}).value(1, loopback(80)).fails(ECONNREFUSED);
+  refused.process(kClient, kClient).begins(begin_ns).lasts(scene.now_ + 1000 - begin_ns);
+  scene.add(refused, kClient);
+  CHECK(scene.lines() == Lines{"127.0.0.1:40000 to 127.0.0.1:80, aligned connect, untraced"});
+}
+
+TEST_CASE("A server on IPv6 that is spoken to over IPv4 is the same end as the packets'") {
+  Scene scene;
+  scene.listens();
+  Wire wire;
+  scene.shake_hands(wire);
+  SocketIdentity mapped = identity(4, 20);
+  const auto name = [](uint16_t port) {
+    sockaddr_in6 end{};
+    end.sin6_family = AF_INET6;
+    end.sin6_port = htons(port);
+    inet_pton(AF_INET6, "::ffff:127.0.0.1", &end.sin6_addr);
+    return end;
+  };
+  const sockaddr_in6 local = name(80);
+  const sockaddr_in6 peer = name(40000);
+  mapped.local_size = mapped.peer_size = sizeof local;
+  std::memcpy(mapped.local, &local, sizeof local);
+  std::memcpy(mapped.peer, &peer, sizeof peer);
+  scene.call(EventBuilder("accept")
+                 .arguments({3, kPointer, kPointer})
+                 .returns(4)
+                 .part(0, BlobPart::Identity, mapped),
+             kServer);
+  scene.from_client(wire, kAck, "abc\n");
+  scene.call(recv(4, 4), kServer);
+  CHECK(scene.lines() == Lines{"> frame 0-4 sends #4 receives 0-4", "> recv 0-4 #4 of",
+                               "127.0.0.1:40000 to 127.0.0.1:80, untraced, aligned accept"});
+}
+
+TEST_CASE("The ends of a socketpair are joined without packets, frames cut from what was sent") {
+  Scene scene;
+  const int pair[2] = {5, 6};
+  scene.call(EventBuilder("socketpair")
+                 .arguments({AF_UNIX, SOCK_STREAM, 0, kPointer})
+                 .returns(0)
+                 .value(3, pair),
+             kClient);
+  scene.call(send(5, 6).blob(1, BlobPart::Value, "abc\nde"), kClient);
+  scene.call(send(5, 1).blob(1, BlobPart::Value, "\n"), kClient);
+  scene.call(recv(6, 7).blob(1, BlobPart::Value, "abc\nde\n"), kClient);
+  CHECK(scene.lines() == Lines{"> frame 0-4 sends 0-6 receives 0-7", "> send 0-6", "> send 6-7",
+                               "> frame 4-7 sends 0-6 6-7 receives 0-7", "> recv 0-7 of 0-6 6-7",
+                               "(unnamed) to (pair), no packets, aligned, aligned"});
+}
