@@ -111,3 +111,24 @@ def measure_captures(build_dir, rounds, counts=None):
 
 def measure_large_captures(build_dir, rounds):
     measure_captures(build_dir, rounds, LARGE)
+
+
+def measure_recordings(build_dir, rounds, messages=250_000):
+    """Joining: four events a message."""
+    maker = os.path.join(build_dir, "bench", "make_recording")
+    with tempfile.TemporaryDirectory(prefix="wireseam-bench-") as folder:
+        path = os.path.join(folder, "recording")
+        made = subprocess.run([maker, str(messages), path], stderr=subprocess.PIPE, text=True,
+                              check=True)
+        events = int(made.stderr.split()[0])
+        command = [os.path.join(build_dir, "bin", "wireseam"), "inspect", path, "--json"]
+        costs = [Cost(build_dir, command) for _ in range(rounds)]
+    seconds = statistics.median(cost.seconds for cost in costs)
+    megabytes = statistics.median(cost.megabytes for cost in costs)
+    print(f"joining a recording of {events:,} calls and packets, CPU time\n"
+          f"  {'wireseam --json':28} {seconds:8.3f} s {events / seconds / 1e6:8.3f} M events/s"
+          f" {megabytes:8.1f} MiB at most")
+
+
+def measure_large_recordings(build_dir, rounds):
+    measure_recordings(build_dir, rounds, 5_000_000)
