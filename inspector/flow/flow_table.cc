@@ -19,6 +19,8 @@ namespace {
 constexpr uint64_t kSilentAfterCloseNs = 5'000'000'000;
 constexpr uint64_t kIdleDatagramsNs = 120'000'000'000;
 constexpr uint64_t kTickNs = 100'000'000;
+// A tick looks at every hole: there is none before a packet has come for so many of them.
+constexpr size_t kHolesAPacket = 16;
 // What a sink says of more of them than this would be a lot to keep until it can be written.
 constexpr size_t kEndedAtOnce = 64;
 constexpr uint32_t kMostSynData = 65535;
@@ -27,11 +29,13 @@ constexpr size_t kMostPastKeys = 1 << 18;
 constexpr uint16_t kWellKnown = 1024;
 constexpr uint16_t kEphemeral = 32768;
 
-// Which list a connection waits in for its end.
-enum class Waiting : uint8_t { Open, Over, Datagrams };
+// Which list a connection waits in for its end. Where there are too many, the first lists go first:
+// what only asked, as a flood of SYNs does, before those that talk.
+enum class Waiting : uint8_t { Over, Unanswered, Datagrams, Open };
 
 Waiting waiting_of(const Connection& connection) {
   if (connection.key.transport == Transport::Udp) return Waiting::Datagrams;
+  if (connection.handshake.state == HandshakeState::SynSent) return Waiting::Unanswered;
   return connection.teardown.over() ? Waiting::Over : Waiting::Open;
 }
 
@@ -111,6 +115,7 @@ class FlowTable::State {
   void end(uint32_t slot, EndReason reason);
   void update_lists(uint32_t slot);
   void update_holes(uint32_t slot, size_t held_before);
+  void pass_time(uint64_t packet_ns);
   void give_up_for_memory(uint64_t now_ns);
   void give_up_old_holes(uint64_t now_ns);
   void end_silent(uint64_t now_ns);
@@ -124,12 +129,15 @@ class FlowTable::State {
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
   RecencyLinks links_;
-  std::array<RecencyList, 3> lists_{RecencyList(links_), RecencyList(links_), RecencyList(links_)};
+  std::array<RecencyList, 4> lists_{RecencyList(links_), RecencyList(links_), RecencyList(links_),
+                                    RecencyList(links_)};
   RecencyLinks holed_links_;
   RecencyList holed_{holed_links_};  // connections with holes
   size_t held_bytes_ = 0;
   uint32_t last_slot_ = kNoSlot;
-  uint64_t tick_ns_ = 0;     // when the last one was
+  uint64_t tick_ns_ = 0;  // when the last one was
+  uint64_t last_packet_ns_ = 0;
+  size_t packets_since_tick_ = 0;
   bool has_silent_ = false;  // there are more to be ended
 };
 
@@ -146,9 +154,18 @@ void FlowTable::State::packet(const Packet& packet) {
     analyse_udp(connection, packet, flow.sender, sink_);
   }
   update_lists(slot);
-  // Clocks are set back, too.
-  if (apart_ns(packet.time_ns, tick_ns_) >= kTickNs) tick(packet.time_ns);
-  if (has_silent_) end_silent(packet.time_ns);
+  pass_time(packet.time_ns);
+}
+
+// Clocks are set back, too. But a time that one packet alone has is no time that has gone by: it
+// must not cost others their holes.
+void FlowTable::State::pass_time(uint64_t packet_ns) {
+  const uint64_t now_ns = std::min(packet_ns, last_packet_ns_);
+  last_packet_ns_ = packet_ns;
+  ++packets_since_tick_;
+  if (apart_ns(now_ns, tick_ns_) >= kTickNs && packets_since_tick_ * kHolesAPacket >= holed_.size())
+    tick(now_ns);
+  if (has_silent_) end_silent(now_ns);
 }
 
 // The slot of the packet's connection, which is begun where there is none.
@@ -188,12 +205,10 @@ uint32_t FlowTable::State::begin(const FlowKeyAndSide& flow, const Packet& packe
 
 uint32_t FlowTable::State::free_slot() {
   if (free_.empty() && slots_.size() >= limits_.connections) {
-    for (const Waiting waiting : {Waiting::Over, Waiting::Datagrams, Waiting::Open}) {
-      if (list(waiting).oldest() == kNoSlot) continue;
-      ++counts.given_up;
-      end(list(waiting).oldest(), EndReason::GivenUp);
-      break;
-    }
+    const auto filled = std::ranges::find_if(
+        lists_, [](const RecencyList& waiting) { return waiting.oldest() != kNoSlot; });
+    ++counts.given_up;
+    end(filled->oldest(), EndReason::GivenUp);
   }
   if (free_.empty()) {
     slots_.emplace_back();
@@ -260,6 +275,7 @@ void FlowTable::State::give_up_for_memory(uint64_t now_ns) {
 
 void FlowTable::State::tick(uint64_t now_ns) {
   tick_ns_ = now_ns;
+  packets_since_tick_ = 0;
   give_up_old_holes(now_ns);
   end_silent(now_ns);
 }

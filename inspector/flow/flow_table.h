@@ -15,6 +15,12 @@
 namespace wireseam {
 
 struct FlowLimits {
+  // About `bytes` for what waits behind holes, and as much again for connections.
+  static FlowLimits of_memory(size_t bytes) {
+    constexpr size_t kConnection = 1024;  // bytes, of one that has not sent much
+    return {.connections = static_cast<uint32_t>(bytes / kConnection + 1), .held_bytes = bytes};
+  }
+
   uint32_t connections = 1'000'000;
   size_t held_bytes = size_t{128} << 20;  // behind holes, in all
 };

@@ -2,6 +2,7 @@
 // Slots in the order of their last use, as a list within an array: no allocation a use.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -28,6 +29,7 @@ class RecencyList {
  public:
   explicit RecencyList(RecencyLinks& links) : links_(links.links_) {}
 
+  size_t size() const { return size_; }
   uint32_t oldest() const { return oldest_; }
   uint32_t newer(uint32_t slot) const { return links_[slot].newer; }
 
@@ -35,6 +37,7 @@ class RecencyList {
     links_[slot] = {newest_, kNoSlot};
     (newest_ == kNoSlot ? oldest_ : links_[newest_].newer) = slot;
     newest_ = slot;
+    ++size_;
   }
 
   // It must be in this list.
@@ -42,6 +45,7 @@ class RecencyList {
     const auto [older, newer] = links_[slot];
     (older == kNoSlot ? oldest_ : links_[older].newer) = newer;
     (newer == kNoSlot ? newest_ : links_[newer].older) = older;
+    --size_;
   }
 
   void use(uint32_t slot) {
@@ -54,6 +58,7 @@ class RecencyList {
   std::vector<RecencyLinks::Link>& links_;
   uint32_t oldest_ = kNoSlot;
   uint32_t newest_ = kNoSlot;
+  size_t size_ = 0;
 };
 
 }  // namespace wireseam

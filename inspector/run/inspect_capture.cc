@@ -22,7 +22,7 @@
 namespace wireseam {
 namespace {
 
-constexpr size_t kHeldBytes = size_t{128} << 20;
+constexpr size_t kMemory = size_t{128} << 20;
 constexpr size_t kEnough = size_t{64} << 10;   // text that is worth a write
 constexpr uint64_t kSoonNs = 20'000'000;       // after which live text is shown
 constexpr uint64_t kRecentNs = 2'000'000'000;  // a packet of a pipe is live up to this age
@@ -66,7 +66,7 @@ class Run {
     printer_ = make_printer(request, *output_);
     if (request.extent == Extent::Totals) totals_.emplace(*printer_);
     ReportSink& sink = totals_ ? static_cast<ReportSink&>(*totals_) : *printer_;
-    const FlowLimits limits{.held_bytes = request.memory.value_or(kHeldBytes)};
+    const FlowLimits limits = FlowLimits::of_memory(request.memory.value_or(kMemory));
     if (opened_.calls == nullptr) {
       inspection_ = &alone_.emplace(sink, opened_.framing, limits);
     } else {

@@ -23,7 +23,7 @@ void inspect_on_terminal(const InspectRequest& request, OpenedSource& opened) {
   const size_t memory = request.memory.value_or(kMemory);
   SharedSession session(memory);
   const FeedOptions options{.framing = opened.framing,
-                            .limits = {.held_bytes = memory / 2},
+                            .limits = FlowLimits::of_memory(memory / 2),
                             .live = opened.pace == Pace::Live};
   SessionFeed feed(*opened.packets, session, options, keeper ? &*keeper : nullptr);
   const std::string name = request.interface.empty() ? request.file : request.interface;

@@ -35,8 +35,10 @@ void Recorder::ended(Connection& connection, EndReason reason) {
                      connection.client == Side::A, connection.client_is_guess});
 }
 
-Conversation::Conversation(uint32_t client_isn, uint32_t server_isn)
-    : client_{1, 40000, client_isn, 100}, server_{2, 80, server_isn, 7000} {}
+Conversation::Conversation(uint32_t client_isn, uint32_t server_isn, FlowLimits limits)
+    : table(recorder, limits),
+      client_{1, 40000, client_isn, 100},
+      server_{2, 80, server_isn, 7000} {}
 
 Packet Conversation::packet(End& from, const End& to, std::string_view payload, int64_t offset,
                             uint16_t flags) {

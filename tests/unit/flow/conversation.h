@@ -43,7 +43,8 @@ class Recorder final : public FlowSink {
 // flow table. Each call is one packet, a millisecond behind the one before.
 class Conversation {
  public:
-  explicit Conversation(uint32_t client_isn = 1000, uint32_t server_isn = 5000);
+  explicit Conversation(uint32_t client_isn = 1000, uint32_t server_isn = 5000,
+                        FlowLimits limits = {});
 
   // Offsets as in the streams; what a side has acknowledged goes with its packets.
   Packet from_client(std::string_view payload, uint64_t offset, uint16_t flags = kAck);
@@ -59,7 +60,7 @@ class Conversation {
   Segment last() const { return recorder.segments.back(); }
 
   Recorder recorder;
-  FlowTable table{recorder};
+  FlowTable table;
 
  private:
   struct End {

@@ -163,7 +163,7 @@ TEST_CASE("a packet from the far future does not keep a silent connection from i
   talk.table.packet(datagram(1, 4'000'000'000'000'000'000));
   talk.shake_hands();
   close_from_client(talk);
-  talk.table.packet(datagram(2, 300'000'000'000));
+  for (uint64_t i = 0; i < 2; ++i) talk.table.packet(datagram(2, 300'000'000'000 + i));
   CHECK(talk.recorder.endings.size() == 2);
 }
 
@@ -195,4 +195,26 @@ TEST_CASE("when there are too many connections the one longest silent is given u
   REQUIRE(recorder.endings.size() == 1);
   CHECK(recorder.endings[0].id == 1);
   CHECK(recorder.endings[0].reason == EndReason::GivenUp);
+}
+
+TEST_CASE("a flood of SYNs does not cost those that talk their connections") {
+  Conversation talk(1000, 5000, {.connections = 3});
+  talk.shake_hands();
+  for (uint16_t port = 1; port <= 10; ++port) {
+    Packet syn = talk.from_client("", uint64_t(-1), kSyn);
+    syn.source_port = port;
+    talk.send(syn);
+  }
+  CHECK(talk.table.counts().given_up == 8);
+  talk.from_client("hello", 0);
+  CHECK(talk.recorder.streams[0] == "hello");
+}
+
+TEST_CASE("a time that one packet alone has costs no other connection its hole") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("world", 5);
+  talk.table.packet(datagram(1, 4'000'000'000'000'000'000));
+  talk.from_client("hello", 0);
+  CHECK(talk.recorder.streams[0] == "helloworld");
 }
