@@ -299,7 +299,8 @@ void TcpAnalysis::count() {
   // Each side announces what it can take, so what is sent obeys the other one's.
   const uint32_t taken = fwd_.timestamps ? kTimestampsSize : 0;
   const uint32_t mss = rev_.mss > taken ? rev_.mss - taken : 0;
-  if (mss != 0) segment_.wire_packets = (packet_.payload_length + mss - 1) / mss;
+  if (mss != 0 && packet_.payload_length > mss)
+    segment_.wire_packets = (packet_.payload_length + mss - 1) / mss;
   if (segment_.wire_packets > 1) ++fwd_.offloaded;
   fwd_.wire_packets += segment_.wire_packets;
 }

@@ -40,4 +40,34 @@ void SeamCounts::add(const Seams& segment) {
   frames_of_segment.add(segment.touched());
 }
 
+void SeamCounter::add(const Frame& frame) {
+  if (frame.parts.size() == 1 && frame.parts_left_out == 0)
+    ++unsplit_frames_;
+  else
+    others().add(frame);
+}
+
+void SeamCounter::add(const Seams& segment) {
+  if (segment.aligned())
+    ++aligned_segments_;
+  else
+    others().add(segment);
+}
+
+std::optional<SeamCounts> SeamCounter::counts() const {
+  if (unsplit_frames_ == 0 && aligned_segments_ == 0 && !others_) return std::nullopt;
+  SeamCounts counts = others_ ? *others_ : SeamCounts{};
+  counts.frames += unsplit_frames_;
+  counts.segments_of_frame.add(1, unsplit_frames_);
+  counts.segments += aligned_segments_;
+  counts.aligned += aligned_segments_;
+  counts.frames_of_segment.add(1, aligned_segments_);
+  return counts;
+}
+
+SeamCounts& SeamCounter::others() {
+  if (!others_) others_ = std::make_unique<SeamCounts>();
+  return *others_;
+}
+
 }  // namespace wireseam

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 
 #include "inspector/frame/frame.h"
 
@@ -28,7 +30,9 @@ class CountHistogram {
  public:
   static constexpr std::array<uint64_t, 8> kLargest = {0, 1, 2, 3, 4, 8, 16, UINT64_MAX};
 
-  void add(uint64_t count) { ++times_[count <= 4 ? count : bucket_of(count)]; }
+  void add(uint64_t count, uint64_t times = 1) {
+    times_[count <= 4 ? count : bucket_of(count)] += times;
+  }
   CountHistogram& operator+=(const CountHistogram& other);
   // By bucket, whose largest count is kLargest's.
   const std::array<uint64_t, kLargest.size()>& times() const { return times_; }
@@ -52,6 +56,24 @@ struct SeamCounts {
   void add(const Frame& frame);
   void add(const Seams& segment);
   SeamCounts& operator+=(const SeamCounts& other);
+};
+
+// Counts the seams of one direction. Small as long as each segment has one whole frame, as in most
+// connections; there may be many.
+class SeamCounter {
+ public:
+  void add(const Frame& frame);
+  void add(const Seams& segment);
+
+  // None: neither frames nor segments so far.
+  std::optional<SeamCounts> counts() const;
+
+ private:
+  SeamCounts& others();
+
+  uint64_t unsplit_frames_ = 0;
+  uint64_t aligned_segments_ = 0;
+  std::unique_ptr<SeamCounts> others_;
 };
 
 }  // namespace wireseam

@@ -108,7 +108,7 @@ void Analysis::ended(Connection& connection, EndReason reason) {
     Frames sink(*this, connection, *frames);
     frames->end(sink);
     for (const Direction direction : {Direction::ToServer, Direction::ToClient})
-      if (const SeamCounts* counts = frames->seams(direction)) totals_.seams += *counts;
+      if (const auto counts = frames->seams(direction)) totals_.seams += *counts;
   }
   sink_.ended(connection, frames.get(), reason);
 }

@@ -10,7 +10,7 @@ class ConnectionFrames::Receiver final : public FrameSink {
       : half_(half), direction_(direction), sink_(sink) {}
 
   void frame(const Frame& frame) override {
-    counts(half_).add(frame);
+    half_.seams.add(frame);
     sink_.frame(direction_, frame);
   }
   void undecoded(const Undecoded& undecoded) override {
@@ -79,7 +79,7 @@ void ConnectionFrames::cut(Direction direction, const StreamPiece& piece, Frames
   Half& cutting = half(direction);
   Receiver receiver(cutting, direction, sink);
   const Seams seams = tracker(direction, piece.range.begin).data(piece, receiver);
-  counts(cutting).add(seams);
+  cutting.seams.add(seams);
   sink.seams(direction, piece.packet, seams);
 }
 
@@ -88,11 +88,6 @@ FrameTracker& ConnectionFrames::tracker(Direction direction, uint64_t begin) {
   if (!cutting.tracker)
     cutting.tracker.emplace(*framing_, cutting.begun_before ? Place::Middle : Place::Start, begin);
   return *cutting.tracker;
-}
-
-SeamCounts& ConnectionFrames::counts(Half& half) {
-  if (half.counts == nullptr) half.counts = std::make_unique<SeamCounts>();
-  return *half.counts;
 }
 
 }  // namespace wireseam

@@ -46,14 +46,16 @@ class ConnectionFrames {
   const Framing* framing() const { return framing_; }
   // Why it is this one, in words.
   const std::string& reason() const { return reason_; }
-  // Null: no frames so far.
-  const SeamCounts* seams(Direction direction) const { return half(direction).counts.get(); }
+  // None: no frames so far.
+  std::optional<SeamCounts> seams(Direction direction) const {
+    return half(direction).seams.counts();
+  }
   uint64_t undecoded_bytes(Direction direction) const { return half(direction).undecoded_bytes; }
 
  private:
   struct Half {
     std::optional<FrameTracker> tracker;  // from the first bytes on
-    std::unique_ptr<SeamCounts> counts;
+    SeamCounter seams;
     uint64_t undecoded_bytes = 0;
     bool begun_before = false;  // the capture lacks the stream's beginning
     bool framed = true;         // or else its bytes are in no frames
@@ -68,7 +70,6 @@ class ConnectionFrames {
   void choose(const FramingChoice& choice, FramesSink& sink);
   void cut(Direction direction, const StreamPiece& piece, FramesSink& sink);
   FrameTracker& tracker(Direction direction, uint64_t begin);
-  static SeamCounts& counts(Half& half);
 
   const Framing* framing_;
   std::string reason_;

@@ -225,8 +225,8 @@ void JsonReport::ended(const Connection& connection, const ConnectionFrames* fra
     out_.key(direction == Direction::ToServer ? "to_server" : "to_client");
     const JsonObject object(out_);
     write_half(out_, connection.half(direction));
-    if (frames == nullptr || frames->seams(direction) == nullptr) continue;
-    write_seams(out_, *frames->seams(direction), frames->undecoded_bytes(direction));
+    const auto seams = frames == nullptr ? std::nullopt : frames->seams(direction);
+    if (seams) write_seams(out_, *seams, frames->undecoded_bytes(direction));
   }
   end();
 }

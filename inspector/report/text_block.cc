@@ -81,8 +81,8 @@ void append_frames(std::string& out, const ConnectionFrames& frames) {
   if (frames.framing() == nullptr) return;
   append_framing(out, to_string(*frames.framing()), frames.reason());
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
-    const SeamCounts* counts = frames.seams(direction);
-    if (counts == nullptr) continue;
+    const auto counts = frames.seams(direction);
+    if (!counts) continue;
     const std::string_view where = direction == Direction::ToServer ? "to server" : "to client";
     fmt::format_to(line, "    {} {}", where, seams_text(*counts, "              "));
     if (frames.undecoded_bytes(direction) > 0)
