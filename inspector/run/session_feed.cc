@@ -61,9 +61,10 @@ void SessionFeed::stop() {
 
 void SessionFeed::accept_change() {
   uint64_t count = 0;
-  // Told before it is read: what changes in between is told again.
-  told_ = false;
   static_cast<void>(read(changed_.get(), &count, sizeof count));
+  // Not before: what was told in between would be read away, and nothing ever told again. What
+  // changes in between is seen by the look that follows.
+  told_ = false;
 }
 
 void SessionFeed::tell() {
