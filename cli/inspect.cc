@@ -46,6 +46,11 @@ void add_report_options(OptionParser& parser, InspectRequest& request) {
               [&](const std::string& text) { request.stream = parse_stream(text); });
 }
 
+void add_screen_options(OptionParser& parser, InspectRequest& request) {
+  parser.text("--script", "FILE", "Play keys of FILE on the screens, and print those",
+              [&](const std::string& file) { request.script = file; });
+}
+
 void add_output_options(OptionParser& parser, InspectRequest& request) {
   parser.text("-o,--output", "FILE", "Print to FILE, or to the command of '|COMMAND'",
               [&](const std::string& target) { request.target = target; });
@@ -62,6 +67,10 @@ void check_outputs(const InspectRequest& request) {
     throw UsageError("with -w - the report needs a place of its own: -o FILE");
   if (request.keep == "-" && isatty(STDOUT_FILENO) == 1)
     throw UsageError("-w - writes packets to standard output, which is a terminal");
+  if (!request.script.empty() && (request.format || request.stream))
+    throw UsageError("--script shows screens: it goes without --text, --json and --stream");
+  if (request.script == "-" && request.file == "-")
+    throw UsageError("standard input is the script or the capture");
   if (!request.keep.empty() && request.keep == request.target)
     throw UsageError("-w and -o name the same file");
 }
@@ -73,6 +82,8 @@ InspectRequest parse_inspect(std::span<char* const> arguments) {
   add_source_options(parser, request);
   parser.group("Report");
   add_report_options(parser, request);
+  parser.group("Screens");
+  add_screen_options(parser, request);
   parser.group("Output");
   add_output_options(parser, request);
   const auto operands = parser.parse_mixed(arguments);

@@ -215,7 +215,9 @@ void inspect_capture(const InspectRequest& request,
   std::signal(SIGPIPE, SIG_IGN);
   OpenedSource opened = open_source(request, warn);
   for (const std::string& written : {request.keep, request.target}) opened.keep_apart(written);
-  if (is_for_terminal(request))
+  if (!request.script.empty())
+    inspect_by_script(request, opened, *open_output(request));
+  else if (is_for_terminal(request))
     inspect_on_terminal(request, opened);
   else
     Run(request, std::move(opened), warn).run();

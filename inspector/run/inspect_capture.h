@@ -29,6 +29,7 @@ struct InspectRequest {
   Segments segments = Segments::Hidden;
   Extent extent = Extent::Whole;
   std::optional<StreamChoice> stream;  // its bytes instead of a report
+  std::string script;                  // to be played on the screens, as text; empty: none
   std::string keep;                    // where the packets are kept; empty: nowhere
   std::string target;                  // as Output has it; empty: standard output
   Color color = Color::Auto;

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/run/inspect_terminal.h"
 
+#include <cerrno>
+#include <fstream>
+#include <iterator>
 #include <optional>
+#include <string>
 
 #include "inspector/capture/drop_privileges.h"
 #include "inspector/run/session_feed.h"
 #include "inspector/run/written_selection.h"
 #include "inspector/ui/app.h"
+#include "inspector/ui/script.h"
 
 namespace wireseam {
 namespace {
 
 constexpr size_t kMemory = size_t{256} << 20;
 
-}  // namespace
-
-void inspect_on_terminal(const InspectRequest& request, OpenedSource& opened) {
-  if (opened.pace == Pace::Live) drop_privileges();
-  const HeldSignals signals;
+// Shows a session, that is being filled meanwhile, by `show`.
+void inspect_with(const std::function<void(const AppFeed&)>& show, const InspectRequest& request,
+                  OpenedSource& opened) {
   std::optional<PacketWriter> keeper;
   if (!request.keep.empty()) keeper.emplace(request.keep, opened.packets->link_type());
   const size_t memory = request.memory.value_or(kMemory);
@@ -27,21 +30,47 @@ void inspect_on_terminal(const InspectRequest& request, OpenedSource& opened) {
                             .live = opened.pace == Pace::Live};
   SessionFeed feed(*opened.packets, session, options, keeper ? &*keeper : nullptr);
   const std::string name = request.interface.empty() ? request.file : request.interface;
-  run_app({.session = session,
-           .name = name,
-           .live = options.live,
-           .changed_fd = feed.changed_fd(),
-           .accept_change = [&] { feed.accept_change(); },
-           .stop = [&] { feed.stop(); },
-           .write =
-               [&](const Session& seen, const ScreenSelection& selection, const std::string& file) {
-                 return write_selection(seen, selection, file, opened.framing);
-               }},
-          signals);
+  show({.session = session,
+        .name = name,
+        .live = options.live,
+        .changed_fd = feed.changed_fd(),
+        .accept_change = [&] { feed.accept_change(); },
+        .stop = [&] { feed.stop(); },
+        .write =
+            [&](const Session& seen, const ScreenSelection& selection, const std::string& file) {
+              return write_selection(seen, selection, file, opened.framing);
+            }});
   // Seen on the screen already; a script wants to know, too.
   if (options.live && feed.finished() && !opened.packets->flaw().empty())
     throw Error(opened.packets->flaw());
   if (keeper && !keeper->failure().empty()) throw Error(keeper->failure());
+}
+
+std::string content_of(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path == "-" ? "/dev/stdin" : path, std::ios::binary);
+  std::string content{std::istreambuf_iterator<char>(file), {}};
+  if (!file || file.bad()) throw Error("cannot read script", path, errno);
+  return content;
+}
+
+}  // namespace
+
+void inspect_on_terminal(const InspectRequest& request, OpenedSource& opened) {
+  if (opened.pace == Pace::Live) drop_privileges();
+  const HeldSignals signals;
+  inspect_with([&](const AppFeed& feed) { run_app(feed, signals); }, request, opened);
+}
+
+void inspect_by_script(const InspectRequest& request, OpenedSource& opened, Output& output) {
+  const Script script = parse_script(content_of(request.script), request.script);
+  if (opened.pace == Pace::Live) drop_privileges();
+  const auto show = [&](std::string_view screen) {
+    output.write(screen);
+    output.flush();
+  };
+  inspect_with([&](const AppFeed& feed) { play_script(feed, script, show); }, request, opened);
+  if (const auto& failure = output.failure()) throw Error(*failure);
 }
 
 }  // namespace wireseam

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/ui/canvas.h"
 
-#include <cwchar>
+#include <langinfo.h>
 
 #include <algorithm>
+#include <clocale>
+#include <cstring>
+#include <cwchar>
 
 #include "common/escape.h"
 #include "common/utf8.h"
@@ -57,6 +60,11 @@ void for_each_shown(std::string_view text, Charset charset, Show show) {
 }
 
 }  // namespace
+
+Charset charset_of_locale() {
+  std::setlocale(LC_CTYPE, "");
+  return std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? Charset::Unicode : Charset::Ascii;
+}
 
 void append_utf8(std::string& out, char32_t glyph) {
   const auto byte = [&](char32_t bits) { out += static_cast<char>(bits); };

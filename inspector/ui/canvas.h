@@ -16,6 +16,9 @@ namespace wireseam {
 // What the terminal can show.
 enum class Charset : uint8_t { Ascii, Unicode };
 
+// Takes on the locale of the environment, by which characters have their widths.
+Charset charset_of_locale();
+
 struct Cell {
   char32_t glyph = ' ';  // 0: the right half of the wide character before it
   Style style = Style::Plain;

@@ -6,16 +6,13 @@
 #include <term.h>
 
 #include <fcntl.h>
-#include <langinfo.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <clocale>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <iterator>
 #include <string>
 
@@ -134,8 +131,7 @@ struct Terminal::Curses {
 };
 
 Terminal::Terminal() : curses_(std::make_unique<Curses>()) {
-  std::setlocale(LC_CTYPE, "");
-  if (std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0) curses_->charset = Charset::Unicode;
+  curses_->charset = charset_of_locale();
   curses_->screen = newterm(nullptr, curses_->out.get(), curses_->in.get());
   const char* name = std::getenv("TERM");
   if (curses_->screen == nullptr || cursor_address == nullptr)
