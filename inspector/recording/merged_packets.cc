@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each capture stamps a packet for itself, within microseconds, and puts a link header of its own
-// kind in front (SLL on "any"). So a packet is known again by the rest of its bytes within a short
-// time. Two that are alike but for that (duplicate ACKs over IPv6 are) stay two: each packet of one
-// part takes away one of another's.
+// Each capture stamps a packet for itself, within microseconds, or when it arrives where the parts
+// are the two ends of a way; and puts a link header of its own kind in front (SLL on "any"). So a
+// packet is known again by the rest of its bytes within a short time. Two that are alike but for
+// that (duplicate ACKs over IPv6 are) stay two: each packet of one part takes away one of
+// another's.
 #include "inspector/recording/merged_packets.h"
 
 #include <algorithm>
@@ -19,8 +20,8 @@ namespace {
 
 // Files are nearly in the order of time: CPUs write to the ring side by side.
 constexpr size_t kRemembered = 4096;
-// Far above what lies between two stamps, far below what lies between a segment and its resending.
-constexpr uint64_t kSameNs = 2'000'000;
+// Above most ways' length, and below what a kernel waits at least before it sends the same again.
+constexpr uint64_t kSameNs = 100'000'000;
 constexpr uintmax_t kHeaderSize = 24;
 
 size_t link_header_size(uint32_t link_type) {

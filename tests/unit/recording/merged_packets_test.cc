@@ -48,6 +48,15 @@ TEST_CASE("a packet is known again although each capture has stamped it for itse
   CHECK(merged(folder / "r") == Lines{"1 1000 a/1", "2 2000 b/1", "3 3000 a/1"});
 }
 
+TEST_CASE("a packet is known again at the other end of its way, where it comes later") {
+  const TempFolder folder;
+  write_part(folder / "r");
+  write_part(folder / "r/2");
+  write_packets(folder / "r/wire.pcap", {{1, "a"}, {5'000'000, "lost"}, {40'000'001, "b"}});
+  write_packets(folder / "r/2/wire.pcap", {{30'000'000, "a"}, {40'000'000, "b"}});
+  CHECK(merged(folder / "r") == Lines{"1 1 a/1", "2 5000000 lost/4", "3 40000000 b/1"});
+}
+
 TEST_CASE("a packet is known again behind a link header of another kind") {
   const TempFolder folder;
   write_part(folder / "r");
