@@ -66,12 +66,17 @@ class Network(contextlib.ExitStack):
         namespaces.link(self.ends["client"], "client", self.ends["server"], "server")
         self.give_addresses()
 
+    def turn_offloads_off(self):
+        """Segments are then what fits into a packet."""
+        for side in SIDES:
+            self.ends[side].run(*PYTHON, HERE / "namespaces.py", side)
+
     def join_by_forwarder(self, seed, shares):
         """Its log is in the folder when it has ended."""
         middle = self.namespace()
         for side in SIDES:
             namespaces.link(self.ends[side], side, middle, f"to_{side}")
-            self.ends[side].run(*PYTHON, HERE / "namespaces.py", side)
+        self.turn_offloads_off()
         self.give_addresses()
         return self.start(
             middle, *PYTHON, HERE / "forwarder.py", "to_client", "to_server", self.folder / "log",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Packets with TCP in Ethernet frames, and the pcap files of wireseam inspect -w."""
+"""Packets with TCP in Ethernet frames, and the pcap files of wireseam."""
 
 import dataclasses
 import hashlib
@@ -11,6 +11,8 @@ IPV4, IPV6 = b"\x08\x00", b"\x86\xdd"
 IPV6_HEADER = 40
 FIN, SYN = 1, 2
 MAGIC_NANOSECONDS = 0xA1B23C4D
+# Link type -> size of the header, which ends with the EtherType as that of Ethernet does.
+LINK_HEADERS = {1: ETHERNET, 113: 16}
 
 
 def is_tcp(frame):
@@ -56,12 +58,13 @@ def parse(frame):
 def read(path):
     """(number, TcpPacket), for those of a capture with TCP."""
     with open(path, "rb") as file:
-        magic, = struct.unpack("<I", file.read(24)[:4])
+        magic, link_type = struct.unpack("<I16xI", file.read(24))
         assert magic == MAGIC_NANOSECONDS, "no pcap with nanoseconds"
+        surplus = LINK_HEADERS[link_type] - ETHERNET
         for number in itertools.count(1):
             header = file.read(16)
             if not header:
                 return
-            frame = file.read(struct.unpack("<IIII", header)[2])
+            frame = file.read(struct.unpack("<IIII", header)[2])[surplus:]
             if is_tcp(frame):
                 yield number, parse(frame)
