@@ -10,6 +10,4 @@ namespace wireseam {
 // Their names, and "any", which stands for all of them.
 std::vector<std::string> interface_names();
 
-bool is_loopback(const std::string& interface);
-
 }  // namespace wireseam

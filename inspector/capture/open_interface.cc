@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/capture/open_interface.h"
 
-#include <linux/if_packet.h>
 #include <pcap/pcap.h>
-#include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
@@ -13,6 +11,7 @@
 #include "common/error.h"
 #include "inspector/capture/filter.h"
 #include "inspector/capture/interfaces.h"
+#include "inspector/capture/loopback_filter.h"
 
 namespace wireseam {
 namespace {
@@ -56,16 +55,6 @@ void set_filter(pcap* handle, const std::string& text) {
     throw Error("cannot set the capture filter: " + std::string(pcap_geterr(handle)));
 }
 
-// A packet on a loopback interface passes twice. libpcap drops the second, but only after it has
-// taken its place in the ring. A filter "inbound" would do it earlier, but libpcap 1.10 runs that
-// one itself over the ring's first block and finds it never true. Kernels before 4.20 don't know
-// the option: then it stays as libpcap does it.
-void ignore_outgoing(pcap* handle) {
-  const int on = 1;
-  [[maybe_unused]] const int result =
-      setsockopt(pcap_fileno(handle), SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
-}
-
 }  // namespace
 
 PcapHandle open_interface(const LiveOptions& options) {
@@ -80,8 +69,8 @@ PcapHandle open_interface(const LiveOptions& options) {
   pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
   const int status = pcap_activate(pcap);
   if (status < 0) throw open_error(pcap, status, options.interface);
-  if (is_loopback(options.interface)) ignore_outgoing(pcap);
   set_filter(pcap, options.filter);
+  leave_out_departures_on_loopback(pcap_fileno(pcap));
   if (pcap_setnonblock(pcap, 1, why.data()) != 0)
     throw Error("cannot capture on '" + options.interface + "': " + why.data());
   return handle;

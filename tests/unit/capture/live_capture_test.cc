@@ -13,45 +13,14 @@
 
 #include "common/error.h"
 #include "common/fd.h"
-#include "inspector/capture/interfaces.h"
+#include "tests/unit/capture/udp_port.h"
 #include "tests/unit/catch2.h"
 
 using namespace wireseam;
+using namespace wireseam::test;
 using Catch::Matchers::Contains;
 
 namespace {
-
-bool may_capture() {
-  const Fd socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
-  if (!socket) WARN("skipped: needs CAP_NET_RAW");
-  return static_cast<bool>(socket);
-}
-
-// A UDP socket on loopback that sends to itself.
-class UdpPort {
- public:
-  UdpPort() : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const any = reinterpret_cast<sockaddr*>(&address);
-    if (bind(socket_.get(), any, size) != 0 || getsockname(socket_.get(), any, &size) != 0 ||
-        connect(socket_.get(), any, size) != 0)
-      throw Error("loopback", errno);
-    port_ = ntohs(address.sin_port);
-  }
-  std::string filter() const { return "udp port " + std::to_string(port_); }
-  // What finds no room in the receiver's buffer has passed all the same.
-  void send(int datagrams, size_t size = 10) const {
-    const std::string bytes(size, 'x');
-    for (int i = 0; i < datagrams; ++i) ::send(socket_.get(), bytes.data(), bytes.size(), 0);
-  }
-
- private:
-  Fd socket_;
-  uint16_t port_ = 0;
-};
 
 uint64_t count_rest(LiveCapture& capture) {
   uint64_t count = 0;
@@ -169,10 +138,4 @@ TEST_CASE("an interface that goes away ends the capture with a message") {
     return;
   }
   CHECK_THAT(*flaw, Contains("the capture on 'gone' ended: "));
-}
-
-TEST_CASE("loopback is known by its flag") {
-  CHECK(is_loopback("lo"));
-  CHECK_FALSE(is_loopback("any"));
-  CHECK_FALSE(is_loopback("a name that is too long for one"));
 }
