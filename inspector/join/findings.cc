@@ -2,6 +2,7 @@
 #include "inspector/join/findings.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "inspector/flow/elapsed.h"
 
@@ -55,6 +56,32 @@ std::string_view to_string(Hold hold) {
       return "unknown";
   }
   return "unknown";
+}
+
+std::string_view words_of(Hold hold) {
+  switch (hold) {
+    case Hold::None:
+      return "";
+    case Hold::Nagle:
+      return "Nagle's algorithm waited for an ACK";
+    case Hold::Window:
+      return "the receiver's window was full";
+    case Hold::Cork:
+      return "corked: more was to come";
+    case Hold::Retransmission:
+      return "an earlier copy was lost";
+    case Hold::Unknown:
+      return "no reason was seen";
+  }
+  return "";
+}
+
+std::string words_of(const CallMoment& moment) {
+  std::string text(moment.name);
+  if (!moment.how.empty()) text.append("(").append(moment.how).append(")");
+  if (!moment.error.empty())
+    text.append(moment.errnum == EINPROGRESS ? " returned " : " failed with ").append(moment.error);
+  return text;
 }
 
 Delay delay_of(const CallSpan& send, const Beside& beside) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "inspector/join/conversation.h"
@@ -40,6 +41,11 @@ enum class Hold : uint8_t {
 };
 
 std::string_view to_string(Hold hold);
+// "Nagle's algorithm waited for an ACK"; empty where nothing did.
+std::string_view words_of(Hold hold);
+
+// "connect", "connect failed with ECONNREFUSED", "shutdown(SHUT_WR)".
+std::string words_of(const CallMoment& moment);
 
 // How long after its beginning a send's bytes were on the wire.
 struct Delay {

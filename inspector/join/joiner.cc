@@ -54,6 +54,8 @@ void Joiner::begun(const Connection& connection) {
   if (connection.key.transport == Transport::Tcp) {
     if (connection.slot >= by_slot_.size()) by_slot_.resize(connection.slot + size_t{1});
     Talk* waiting = waiting_for_wire(connection);
+    const uint64_t before = waiting != nullptr ? waiting->id : 0;
+    if (waiting != nullptr) take_wire(*waiting, connection);
     Talk& talk = waiting != nullptr ? *waiting : make_talk(connection.id, Medium::Tcp);
     by_slot_[connection.slot] = &talk;
     talk.on_wire = true;
@@ -61,6 +63,9 @@ void Joiner::begun(const Connection& connection) {
     talk.first_ns = connection.first_ns;
     if (waiting == nullptr) set_ends(talk, connection.key, connection.client);
     if (connection.client_is_guess) keep_calls_apart(talk);
+    sink_.begun(connection);
+    if (waiting != nullptr) sink_.found_on_wire(talk, before);
+    return;
   }
   sink_.begun(connection);
 }
@@ -73,14 +78,16 @@ Joiner::Talk* Joiner::waiting_for_wire(const Connection& connection) {
   const CallMoment& connect = talk.party(Role::Client).begin;
   const bool is_it = !talk.on_wire && connect.seen() && !talk.has_moved() &&
                      connect.end_ns() + kClocksApartNs > connection.first_ns;
-  if (!is_it) return nullptr;
+  return is_it ? &talk : nullptr;
+}
+
+void Joiner::take_wire(Talk& talk, const Connection& connection) {
   auto node = talks_.extract(talk.id);
   node.key() = talk.id = connection.id;
   talks_.insert(std::move(node));
   talk.lanes = {};
   for (const Role role : {Role::Client, Role::Server})
     if (talk.party(role).state == Party::State::Untraced) close_calls(talk, role);
-  return &talk;
 }
 
 // Where the capture lacks the beginning, its offsets are not those of the calls.

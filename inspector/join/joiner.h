@@ -74,6 +74,7 @@ class Joiner final : public ReportSink, public EventSink {
   static void leave_untraced(Talk& talk, Role role);
   static void leave_wire(Talk& talk);
   Talk* waiting_for_wire(const Connection& connection);
+  void take_wire(Talk& talk, const Connection& connection);
   void keep_calls_apart(Talk& talk);
   void settle(Talk& talk, Direction direction);
   void end_if_over(Talk& talk);

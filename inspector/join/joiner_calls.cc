@@ -97,7 +97,10 @@ void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& 
   if (about.socket == nullptr || !about.socket->is_stream()) return;
   if (is_refusal(call)) return refused(event, call, *about.socket);
   Seat* seat = seat_of(*about.socket);
-  if (seat != nullptr) took_part(event, call, about, *seat);
+  if (seat != nullptr)
+    took_part(event, call, about, *seat);
+  else if (about.socket->role != SocketRole::Listener)
+    sink_.called(about.socket->id, nullptr, Role::Client);
   if (closes_others(call)) close_unused(moment);
 }
 
@@ -112,6 +115,7 @@ void Joiner::took_part(const Event& event, const CallEvent& call, const CallSock
   if (call.number == CallNumber::shutdown && !call.failed() && !party.shutdown.seen())
     party.shutdown = moment_of(event, call);
   note_option(call, party);
+  sink_.called(about.socket->id, seat.talk, seat.role);
   if (about.transfer)
     moved(event, call, about, seat);
   else if (const auto way = way_of(call))
@@ -121,12 +125,16 @@ void Joiner::took_part(const Event& event, const CallEvent& call, const CallSock
 }
 
 void Joiner::made_socket(const Event& event, const Socket& socket, const CallMoment& moment) {
-  if (socket.role != SocketRole::Server || !socket.is_stream()) return;
+  if (!socket.is_stream()) return;
+  if (socket.role == SocketRole::Unknown) sink_.called(socket.id, nullptr, Role::Client);
+  if (socket.role != SocketRole::Server) return;
   Seat* seat = seat_of(socket);
   if (seat == nullptr) return;
   Party& party = seat->talk->party(seat->role);
-  if (!party.begin.seen()) party.begin = moment;
   name_program(party, event);
+  if (party.begin.seen()) return;
+  party.begin = moment;
+  sink_.called(socket.id, seat->talk, seat->role);
 }
 
 void Joiner::name_program(Party& party, const Event& event) {
@@ -249,6 +257,7 @@ void Joiner::refused(const Event& event, const CallEvent& call, const Socket& so
   party.begin = moment;
   party.calls = 1;
   name_program(party, event);
+  sink_.called(socket.id, talk, Role::Client);
   end_if_over(*talk);
 }
 

@@ -36,6 +36,12 @@ class ReportSink {
   virtual void closing(const Connection&, uint64_t /*packet*/, uint64_t /*time_ns*/) {}
   // Without frames: no data was seen, or it is UDP.
   virtual void ended(const Connection&, const ConnectionFrames* /*frames*/, EndReason) {}
+  // A call on that stream socket. Without a conversation: the socket is of none so far, and may
+  // come to be of one later. Before anything else that is told of the call.
+  virtual void called(uint64_t /*socket*/, const Conversation*, Role) {}
+  // The conversation of which calls alone were known is on the wire, and has its connection's id
+  // instead of `before`. Comes behind `begun`.
+  virtual void found_on_wire(const Conversation&, uint64_t /*before*/) {}
   // With calls beside the packets, frames of TCP come here instead of `frame`, as soon as it is
   // known what lies beside them.
   virtual void framed(const Conversation&, Direction, const FrameSpan&, const Beside&) {}

@@ -3,7 +3,6 @@
 // of the lanes of each conversation at its end.
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <iterator>
 
 #include "inspector/flow/elapsed.h"
@@ -35,24 +34,6 @@ std::string packets_text(std::span<const WireSpan> segments) {
   return text + (segments.size() > kListed ? ", ..." : "");
 }
 
-std::string_view hold_text(Hold hold) {
-  switch (hold) {
-    case Hold::None:
-      return "";
-    case Hold::Nagle:
-      return "Nagle's algorithm waited for an ACK";
-    case Hold::Window:
-      return "the receiver's window was full";
-    case Hold::Cork:
-      return "corked: more was to come";
-    case Hold::Retransmission:
-      return "an earlier copy was lost";
-    case Hold::Unknown:
-      return "no reason was seen";
-  }
-  return "";
-}
-
 std::string cuts_text(const FrameCuts& cuts) {
   std::string text;
   cuts.for_each([&](std::string_view word) {
@@ -62,15 +43,9 @@ std::string cuts_text(const FrameCuts& cuts) {
   return text.empty() ? "in one piece" : text;
 }
 
-// "connect in 0.081 ms", "shutdown(SHUT_WR) in 0.004 ms", "close in 0.020 ms, 20 bytes unread"
+// "connect in 0.081 ms", "close in 0.020 ms, 20 bytes unread"
 std::string moment_text(const CallMoment& moment) {
-  std::string text(moment.name);
-  if (!moment.how.empty()) text += fmt::format("({})", moment.how);
-  if (moment.errnum == EINPROGRESS)
-    text += fmt::format(" returned {}", moment.error);
-  else if (!moment.error.empty())
-    text += fmt::format(" failed with {}", moment.error);
-  text += " in " + duration_text(moment.duration_ns);
+  std::string text = words_of(moment) + " in " + duration_text(moment.duration_ns);
   if (moment.unread > 0) text += fmt::format(", {} bytes unread", moment.unread);
   return text;
 }
@@ -133,8 +108,7 @@ void TextReport::sent(const Conversation& conversation, Direction direction, con
   const Delay delay = delay_of(call, beside);
   line.add_part("in " + packets_text(beside.segments));
   line.add_part("after " + duration_text(delay.last_ns));
-  if (delay.hold != Hold::None)
-    line.add_part(Ink::Note, fmt::format("({})", hold_text(delay.hold)));
+  if (delay.hold != Hold::None) line.add_part(Ink::Note, fmt::format("({})", words_of(delay.hold)));
 }
 
 void TextReport::framed(const Conversation& conversation, Direction direction,
