@@ -2,37 +2,16 @@
 #include "inspector/run/replay_recording.h"
 
 #include "inspector/engine/joined_inspection.h"
+#include "inspector/run/both_events.h"
 #include "inspector/run/opened_source.h"
 
 namespace wireseam {
-namespace {
-
-class BothSinks final : public EventSink {
- public:
-  BothSinks(EventSink& first, EventSink& second) : first_(first), second_(second) {}
-
-  void event(const Event& event) override {
-    first_.event(event);
-    second_.event(event);
-  }
-  void finish() override {
-    first_.finish();
-    second_.finish();
-  }
-
- private:
-  EventSink& first_;
-  EventSink& second_;
-};
-
-}  // namespace
-
 void replay_recording(const std::string& folder, ReportSink& findings, EventSink& calls) {
   InspectRequest request;
   request.file = folder;
   const OpenedSource opened = open_source(request, [](const std::string&) {});
   JoinedInspection inspection(findings, opened.framing, {}, opened.traced);
-  BothSinks sinks(inspection.calls(), calls);
+  BothEvents sinks(inspection.calls(), calls);
   const auto take_calls = [&](uint64_t until_ns) {
     for (auto next_ns = opened.calls->peek_time_ns(); next_ns && *next_ns < until_ns;
          next_ns = opened.calls->peek_time_ns())

@@ -5,9 +5,7 @@
 #include <cerrno>
 
 #include "tests/unit/catch2.h"
-#include "tests/unit/join/replay.h"
-#include "tests/unit/packets/packet_builder.h"
-#include "tests/unit/trace/socket_trace.h"
+#include "tests/unit/join/scene.h"
 
 using namespace wireseam;
 using namespace wireseam::test;
@@ -72,116 +70,14 @@ class Log final : public ReportSink {
   }
 };
 
-struct Wire {
-  uint16_t client_port = 40000;
-  uint32_t client_seq = 1000;
-  uint32_t server_seq = 5000;
-};
-
-// What is told happens a microsecond behind what was told before it.
-class Scene {
- public:
-  static constexpr uint32_t kClient = 1;  // processes
-  static constexpr uint32_t kServer = 2;
-
-  void call(EventBuilder call, uint32_t process, uint32_t thread = 0) {
-    now_ += 1000;
-    call.process(process, thread == 0 ? process : thread).begins(now_ - 500).lasts(500);
-    add(call, process);
-  }
-  void add(EventBuilder& call, uint32_t process) {
-    Event event = call.event();
-    event.process = process;
-    calls_.add(event);
-  }
-  void dies(uint32_t process) {
-    calls_.add(
-        {.pid = process, .process = process, .time_ns = now_ += 1000, .what = ProcessEndEvent{}});
-  }
-
-  void from_client(Wire& wire, uint16_t flags, std::string_view payload = "") {
-    packet(wire.client_port, 80, wire.client_seq, wire.server_seq, flags, payload);
-  }
-  void from_server(Wire& wire, uint16_t flags, std::string_view payload = "") {
-    packet(80, wire.client_port, wire.server_seq, wire.client_seq, flags, payload);
-  }
-  void shake_hands(Wire& wire) {
-    from_client(wire, kSyn);
-    from_server(wire, kSyn | kAck);
-    from_client(wire, kAck);
-  }
-
-  void connects(int fd, uint64_t cookie, uint16_t port = 40000) {
-    call(made_socket(fd, cookie), kClient);
-    call(connected(fd, cookie, port), kClient);
-  }
-  void accepts(int fd, uint64_t cookie, uint16_t port = 40000) {
-    call(EventBuilder("accept")
-             .arguments({3, kPointer, kPointer})
-             .returns(fd)
-             .value(1, loopback(port))
-             .part(0, BlobPart::Identity, named(identity(fd, cookie), 80, port)),
-         kServer);
-  }
-  void listens() { call(made_socket(3, 99), kServer); }
-
-  static EventBuilder made_socket(int fd, uint64_t cookie) {
-    return EventBuilder("socket")
-        .arguments({AF_INET, SOCK_STREAM, 0})
-        .returns(fd)
-        .part(0, BlobPart::Identity, identity(fd, cookie));
-  }
-  static EventBuilder connected(int fd, uint64_t cookie, uint16_t port) {
-    return EventBuilder("connect")
-        .arguments({fd, kPointer, 16})
-        .value(1, loopback(80))
-        .part(0, BlobPart::Identity, named(identity(fd, cookie), port, 80));
-  }
-  static EventBuilder closing(int fd) { return EventBuilder("close").arguments({fd}).returns(0); }
-
-  Lines lines(std::string_view framing = "line") const {
-    Log log;
-    replay(calls_, packets_, framing, log);
-    return log.lines;
-  }
-
-  uint64_t now_ = 1'000'000'000;
-
- private:
-  void packet(uint16_t from, uint16_t to, uint32_t& seq, uint32_t ack, uint16_t flags,
-              std::string_view payload) {
-    TcpFields fields;
-    fields.source_port = from;
-    fields.destination_port = to;
-    fields.seq = seq;
-    fields.ack = (flags & kAck) != 0 ? ack : 0;
-    fields.flags = flags;
-    fields.window = 60000;
-    Ipv4Fields ip;
-    ip.source = ip.destination = 0x7f000001;
-    ip.id = static_cast<uint16_t>(packets_.size() + 1);
-    seq += static_cast<uint32_t>(payload.size()) + ((flags & (kSyn | kFin)) != 0 ? 1 : 0);
-    packets_.push_back({now_ += 1000, ethernet(kIpv4, ipv4(ip, tcp(fields, payload)))});
-  }
-
-  TraceFile calls_;
-  std::vector<TimedBytes> packets_;
-};
+Lines lines_of(const Scene& scene, std::string_view framing = "line") {
+  Log log;
+  scene.play(framing, log);
+  return log.lines;
+}
 
 constexpr uint32_t kClient = Scene::kClient;
 constexpr uint32_t kServer = Scene::kServer;
-
-// Both programs are traced, and the connection is there.
-struct Connected : Scene {
-  Connected() {
-    call(made_socket(5, 10), kClient);
-    listens();
-    shake_hands(wire);
-    call(connected(5, 10, 40000), kClient);
-    accepts(4, 20);
-  }
-  Wire wire;
-};
 
 }  // namespace
 
@@ -190,9 +86,9 @@ TEST_CASE("A message is found in its send, its segment, its frame and its recv")
   scene.call(send(5, 4), kClient);
   scene.from_client(scene.wire, kAck, "abc\n");
   scene.call(recv(4, 4), kServer);
-  CHECK(scene.lines() == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives 0-4",
-                               "> recv 0-4 #4 of 0-4",
-                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, aligned accept"});
+  CHECK(lines_of(scene) ==
+        Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives 0-4", "> recv 0-4 #4 of 0-4",
+              "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, aligned accept"});
 }
 
 TEST_CASE("Of a connect that returned just before its SYN was stamped there is one conversation") {
@@ -202,8 +98,8 @@ TEST_CASE("Of a connect that returned just before its SYN was stamped there is o
   scene.shake_hands(wire);
   scene.call(send(5, 4), kClient);
   scene.from_client(wire, kAck, "abc\n");
-  CHECK(scene.lines() == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives",
-                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, untraced"});
+  CHECK(lines_of(scene) == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives",
+                                 "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, untraced"});
 }
 
 TEST_CASE("Connections of the same ports are accepted in the order in which they were made") {
@@ -220,10 +116,10 @@ TEST_CASE("Connections of the same ports are accepted in the order in which they
   scene.call(recv(4, 4), kServer);
   scene.accepts(5, 21);
   scene.call(recv(5, 2), kServer);
-  CHECK(scene.lines() == Lines{"> frame 0-4 sends #4 receives 0-4", "> recv 0-4 #4 of",
-                               "> frame 0-2 sends #9 receives 0-2", "> recv 0-2 #9 of",
-                               "127.0.0.1:40000 to 127.0.0.1:80, untraced, aligned accept",
-                               "127.0.0.1:40000 to 127.0.0.1:80, untraced, aligned accept"});
+  CHECK(lines_of(scene) == Lines{"> frame 0-4 sends #4 receives 0-4", "> recv 0-4 #4 of",
+                                 "> frame 0-2 sends #9 receives 0-2", "> recv 0-2 #9 of",
+                                 "127.0.0.1:40000 to 127.0.0.1:80, untraced, aligned accept",
+                                 "127.0.0.1:40000 to 127.0.0.1:80, untraced, aligned accept"});
 }
 
 TEST_CASE("A capture that begins in the middle is never aligned with the calls") {
@@ -233,7 +129,7 @@ TEST_CASE("A capture that begins in the middle is never aligned with the calls")
   Wire wire;
   scene.from_client(wire, kAck, "def\n");
   scene.call(send(5, 4), kClient);
-  for (const std::string& line : scene.lines()) {
+  for (const std::string& line : lines_of(scene)) {
     INFO(line);
     CHECK((line.find('#') == std::string::npos || line.find("sends #") != std::string::npos));
   }
@@ -248,7 +144,7 @@ TEST_CASE("Where the capture lacks a side's SYN, nothing is aligned with that si
   scene.call(Scene::connected(5, 10, 40000), kClient);
   scene.from_server(wire, kAck, "abc\n");
   scene.call(recv(5, 4), kClient);
-  CHECK(scene.lines() == Lines{"127.0.0.1:40000 to 127.0.0.1:80, not aligned connect, untraced"});
+  CHECK(lines_of(scene) == Lines{"127.0.0.1:40000 to 127.0.0.1:80, not aligned connect, untraced"});
 }
 
 TEST_CASE("A receive that was overtaken makes all ambiguous that went on meanwhile") {
@@ -260,7 +156,7 @@ TEST_CASE("A receive that was overtaken makes all ambiguous that went on meanwhi
   EventBuilder slow = recv(4, 1);
   slow.process(kServer, 22).begins(begin_ns).lasts(scene.now_ + 1000 - begin_ns);
   scene.add(slow, kServer);
-  const Lines lines = scene.lines();
+  const Lines lines = lines_of(scene);
   CHECK(std::ranges::count_if(lines, [](const std::string& line) {
           return line.find("ambiguous") != std::string::npos;
         }) == 3);
@@ -275,7 +171,8 @@ TEST_CASE("A thread that only receives while another sends makes nothing ambiguo
   EventBuilder slow = recv(5, 2);
   slow.process(kClient, 12).begins(begin_ns).lasts(scene.now_ + 1000 - begin_ns);
   scene.add(slow, kClient);
-  for (const std::string& line : scene.lines()) CHECK(line.find("ambiguous") == std::string::npos);
+  for (const std::string& line : lines_of(scene))
+    CHECK(line.find("ambiguous") == std::string::npos);
 }
 
 TEST_CASE("Behind an urgent byte receives are not aligned, since it is received apart") {
@@ -288,10 +185,10 @@ TEST_CASE("Behind an urgent byte receives are not aligned, since it is received 
   scene.call(send(5, 3), kClient);
   scene.from_client(scene.wire, kAck, "de\n");
   scene.call(recv(4, 3), kServer);
-  CHECK(scene.lines() == Lines{"> send 0-3 #4", "> recv 0-3 #4 of 0-3", "> send 3-4 urgent #5",
-                               "> send 4-7 #6",
-                               "> frame 0-7 sends 0-3 3-4 4-7 #4 #5 #6 receives 0-3",
-                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, sends accept"});
+  CHECK(lines_of(scene) == Lines{"> send 0-3 #4", "> recv 0-3 #4 of 0-3", "> send 3-4 urgent #5",
+                                 "> send 4-7 #6",
+                                 "> frame 0-7 sends 0-3 3-4 4-7 #4 #5 #6 receives 0-3",
+                                 "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, sends accept"});
 }
 
 TEST_CASE("Bytes that were looked at are received once, and sendfile moves what it returned") {
@@ -300,9 +197,9 @@ TEST_CASE("Bytes that were looked at are received once, and sendfile moves what 
   scene.from_client(scene.wire, kAck, "abc\n");
   scene.call(recv(4, 4, MSG_PEEK), kServer);
   scene.call(recv(4, 4), kServer);
-  CHECK(scene.lines() == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives 0-4",
-                               "> recv 0-4 #4 of 0-4",
-                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, aligned accept"});
+  CHECK(lines_of(scene) ==
+        Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives 0-4", "> recv 0-4 #4 of 0-4",
+              "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, aligned accept"});
 }
 
 TEST_CASE("A socket is at its end when its last descriptor is closed, or its process dies") {
@@ -313,9 +210,9 @@ TEST_CASE("A socket is at its end when its last descriptor is closed, or its pro
   scene.from_client(scene.wire, kAck, "abc\n");
   scene.call(Scene::closing(6), kClient);
   scene.dies(kServer);
-  CHECK(scene.lines() == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives",
-                               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect close, aligned "
-                               "accept (end of the process)"});
+  CHECK(lines_of(scene) == Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives",
+                                 "127.0.0.1:40000 to 127.0.0.1:80, aligned connect close, aligned "
+                                 "accept (end of the process)"});
 }
 
 TEST_CASE("A connect that was refused is joined with its SYN and the RST") {
@@ -330,7 +227,7 @@ TEST_CASE("A connect that was refused is joined with its SYN and the RST") {
   refused.arguments({5, kPointer, 16}).value(1, loopback(80)).fails(ECONNREFUSED);
   refused.process(kClient, kClient).begins(begin_ns).lasts(scene.now_ + 1000 - begin_ns);
   scene.add(refused, kClient);
-  CHECK(scene.lines() == Lines{"127.0.0.1:40000 to 127.0.0.1:80, aligned connect, untraced"});
+  CHECK(lines_of(scene) == Lines{"127.0.0.1:40000 to 127.0.0.1:80, aligned connect, untraced"});
 }
 
 TEST_CASE("A server on IPv6 that is spoken to over IPv4 is the same end as the packets'") {
@@ -358,8 +255,8 @@ TEST_CASE("A server on IPv6 that is spoken to over IPv4 is the same end as the p
              kServer);
   scene.from_client(wire, kAck, "abc\n");
   scene.call(recv(4, 4), kServer);
-  CHECK(scene.lines() == Lines{"> frame 0-4 sends #4 receives 0-4", "> recv 0-4 #4 of",
-                               "127.0.0.1:40000 to 127.0.0.1:80, untraced, aligned accept"});
+  CHECK(lines_of(scene) == Lines{"> frame 0-4 sends #4 receives 0-4", "> recv 0-4 #4 of",
+                                 "127.0.0.1:40000 to 127.0.0.1:80, untraced, aligned accept"});
 }
 
 TEST_CASE("The ends of a socketpair are joined without packets, frames cut from what was sent") {
@@ -373,7 +270,7 @@ TEST_CASE("The ends of a socketpair are joined without packets, frames cut from 
   scene.call(send(5, 6).blob(1, BlobPart::Value, "abc\nde"), kClient);
   scene.call(send(5, 1).blob(1, BlobPart::Value, "\n"), kClient);
   scene.call(recv(6, 7).blob(1, BlobPart::Value, "abc\nde\n"), kClient);
-  CHECK(scene.lines() == Lines{"> frame 0-4 sends 0-6 receives 0-7", "> send 0-6", "> send 6-7",
-                               "> frame 4-7 sends 0-6 6-7 receives 0-7", "> recv 0-7 of 0-6 6-7",
-                               "(unnamed) to (pair), no packets, aligned, aligned"});
+  CHECK(lines_of(scene) == Lines{"> frame 0-4 sends 0-6 receives 0-7", "> send 0-6", "> send 6-7",
+                                 "> frame 4-7 sends 0-6 6-7 receives 0-7", "> recv 0-7 of 0-6 6-7",
+                                 "(unnamed) to (pair), no packets, aligned, aligned"});
 }

@@ -4,11 +4,16 @@
 #include <memory>
 
 #include "inspector/join/traced_ends.h"
+#include "inspector/run/both_events.h"
 #include "tests/unit/packets/packet_builder.h"
 #include "tracer/trace/event_sorter.h"
 
 namespace wireseam::test {
 namespace {
+
+class IgnoredEvents final : public EventSink {
+  void event(const Event& /*event*/) override {}
+};
 
 // The calls of a trace file, up to a time.
 class Calls {
@@ -37,7 +42,7 @@ class Calls {
 }  // namespace
 
 void replay(const TraceFile& calls, const std::vector<TimedBytes>& packets,
-            std::string_view framing, ReportSink& sink) {
+            std::string_view framing, ReportSink& sink, const BesideReplay& beside) {
   TracedEnds ends;
   Calls(calls, ends).play_until(UINT64_MAX);
   FramingRules rules;
@@ -45,13 +50,16 @@ void replay(const TraceFile& calls, const std::vector<TimedBytes>& packets,
   JoinedInspection joined(
       sink, std::move(rules), {},
       [&](const Endpoint& local, const Endpoint& peer) { return ends.has(local, peer); });
-  Calls playing(calls, joined.calls());
+  IgnoredEvents nobody;
+  BothEvents sinks(beside.calls != nullptr ? *beside.calls : nobody, joined.calls());
+  Calls playing(calls, sinks);
   uint64_t number = 0;
   for (const TimedBytes& each : packets) {
     playing.play_until(each.time_ns);
     RawPacket packet = raw_packet(each.bytes);
     packet.number = ++number;
     packet.time_ns = each.time_ns;
+    if (beside.packet) beside.packet(packet);
     joined.packets().packet(packet);
   }
   playing.play_until(UINT64_MAX);

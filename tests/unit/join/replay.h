@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,14 @@ struct TimedBytes {
   std::string bytes;  // from the Ethernet header on
 };
 
+// Who sees what is played before the sink is told what it means.
+struct BesideReplay {
+  EventSink* calls = nullptr;
+  std::function<void(const RawPacket&)> packet{};
+};
+
 // The packets are numbered from 1; their times must not go back.
 void replay(const TraceFile& calls, const std::vector<TimedBytes>& packets,
-            std::string_view framing, ReportSink& sink);
+            std::string_view framing, ReportSink& sink, const BesideReplay& beside = {});
 
 }  // namespace wireseam::test
