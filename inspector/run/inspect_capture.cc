@@ -213,11 +213,15 @@ void Run::finish() {
 void inspect_capture(const InspectRequest& request,
                      const std::function<void(const std::string&)>& warn) {
   std::signal(SIGPIPE, SIG_IGN);
-  OpenedSource opened = open_source(request, warn);
+  const bool has_screens = !request.script.empty() || is_for_terminal(request);
+  std::vector<std::string> missing;
+  const auto note = [&](const std::string& line) { missing.push_back(line); };
+  OpenedSource opened = has_screens ? open_source(request, note) : open_source(request, warn);
+  opened.missing = std::move(missing);
   for (const std::string& written : {request.keep, request.target}) opened.keep_apart(written);
   if (!request.script.empty())
     inspect_by_script(request, opened, *open_output(request));
-  else if (is_for_terminal(request))
+  else if (has_screens)
     inspect_on_terminal(request, opened);
   else
     Run(request, std::move(opened), warn).run();

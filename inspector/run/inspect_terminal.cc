@@ -25,9 +25,12 @@ void inspect_with(const std::function<void(const AppFeed&)>& show, const Inspect
   if (!request.keep.empty()) keeper.emplace(request.keep, opened.packets->link_type());
   const size_t memory = request.memory.value_or(kMemory);
   SharedSession session(memory);
+  for (const std::string& line : opened.missing) session.sink().message(line);
   const FeedOptions options{.framing = opened.framing,
                             .limits = FlowLimits::of_memory(memory / 2),
-                            .live = opened.pace == Pace::Live};
+                            .live = opened.pace == Pace::Live,
+                            .calls = opened.calls.get(),
+                            .traced = opened.traced};
   SessionFeed feed(*opened.packets, session, options, keeper ? &*keeper : nullptr);
   const std::string name = request.interface.empty() ? request.file : request.interface;
   show({.session = session,

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "inspector/capture/capture_file.h"
 #include "inspector/join/joiner.h"
@@ -24,6 +25,7 @@ struct OpenedSource {
   std::unique_ptr<RecordedEvents> calls;  // of a recording
   Expectation traced;                     // whose calls these are
   FramingRules framing;
+  std::vector<std::string> missing;  // in a recording, for the screens to tell
 
   // Throws Error where `written` is what is read.
   void keep_apart(const std::string& written) const;

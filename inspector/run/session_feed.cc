@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "common/error.h"
+#include "inspector/run/both_events.h"
 
 namespace wireseam {
 namespace {
@@ -37,10 +38,17 @@ SessionFeed::SessionFeed(PacketSource& source, SharedSession& session, const Fee
       session_(session),
       keeper_(keeper),
       live_(options.live),
-      inspection_(session.sink(), options.framing, options.limits),
+      calls_(options.calls),
+      lines_(session.sink()),
       changed_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!changed_) throw Error("cannot make an eventfd", errno);
   prepare_waking();
+  if (calls_ == nullptr) {
+    inspection_ = &alone_.emplace(session.sink(), options.framing, options.limits);
+  } else {
+    joined_.emplace(session.sink(), options.framing, options.limits, options.traced);
+    inspection_ = &joined_->packets();
+  }
   thread_ = std::thread([this] { run(); });
 }
 
@@ -55,6 +63,7 @@ SessionFeed::~SessionFeed() {
 }
 
 void SessionFeed::stop() {
+  stopped_ = true;
   source_.stop();
   if (!done_) pthread_kill(thread_.native_handle(), kWakingSignal);
 }
@@ -85,28 +94,42 @@ void SessionFeed::run() {
   done_ = true;
 }
 
+// Those that took effect before a packet's time. The session hears of a call before what it means
+// together with the packets.
+void SessionFeed::take_calls(uint64_t until_ns) {
+  for (auto next_ns = calls_->peek_time_ns(); !stopped_ && next_ns && *next_ns < until_ns;
+       next_ns = calls_->peek_time_ns()) {
+    BothEvents sinks(lines_, joined_->calls());
+    session_.fill([&](Session&) { calls_->step(sinks); });
+    tell();
+  }
+}
+
 void SessionFeed::take(const RawPacket* raw) {
+  if (raw != nullptr && calls_ != nullptr) take_calls(raw->time_ns);
   session_.fill([&](Session& session) {
     if (raw != nullptr) {
       session.packet(*raw);
-      inspection_.packet(*raw);
+      inspection_->packet(*raw);
     } else if (live_) {
       const uint64_t now_ns = realtime_ns();
       session.idle(now_ns);
-      inspection_.idle(now_ns);
+      inspection_->idle(now_ns);
       const CaptureDrops drops = source_.drops();
-      inspection_.lost({now_ns, drops.kernel, drops.interface});
+      inspection_->lost({now_ns, drops.kernel, drops.interface});
     }
   });
 }
 
 void SessionFeed::finish() {
+  if (calls_ != nullptr) take_calls(UINT64_MAX);
   session_.fill([&](Session& session) {
     if (live_) {
       const CaptureDrops drops = source_.drops();
-      inspection_.lost({realtime_ns(), drops.kernel, drops.interface});
+      inspection_->lost({realtime_ns(), drops.kernel, drops.interface});
     }
-    inspection_.finish(source_.flaw());
+    if (joined_) joined_->calls().finish();
+    inspection_->finish(source_.flaw());
     if (keeper_ != nullptr && !keeper_->failure().empty()) session.message(keeper_->failure());
     session.end();
   });

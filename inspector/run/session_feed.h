@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings the packets of a source into a session, in a thread of its own: decoding never waits for a
-// terminal.
+// Brings the packets of a source into a session, and the calls of a recording between them, in a
+// thread of its own: decoding never waits for a terminal.
 #pragma once
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "common/fd.h"
 #include "inspector/capture/packet_source.h"
 #include "inspector/capture/packet_writer.h"
-#include "inspector/engine/inspection.h"
+#include "inspector/engine/joined_inspection.h"
+#include "inspector/recording/recorded_events.h"
+#include "inspector/run/call_lines.h"
 #include "inspector/session/shared_session.h"
 
 namespace wireseam {
@@ -20,6 +23,8 @@ struct FeedOptions {
   FramingRules framing{};
   FlowLimits limits{};
   bool live = false;
+  RecordedEvents* calls = nullptr;  // of a recording; must outlive the feed
+  Expectation traced{};             // whose calls these are
 };
 
 class SessionFeed {
@@ -42,6 +47,7 @@ class SessionFeed {
  private:
   void run();
   void take(const RawPacket* raw);
+  void take_calls(uint64_t until_ns);
   void finish();
   void tell();
 
@@ -49,9 +55,14 @@ class SessionFeed {
   SharedSession& session_;
   PacketWriter* keeper_;
   bool live_;
-  Inspection inspection_;
+  RecordedEvents* calls_;
+  CallLines lines_;
+  std::optional<Inspection> alone_;
+  std::optional<JoinedInspection> joined_;
+  Inspection* inspection_ = nullptr;  // in one of them
   Fd changed_;
   std::atomic<bool> told_ = false;
+  std::atomic<bool> stopped_ = false;
   std::atomic<bool> done_ = false;
   std::thread thread_;
 };

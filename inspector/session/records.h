@@ -4,13 +4,16 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "inspector/join/findings.h"
 #include "inspector/join/report_sink.h"
 #include "inspector/session/rate_history.h"
+#include "inspector/session/traced_call.h"
 
 namespace wireseam {
 
@@ -48,6 +51,7 @@ struct ConnectionRecord {
   uint64_t problems = 0;
   std::string framing;  // empty: not known so far, or none
   RateHistory rate;
+  std::unique_ptr<CallsRecord> calls;  // null: none were seen
 
   // Indexes in the session's lists, rising. The oldest may have fallen away.
   std::vector<uint64_t> segments;
@@ -58,6 +62,8 @@ struct ConnectionRecord {
     return halves[static_cast<size_t>(direction)];
   }
   bool is_tcp() const { return key.transport == Transport::Tcp; }
+  // Else all that is known of it comes from calls.
+  bool is_on_wire() const { return key.transport != Transport::None; }
   FlowEnd client_end() const { return key.end(client); }
   FlowEnd server_end() const { return key.end(other(client)); }
 };
@@ -85,6 +91,10 @@ struct FrameRecord {
   std::vector<FramePart> parts{};  // of many the first
   uint64_t parts_left_out = 0;
   std::string flaw{};  // why there is no frame
+  // What lies beside it, where calls were seen.
+  std::optional<FrameCuts> cuts{};
+  uint64_t sends = 0;
+  uint64_t receives = 0;
 
   uint64_t packets() const { return parts.size() + parts_left_out; }
 };

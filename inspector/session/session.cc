@@ -5,14 +5,15 @@
 #include <utility>
 
 #include "inspector/join/names.h"
+#include "inspector/session/frame_record.h"
 
 namespace wireseam {
 namespace {
 
-constexpr size_t kHeaderKept = 4096;  // bytes
-constexpr size_t kPartsKept = 256;    // of a frame
 constexpr size_t kMessagesKept = 1000;
-constexpr size_t kIndexBytes = 2 * sizeof(uint64_t);  // in a connection's list, which doubles
+constexpr size_t kFewestCalls = 4096;
+constexpr size_t kCallsBytes = sizeof(CallsRecord) + 1024;  // with its two lists
+constexpr size_t kIndexBytes = 2 * sizeof(uint64_t);        // in a connection's list, which doubles
 
 constexpr Direction kBoth[] = {Direction::ToServer, Direction::ToClient};
 
@@ -54,6 +55,11 @@ void drop_below(std::vector<uint64_t>& indexes, uint64_t begin) {
   indexes.erase(indexes.begin(), std::ranges::lower_bound(indexes, begin));
 }
 
+template <typename Kind>
+size_t kept_bytes(const Kept<Kind>& kept) {
+  return kept.size() * (sizeof(Kind) + kIndexBytes);
+}
+
 size_t bytes_of(const FrameRecord& frame) {
   return frame.header.capacity() + frame.parts.capacity() * sizeof(FramePart) +
          frame.flaw.capacity();
@@ -66,8 +72,14 @@ bool is_problem(Cause cause) {
          cause == Cause::DifferentCopy || cause == Cause::LostBeforeCapture;
 }
 
+// Calls may come before the first packet.
+void Session::begin(uint64_t time_ns) {
+  if (totals_.packets + totals_.calls == 0) first_ns_ = time_ns;
+}
+
 void Session::packet(const RawPacket& raw) {
-  if (totals_.packets++ == 0) first_ns_ = raw.time_ns;
+  begin(raw.time_ns);
+  ++totals_.packets;
   totals_.wire_bytes += raw.wire_length;
   now_ns_ = std::max(now_ns_, raw.time_ns);
   packets_.add(raw);
@@ -135,26 +147,8 @@ void Session::note(const Connection& connection, const Note& note) {
 void Session::frame(const Connection& connection, Direction direction, const Frame& frame,
                     const Framing* framing) {
   ConnectionRecord& record = record_of(connection);
-  ++record.half(direction).frames;
-  ++totals_.frames;
-  if (record.framing.empty() && framing != nullptr) record.framing = to_string(*framing);
-  FrameRecord kept{.connection = connection.id,
-                   .direction = direction,
-                   .number = frame.number,
-                   .range = frame.range,
-                   .body = frame.body,
-                   .first_ns = frame.first_ns,
-                   .last_ns = frame.last_ns,
-                   .missing = frame.missing};
-  kept.json_header = framing != nullptr && framing->shape.kind == ShapeKind::JsonHeader;
-  const Bytes header = frame.header.first(std::min(frame.header.size(), kHeaderKept));
-  kept.header.assign(reinterpret_cast<const char*>(header.data()), header.size());
-  const auto parts = frame.parts.first(std::min(frame.parts.size(), kPartsKept));
-  kept.parts.assign(parts.begin(), parts.end());
-  kept.parts_left_out = frame.parts.size() - parts.size() + frame.parts_left_out;
-  for (const FramePart& part : frame.parts)
-    kept.last_packet = std::max(kept.last_packet, part.packet);
-  push_frame(record, std::move(kept));
+  count_frame(record, direction, framing);
+  push_frame(record, frame_record(connection.id, direction, frame, framing));
 }
 
 void Session::undecoded(const Connection& connection, Direction direction,
@@ -170,6 +164,12 @@ void Session::undecoded(const Connection& connection, Direction direction,
                       .last_ns = connection.last_ns,
                       .last_packet = packet != 0 ? packet : packets_.newest(),
                       .flaw = to_string(undecoded)});
+}
+
+void Session::count_frame(ConnectionRecord& record, Direction direction, const Framing* framing) {
+  ++record.half(direction).frames;
+  ++totals_.frames;
+  if (record.framing.empty() && framing != nullptr) record.framing = to_string(*framing);
 }
 
 void Session::push_frame(ConnectionRecord& record, FrameRecord frame) {
@@ -210,39 +210,72 @@ const SegmentRecord* Session::find_segment(uint64_t packet) const {
   return record != nullptr && record->segment.packet == packet ? record : nullptr;
 }
 
-size_t Session::memory() const {
-  return packets_.memory() + segments_.size() * (sizeof(SegmentRecord) + kIndexBytes) +
-         frames_.size() * (sizeof(FrameRecord) + kIndexBytes) + frame_bytes_ +
-         connections_.size() * sizeof(ConnectionRecord);
+size_t Session::connection_bytes() const {
+  return connections_.size() * sizeof(ConnectionRecord) + with_calls_ * kCallsBytes;
 }
 
-// The newest block stays, whatever it costs: there is always something to be seen.
+size_t Session::memory() const {
+  return packets_.memory() + kept_bytes(segments_) + kept_bytes(frames_) + frame_bytes_ +
+         kept_bytes(calls_) + call_bytes_ + connection_bytes();
+}
+
+// The newest block stays, whatever it costs: there is always something to be seen. Behind few
+// packets there may be many calls.
 void Session::make_room() {
   while (memory() > limit_ && packets_.blocks() > 1) {
     packets_.drop_oldest_block();
     drop_details_before(packets_.oldest());
   }
+  if (memory() <= limit_ || calls_.size() < kFewestCalls) return;
+  for (size_t left = calls_.size() / 8; left > 0; --left) drop_call();
+  drop_frames_before(packets_.oldest(), calls_.front().end_ns());
+  drop_indexes();
 }
 
 void Session::drop_details_before(uint64_t packet) {
   fallen_.packets = packets_.begin();
   while (!segments_.empty() && segments_.front().segment.packet < packet) segments_.pop_front();
-  while (!frames_.empty() && frames_.front().last_packet < packet) {
+  const auto oldest = packets_.find(packet);
+  const uint64_t oldest_ns = oldest ? oldest->time_ns : 0;
+  drop_frames_before(packet, oldest_ns);
+  while (!calls_.empty() && calls_.front().end_ns() < oldest_ns) drop_call();
+  drop_indexes();
+}
+
+// The time is for those that came in no packet.
+void Session::drop_frames_before(uint64_t packet, uint64_t time_ns) {
+  const auto is_older = [&](const FrameRecord& frame) {
+    return frame.last_packet != 0 ? frame.last_packet < packet : frame.last_ns < time_ns;
+  };
+  while (!frames_.empty() && is_older(frames_.front())) {
     frame_bytes_ -= bytes_of(frames_.front());
     frames_.pop_front();
   }
+}
+
+void Session::drop_call() {
+  call_bytes_ -= calls_.front().text.capacity();
+  calls_.pop_front();
+}
+
+void Session::drop_indexes() {
   for (auto& [id, record] : connections_) {
     drop_below(record.segments, segments_.begin());
     drop_below(record.frames, frames_.begin());
+    if (record.calls == nullptr) continue;
+    for (Kept<uint64_t>* calls : {&record.calls->all, &record.calls->moved})
+      while (!calls->empty() && calls->front() < calls_.begin()) calls->pop_front();
   }
 }
 
 // Those that have not ended stay: the flow table bounds them.
 void Session::drop_connections() {
-  const size_t most = limit_ / 4 / sizeof(ConnectionRecord);
-  while (connections_.size() > most && over_.size() > 1) {
-    connections_.erase(over_.front());
+  while (connection_bytes() > limit_ / 4 && over_.size() > 1) {
+    const auto oldest = connections_.find(over_.front());
     over_.pop_front();
+    if (oldest == connections_.end()) continue;
+    if (oldest->second.calls != nullptr) --with_calls_;
+    connections_.erase(oldest);
     ++fallen_.connections;
   }
 }

@@ -16,7 +16,7 @@ class SharedSession {
   explicit SharedSession(size_t memory_limit) : session_(memory_limit) {}
 
   // What fill() is for, by those who are called within it.
-  ReportSink& sink() { return session_; }
+  Session& sink() { return session_; }
 
   // The filling side, a few microseconds at a time. A mutex alone is not fair: who gives it back
   // and takes it again at once is always first.
