@@ -7,10 +7,9 @@
 
 namespace wireseam {
 
-// Reads the trace, then the packets twice: which packets belong is decided before any is written,
-// since only the last fragment of a datagram shows whose the first ones are. ICMP errors about a
-// packet of a socket belong, too. Throws Error where one of the files is none; how the writing went
-// `kept` knows. Returns whether the trace has connections, so that there must have been packets.
+// Reads the trace, then the packets twice: which packets belong is decided before any is written
+// (PacketChoice). Throws Error where one of the files is none; how the writing went `kept` knows.
+// Returns whether the trace has connections, so that there must have been packets.
 bool sieve_packets(const Fd& calls, const Fd& packets, PacketWriter& kept);
 
 }  // namespace wireseam

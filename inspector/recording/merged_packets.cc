@@ -6,7 +6,10 @@
 // another's.
 #include "inspector/recording/merged_packets.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <string_view>
@@ -14,6 +17,8 @@
 #include <utility>
 
 #include "common/error.h"
+#include "common/fd.h"
+#include "tracer/trace/reader.h"
 
 namespace wireseam {
 namespace {
@@ -47,6 +52,17 @@ bool is_near(uint64_t one_ns, uint64_t other_ns) {
   return std::max(one_ns, other_ns) - std::min(one_ns, other_ns) <= kSameNs;
 }
 
+// Which packets of a part are its program's, where its recorder has not left the others out.
+std::optional<PacketChoice> choice_of(const RecordingPart& part) {
+  if (!part.has_others_packets()) return std::nullopt;
+  const std::string path = part.file(kCallsFile);
+  Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) throw Error("cannot open", path, errno);
+  TraceReader calls(std::move(file), path);
+  CaptureFile packets(part.file(kPacketsFile));
+  return PacketChoice(calls, packets);
+}
+
 std::string no_packets(const Recording& recording) {
   std::string text = "the recording has no packets";
   for (const std::string& line : recording.missing()) text += "\n" + line;
@@ -69,6 +85,7 @@ void MergedPackets::open(const RecordingPart& part, const std::string& filter) {
   const uintmax_t size = std::filesystem::file_size(path, error);
   if (error || size < kHeaderSize) return add_flaw("'" + path + "' was cut off at its beginning");
   sources_.push_back(std::make_unique<Source>(path, filter));
+  sources_.back()->choice = choice_of(part);
   drops_.kernel += part.meta.capture->drops.kernel;
   drops_.interface += part.meta.capture->drops.interface;
 }
@@ -111,7 +128,10 @@ MergedPackets::Source* MergedPackets::first_source() {
 }
 
 void MergedPackets::advance(Source& source) {
-  source.packet = source.file.next();
+  do {
+    source.packet = source.file.next();
+  } while (source.packet != nullptr && source.choice &&
+           !source.choice->is_chosen(source.packet->number));
   if (source.packet == nullptr) add_flaw(source.file.flaw());
 }
 

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The packets of all parts of a recording in the order of their times. A packet that several parts
-// have captured comes once.
+// have captured comes once. Those of other programs, which a recorder that died left in its file,
+// do not come.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "inspector/capture/capture_file.h"
 #include "inspector/capture/packet_source.h"
+#include "inspector/recording/packet_choice.h"
 #include "inspector/recording/recording.h"
 
 namespace wireseam {
@@ -40,7 +43,8 @@ class MergedPackets : public PacketSource {
     Source(const std::string& path, const std::string& filter) : file(path, filter) {}
 
     CaptureFile file;
-    const RawPacket* packet = nullptr;  // that comes next
+    std::optional<PacketChoice> choice;  // none: all packets are the program's
+    const RawPacket* packet = nullptr;   // that comes next
   };
   // A packet that was handed on, and which sources have had it.
   struct Seen {

@@ -74,6 +74,10 @@ std::vector<uint32_t> joined_numbers(const std::string& folder) {
 
 }  // namespace
 
+bool RecordingPart::has_others_packets() const {
+  return meta.capture && !meta.capture->sieved && state != RecordingState::Running;
+}
+
 bool is_folder(const std::string& path) {
   std::error_code error;
   return fs::is_directory(path, error);
@@ -104,6 +108,9 @@ std::vector<std::string> Recording::missing() const {
     if (part.state == RecordingState::Running) lines.push_back(part.folder + ": it still runs");
     if (part.state == RecordingState::BrokenOff)
       lines.push_back(part.folder + ": its recorder died; this is what there was until then");
+    if (part.has_others_packets())
+      lines.push_back(part.file(kPacketsFile) +
+                      " may have packets of other programs; they are left out here");
   }
   return lines;
 }

@@ -28,6 +28,9 @@ struct RecordingPart {
   RecordingMeta meta;
 
   std::string file(const char* name) const { return folder + "/" + name; }
+
+  // Whether its recorder could not leave out the packets of other programs, and won't any more.
+  bool has_others_packets() const;
 };
 
 class Recording {

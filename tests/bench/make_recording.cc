@@ -159,6 +159,7 @@ int main(int argc, char** argv) {
   meta.command = {"made"};
   meta.framing = {"len32le"};
   meta.capture = CaptureMeta{};
+  meta.capture->sieved = true;
   meta.started = {kStartNs, 1};
   meta.ended = ClockReading{kStartNs + 1, 2};
   write_meta(folder + "/" + kMetaFile, meta);

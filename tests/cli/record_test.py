@@ -3,6 +3,7 @@
 rights, on a full disk, and when somebody is killed."""
 
 import fcntl
+import json
 import os
 import pty
 import shutil
@@ -269,18 +270,34 @@ class DeathTest(RecordTest):
         if may_capture():
             self.assertEqual(tcp_packets(self.folder)[-1][2] & (FIN | ACK), ACK)
 
-    def test_a_recorder_that_is_killed_leaves_what_there_was(self):
-        recorder, _ = self.start("-o", str(self.folder), *python(UNTIL_TOLD))
+    def killed_recorder(self):
+        """A recording whose recorder was killed while others talked, too."""
+        recorder, port = self.start("-o", str(self.folder), *python(UNTIL_TOLD))
+        run(*python(CONVERSATION))
         while (1, "close") not in exported_calls(self.folder):
             pass
         recorder.kill()
         recorder.wait(TIME_LIMIT)
-        # The program goes on, and the capture ends with its tracer: both let go of the output.
+        # The program goes on, and the capture ends soon after its tracer.
         recorder.communicate(b"\n", timeout=TIME_LIMIT)
+        while b"it still runs" in run(WIRESEAM, "inspect", str(self.folder), "--json").stderr:
+            pass
+        return int(port)
+
+    def test_a_recorder_that_is_killed_leaves_what_there_was(self):
+        self.killed_recorder()
         self.assertNotIn("ended", meta(self.folder))
         self.assertIn((1, "accept4"), exported_calls(self.folder))
-        if may_capture():
-            self.assertEqual(b"".join(each[3] for each in tcp_packets(self.folder)), b"hello")
+
+    @needs_capture
+    def test_where_the_recorder_was_killed_inspect_leaves_out_what_others_sent(self):
+        port = self.killed_recorder()
+        result = run(WIRESEAM, "inspect", str(self.folder), "--json")
+        connections = [line for line in map(json.loads, result.stdout.splitlines())
+                       if line["type"] == "connection"]
+        self.assertEqual([(line["server"]["port"], line["to_server"]["bytes"])
+                          for line in connections], [(port, 5)])
+        self.assertIn(b"may have packets of other programs; they are left out here", result.stderr)
 
 
 @needs_root

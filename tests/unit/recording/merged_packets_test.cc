@@ -5,6 +5,7 @@
 #include "tests/unit/capture/packet_lines.h"
 #include "tests/unit/catch2.h"
 #include "tests/unit/recording/recording_folder.h"
+#include "tests/unit/trace/socket_trace.h"
 
 using namespace wireseam;
 using namespace wireseam::test;
@@ -125,6 +126,35 @@ TEST_CASE("parts may have captured on interfaces of several kinds") {
   CHECK_FALSE(packets.has_one_link_type());
   CHECK(packets.next()->link_type == kLinkCooked);
   CHECK(packets.next()->link_type == kLinkEthernet);
+}
+
+TEST_CASE("packets of other programs, which a recorder that died has left there, are left out") {
+  const TempFolder folder;
+  RecordingMeta broken_off = ended_meta();
+  broken_off.ended.reset();
+  broken_off.capture->sieved = false;
+  write_part(folder / "r", broken_off);
+  SocketIdentity who = named(identity(3, 7), 5000, 0);
+  who.domain = AF_INET;
+  who.type = SOCK_DGRAM;
+  who.peer_size = 0;
+  EventBuilder bind("bind");
+  bind.arguments({3, kPointer, 16}).part(0, BlobPart::Identity, who);
+  write_calls(folder / "r/calls.wst", {bind.event()});
+  const auto datagram = [](uint16_t port) {
+    return ipv4({.source = 0x7f000001, .destination = 0x7f000001, .protocol = kUdp},
+                udp({.source_port = 9, .destination_port = port}, "?"));
+  };
+  const std::string ours = datagram(5000);
+  const std::string theirs = datagram(5001);
+  const uint64_t later = 20'000'000'000;
+  write_packets(folder / "r/wire.pcap", {{later, theirs}, {later + 1, ours}, {later + 2, theirs}},
+                kLinkRaw);
+  const Recording recording(folder / "r");
+  MergedPackets packets{recording};
+  CHECK(packets.next()->time_ns == later + 1);
+  CHECK(packets.next() == nullptr);
+  CHECK_THAT(recording.missing().back(), Contains("may have packets of other programs"));
 }
 
 TEST_CASE("a merge that is stopped ends") {

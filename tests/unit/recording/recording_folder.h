@@ -20,6 +20,7 @@ inline RecordingMeta ended_meta() {
   RecordingMeta meta;
   meta.command = {"program"};
   meta.capture = CaptureMeta{};
+  meta.capture->sieved = true;
   meta.ended = ClockReading{2, 2};
   return meta;
 }
