@@ -101,9 +101,17 @@ void Canvas::put(int row, int column, char32_t glyph, Style style) {
   cells_[index(row, column)] = {is_control(glyph) ? U'?' : glyph, style};
 }
 
-int Canvas::write(int row, int column, int limit, std::string_view text, Style style) {
+int Canvas::write(int row, int column, int limit, std::string_view text, Style style, int skip) {
   int used = 0;
   for_each_shown(text, charset_, [&](char32_t glyph, int width) {
+    const int before = std::min(width, skip);
+    skip -= before;
+    if (before == width) return true;
+    // Half of a wide character is none.
+    if (before > 0) {
+      glyph = ' ';
+      width = 1;
+    }
     if (used + width > limit) return false;
     put(row, column + used, glyph, style);
     if (width == 2 && contains(row, column + used)) {
@@ -126,12 +134,19 @@ void Canvas::restyle(const Rect& where, Style style) {
       if (contains(row, column)) cells_[index(row, column)].style = style;
 }
 
+Canvas::Row Canvas::row(int row) const {
+  Row found;
+  for (int column = 0; column < size_.columns; ++column) {
+    if (const char32_t glyph = at(row, column).glyph; glyph != 0) append_utf8(found.text, glyph);
+    found.columns.resize(found.text.size(), column);
+  }
+  return found;
+}
+
 std::string Canvas::text() const {
   std::string text;
-  for (int row = 0; row < size_.rows; ++row) {
-    std::string line;
-    for (int column = 0; column < size_.columns; ++column)
-      if (const char32_t glyph = at(row, column).glyph; glyph != 0) append_utf8(line, glyph);
+  for (int at = 0; at < size_.rows; ++at) {
+    std::string line = row(at).text;
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + '\n';
   }
@@ -148,10 +163,10 @@ Area Area::part(const Rect& where) const {
             std::clamp(where.size.columns, 0, columns() - column)}}};
 }
 
-int Area::write(int row, int column, std::string_view text, Style style) const {
+int Area::write(int row, int column, std::string_view text, Style style, int skip) const {
   if (row < 0 || row >= rows() || column < 0 || column >= columns()) return column;
-  return column +
-         canvas_->write(where_.row + row, where_.column + column, columns() - column, text, style);
+  return column + canvas_->write(where_.row + row, where_.column + column, columns() - column, text,
+                                 style, skip);
 }
 
 void Area::write_right(int row, int column, int width, std::string_view text, Style style) const {

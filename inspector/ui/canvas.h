@@ -37,11 +37,19 @@ class Canvas {
   // A character of one column; outside of the canvas nothing is written.
   void put(int row, int column, char32_t glyph, Style style);
 
-  // Writes up to `limit` columns, and returns how many there were.
-  int write(int row, int column, int limit, std::string_view text, Style style);
+  // Writes up to `limit` columns of the text behind its first `skip`, and returns how many there
+  // were.
+  int write(int row, int column, int limit, std::string_view text, Style style, int skip = 0);
 
   // Keeps what is written there.
   void restyle(const Rect& where, Style style);
+
+  // One of its lines, and the column of each byte of it.
+  struct Row {
+    std::string text;
+    std::vector<int> columns;
+  };
+  Row row(int row) const;
 
   // Its lines, without the spaces at their ends.
   std::string text() const;
@@ -70,7 +78,8 @@ class Area {
   int rows() const { return where_.size.rows; }
   int columns() const { return where_.size.columns; }
   Size size() const { return where_.size; }
-  bool unicode() const { return canvas_->charset() == Charset::Unicode; }
+  Charset charset() const { return canvas_->charset(); }
+  bool unicode() const { return charset() == Charset::Unicode; }
 
   // Parts of it; as much of what is asked for as there is.
   Area part(const Rect& where) const;
@@ -78,8 +87,9 @@ class Area {
   Area below(int row) const { return part({row, 0, {rows() - row, columns()}}); }
   Area above(int row) const { return part({0, 0, {row, columns()}}); }
 
-  // Returns the column behind what was written.
-  int write(int row, int column, std::string_view text, Style style = Style::Plain) const;
+  // Returns the column behind what was written, of the text behind its first `skip` columns.
+  int write(int row, int column, std::string_view text, Style style = Style::Plain,
+            int skip = 0) const;
   // Ends at the right edge, or in `width` columns from `column`.
   void write_right(int row, int column, int width, std::string_view text,
                    Style style = Style::Plain) const;

@@ -32,9 +32,10 @@ std::string ConnectionsScreen::title(const Session& session, const Focus& focus)
   return fmt::format("{} of {} connections: {}", list().keys.size(), all, focus.filter.text());
 }
 
-void ConnectionsScreen::update(const Session& session, const Focus& focus, Size size) {
-  ListScreen::update(session, focus, size);
-  placed_ = place_columns(session, list().keys, list().top(), size.columns);
+void ConnectionsScreen::place(const Session& session, int columns) {
+  // Who looks aside wants to see what had no room.
+  const int width = list_aside() > 0 ? kWholeWidth : columns;
+  placed_ = place_columns(session, list().keys, list().top(), width);
 }
 
 void ConnectionsScreen::collect(const Session& session, const Focus& focus, ListCursor& list) {
@@ -127,6 +128,18 @@ std::string ConnectionsScreen::nothing(const Session& session, const Focus& focu
   if (!focus.filter.empty()) return "No connection fits the filter; & and Enter takes it away.";
   return session.has_ended() ? "There is no TCP or UDP in this capture."
                              : "Waiting for the first packets.";
+}
+
+// What is sorted by already is sorted the other way round.
+void ConnectionsScreen::click_heading(int column) {
+  int end = 0;
+  for (const PlacedColumn& placed : placed_) {
+    end += placed.width + 1;
+    if (column >= end) continue;
+    descending_ = placed.index == sort_column_ && !descending_;
+    sort_column_ = placed.index;
+    return;
+  }
 }
 
 Outcome ConnectionsScreen::enter(const Session& /*session*/, uint64_t key, Focus& focus) {

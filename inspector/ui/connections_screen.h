@@ -14,7 +14,6 @@ class ConnectionsScreen final : public ListScreen {
   std::string title(const Session& session, const Focus& focus) const override;
   ScreenSelection selection(const Session& session, const Focus& focus) const override;
   void reset(Start /*start*/) override { ListScreen::reset(Start::First); }
-  void update(const Session& session, const Focus& focus, Size size) override;
   Outcome act(Action action, uint64_t count, const Session& session, Focus& focus) override;
 
  protected:
@@ -26,6 +25,8 @@ class ConnectionsScreen final : public ListScreen {
   std::string nothing(const Session& session, const Focus& focus) const override;
   int list_rows(int rows) const override;
   Outcome enter(const Session& session, uint64_t key, Focus& focus) override;
+  void place(const Session& session, int columns) override;
+  void click_heading(int column) override;
 
  private:
   size_t sort_column_ = 0;

@@ -3,6 +3,7 @@
 // looked at.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -29,8 +30,18 @@ class Line {
   }
   const std::vector<Span>& spans() const { return spans_; }
 
-  void draw(const Area& area, int row, int column = 0) const {
-    for (const Span& span : spans_) column = area.write(row, column, span.text, span.style);
+  int width(Charset charset) const {
+    int columns = 0;
+    for (const Span& span : spans_) columns += width_of(span.text, charset);
+    return columns;
+  }
+
+  // Without its first `aside` columns.
+  void draw(const Area& area, int row, int column = 0, int aside = 0) const {
+    for (const Span& span : spans_) {
+      column = area.write(row, column, span.text, span.style, aside);
+      if (aside > 0) aside -= std::min(aside, width_of(span.text, area.charset()));
+    }
   }
 
  private:

@@ -24,11 +24,27 @@ void ListScreen::update(const Session& session, const Focus& focus, Size size) {
   const int rows = rows_of_list(size.rows);
   list_height_ = std::max(1, rows - 1);
   list_.settle(list_height_);
+  place(session, size.columns);
   detail_rows_ = static_cast<size_t>(std::max(1, size.rows - rows - 1));
   if (list_.key() != detailed_) scrolled_ = 0;
   detailed_ = list_.key();
   detail_lines_ = detailed_ ? details(session, *detailed_, size.columns).lines : 0;
   scrolled_ = std::min(scrolled_, detail_lines_ > detail_rows_ ? detail_lines_ - detail_rows_ : 0);
+  settle_sideways(session, size.columns);
+}
+
+void ListScreen::settle_sideways(const Session& session, int columns) {
+  list_aside_.begin();
+  list_aside_.line(heading(session, columns));
+  const size_t end = std::min(list_.keys.size(), list_.top() + static_cast<size_t>(list_height_));
+  for (size_t at = list_.top(); at < end; ++at)
+    list_aside_.line(line(session, list_.keys[at], columns));
+  list_aside_.end(columns);
+  detail_aside_.begin();
+  const Paper paper = detailed_ ? details(session, *detailed_, columns) : Paper{};
+  for (size_t at = scrolled_; at < std::min(paper.lines, scrolled_ + detail_rows_); ++at)
+    detail_aside_.line(paper.line(at));
+  detail_aside_.end(columns);
 }
 
 void ListScreen::draw(const Session& session, const Focus& focus, const Area& area) const {
@@ -38,13 +54,14 @@ void ListScreen::draw(const Session& session, const Focus& focus, const Area& ar
 }
 
 void ListScreen::draw_list(const Session& session, const Focus& focus, const Area& area) const {
-  heading(session, area.columns()).draw(area, 0);
+  const int aside = list_aside_.columns();
+  heading(session, area.columns()).draw(area, 0, 0, aside);
   area.restyle(0, Style::Heading);
   if (list_.keys.empty()) area.write(2, 2, nothing(session, focus), Style::Muted);
   for (int row = 1; row < area.rows(); ++row) {
     const size_t at = list_.top() + static_cast<size_t>(row) - 1;
     if (at >= list_.keys.size()) break;
-    line(session, list_.keys[at], area.columns()).draw(area, row);
+    line(session, list_.keys[at], area.columns()).draw(area, row, 0, aside);
     if (at == list_.line()) area.restyle(row, Style::Selected);
   }
 }
@@ -62,7 +79,7 @@ void ListScreen::draw_details(const Session& session, const Area& area) const {
                      Style::Muted);
   for (int row = 1; row < area.rows(); ++row) {
     const size_t at = scrolled_ + static_cast<size_t>(row) - 1;
-    if (at < paper.lines) paper.line(at).draw(area, row);
+    if (at < paper.lines) paper.line(at).draw(area, row, 0, detail_aside_.columns());
   }
 }
 
@@ -86,6 +103,8 @@ Outcome ListScreen::act(Action action, uint64_t count, const Session& session, F
   }
   if (action == Action::Enter)
     return list_.key() ? enter(session, *list_.key(), focus) : Outcome::Ignored;
+  Sideways& aside = pane_ == Pane::List ? list_aside_ : detail_aside_;
+  if (aside.move(action, count)) return Outcome::Done;
   if (pane_ == Pane::Details) return scroll(action, count);
   return list_.move(action, count) ? Outcome::Done : Outcome::Ignored;
 }
@@ -127,8 +146,11 @@ std::string ListScreen::selected_text(const Session& session) const {
   return list_.key() ? text_of(line(session, *list_.key(), kWholeWidth)) : "";
 }
 
-void ListScreen::click(int row, int /*column*/) {
-  if (row >= 1 && row <= list_height_) {
+void ListScreen::click(int row, int column) {
+  if (row == 0) {
+    pane_ = Pane::List;
+    click_heading(column + list_aside_.columns());
+  } else if (row >= 1 && row <= list_height_) {
     pane_ = Pane::List;
     list_.follow = false;
     list_.go_to(list_.top() + static_cast<size_t>(row) - 1);
@@ -141,6 +163,8 @@ void ListScreen::reset(Start start) {
   list_ = {};
   list_.follow = start == Start::Newest;
   scrolled_ = 0;
+  list_aside_ = {};
+  detail_aside_ = {};
 }
 
 }  // namespace wireseam

@@ -8,6 +8,7 @@
 #include "inspector/ui/line.h"
 #include "inspector/ui/list_cursor.h"
 #include "inspector/ui/screen.h"
+#include "inspector/ui/sideways.h"
 
 namespace wireseam {
 
@@ -42,8 +43,13 @@ class ListScreen : public Screen {
   virtual Outcome enter(const Session& /*session*/, uint64_t /*key*/, Focus& /*focus*/) {
     return Outcome::Done;
   }
+  virtual void click_heading(int /*column*/) {}
+  // Gives the columns of the list their widths, now that its lines are known.
+  virtual void place(const Session& /*session*/, int /*columns*/) {}
   ListCursor& list() { return list_; }
   const ListCursor& list() const { return list_; }
+  // How many columns of the list are out of sight, at the left.
+  int list_aside() const { return list_aside_.columns(); }
 
  private:
   enum class Pane : uint8_t { List, Details };
@@ -51,6 +57,7 @@ class ListScreen : public Screen {
   int rows_of_list(int rows) const;
   void draw_list(const Session& session, const Focus& focus, const Area& area) const;
   void draw_details(const Session& session, const Area& area) const;
+  void settle_sideways(const Session& session, int columns);
   Outcome scroll(Action action, uint64_t count);
   bool go_to_next(const Session& session, Action action, Action forward,
                   const std::function<bool(uint64_t)>& fits);
@@ -58,6 +65,8 @@ class ListScreen : public Screen {
   ListCursor list_;
   Pane pane_ = Pane::List;
   bool maximised_ = false;
+  Sideways list_aside_;
+  Sideways detail_aside_;
   size_t scrolled_ = 0;  // lines of the details
   size_t detail_lines_ = 0;
   size_t detail_rows_ = 1;

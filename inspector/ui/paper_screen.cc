@@ -8,26 +8,31 @@
 namespace wireseam {
 
 void PaperScreen::update(const Session& session, const Focus& focus, Size size) {
-  const size_t lines = paper(session, focus).lines;
+  const Paper text = paper(session, focus);
+  const size_t lines = text.lines;
   const auto rows = static_cast<size_t>(std::max(1, size.rows));
   const size_t tops = lines > rows ? lines - rows + 1 : 1;
   top_.follow = false;
   top_.keys.resize(tops);
   for (size_t i = 0; i < tops; ++i) top_.keys[i] = i;
   top_.settle(size.rows);
+  aside_.begin();
+  for (size_t at = top_.line(); at < std::min(lines, top_.line() + rows); ++at)
+    aside_.line(text.line(at));
+  aside_.end(size.columns);
 }
 
 void PaperScreen::draw(const Session& session, const Focus& focus, const Area& area) const {
   const Paper text = paper(session, focus);
   for (int row = 0; row < area.rows(); ++row) {
     const size_t at = top_.line() + static_cast<size_t>(row);
-    if (at < text.lines) text.line(at).draw(area, row);
+    if (at < text.lines) text.line(at).draw(area, row, 0, aside_.columns());
   }
 }
 
 Outcome PaperScreen::act(Action action, uint64_t count, const Session& /*session*/,
                          Focus& /*focus*/) {
-  return top_.move(action, count) ? Outcome::Done : Outcome::Ignored;
+  return aside_.move(action, count) || top_.move(action, count) ? Outcome::Done : Outcome::Ignored;
 }
 
 bool PaperScreen::search(const Session& session, const Focus& focus, Action action) {

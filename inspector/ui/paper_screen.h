@@ -5,6 +5,7 @@
 #include "inspector/ui/line.h"
 #include "inspector/ui/list_cursor.h"
 #include "inspector/ui/screen.h"
+#include "inspector/ui/sideways.h"
 
 namespace wireseam {
 
@@ -20,6 +21,7 @@ class PaperScreen : public Screen {
 
  private:
   ListCursor top_;  // the line at the top of the screen
+  Sideways aside_;
 };
 
 }  // namespace wireseam

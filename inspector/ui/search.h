@@ -15,4 +15,7 @@ std::string text_of(const Line& line);
 // Capital or small.
 bool contains_text(std::string_view text, std::string_view part);
 
+// Marks each place where it stands in these rows of a canvas.
+void mark_text(Canvas& canvas, const Rect& where, std::string_view part);
+
 }  // namespace wireseam

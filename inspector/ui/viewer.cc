@@ -14,6 +14,7 @@
 #include "inspector/ui/messages_screen.h"
 #include "inspector/ui/packets_screen.h"
 #include "inspector/ui/seams_screen.h"
+#include "inspector/ui/search.h"
 #include "inspector/ui/stream_screen.h"
 #include "inspector/ui/words.h"
 
@@ -194,7 +195,9 @@ Canvas Viewer::draw(const Session& session, Size size, Charset charset) {
   wide_tabs_ = size.columns >= kWideTabs;
   draw_tabs(area.row(0));
   area.write(1, 1, screen.title(session, focus_), Style::Muted);
-  screen.draw(session, focus_, area.part({2, 0, body_of(size)}));
+  const Rect body{2, 0, body_of(size)};
+  screen.draw(session, focus_, area.part(body));
+  mark_text(canvas, body, focus_.search);
   draw_status(session, area.row(size.rows - 1));
   return canvas;
 }

@@ -26,6 +26,20 @@ TEST_CASE("a wide character takes two columns, and half of one is never drawn") 
   CHECK(written("a漢", 2) == "a\n");
 }
 
+TEST_CASE("of what lies aside the rest is written, and half of a wide character is a space") {
+  const auto rest = [](std::string_view text, int skip) {
+    Canvas canvas({1, 6}, Charset::Unicode);
+    Area(canvas).write(0, 0, text, Style::Plain, skip);
+    return canvas.text();
+  };
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  CHECK(rest("abcdef", 2) == "cdef\n");
+  CHECK(rest("abcdef", 9) == "\n");
+  CHECK(rest("漢字", 2) == "字\n");
+  CHECK(rest("漢字", 1) == " 字\n");
+  CHECK(rest("\033[2J", 1) == "x1b[2J\n");
+}
+
 TEST_CASE("what is written over half of a wide character takes the other half away") {
   std::setlocale(LC_CTYPE, "C.UTF-8");
   Canvas canvas({1, 4}, Charset::Unicode);

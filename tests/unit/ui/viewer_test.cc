@@ -13,7 +13,27 @@ struct Small : Playing {
   Small() : Playing({24, 80}) { converse(exchange); }
 
   bool shows(std::string_view text) { return screen().find(text) != std::string::npos; }
+
+  void click(int row, int column) {
+    screen();
+    view.key({kKeyClick, row, column}, session, size, 0);
+  }
 };
+
+// The line of a screen in which the text stands, and in which column it begins.
+struct Found {
+  int row = -1;
+  int column = -1;
+};
+
+Found find_on(const Canvas& canvas, std::string_view text) {
+  for (int at = 0; at < canvas.size().rows; ++at) {
+    const Canvas::Row row = canvas.row(at);
+    if (const size_t begin = row.text.find(text); begin != row.text.npos)
+      return {at, row.columns[begin]};
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -139,10 +159,58 @@ TEST_CASE("each key of the table is a key, and leads to one action") {
 
 TEST_CASE("a click on a tab shows its screen, on a line selects it") {
   Small small;
-  small.screen();
-  small.view.key({kKeyClick, 0, 42}, small.session, small.size, 0);
+  small.click(0, 42);
   CHECK(small.view.screen() == ScreenId::Packets);
-  small.screen();
-  small.view.key({kKeyClick, 5, 3}, small.session, small.size, 0);
+  small.click(5, 3);
   CHECK(small.press("y").text.find("     3 ") == 0);
+}
+
+TEST_CASE("a click on the head of a column sorts by it, another one the other way round") {
+  Small small;
+  const Found bytes = find_on(small.canvas(), "bytes>");
+  const auto first = [&] { return small.canvas().row(3).text.substr(0, 2); };
+  small.click(bytes.row, bytes.column);
+  CHECK(small.shows("bytes>^"));
+  CHECK(first() == " 2");
+  small.click(bytes.row, bytes.column);
+  CHECK(small.shows("bytes>v"));
+  CHECK(first() == " 1");
+}
+
+TEST_CASE("l shows what is too wide, and h goes back") {
+  Playing playing({12, 40});
+  converse(playing.exchange);
+  playing.press("4 \\");
+  const std::string before = playing.screen();
+  CHECK(before.find("total_size") == std::string::npos);
+  playing.press("l l");
+  CHECK(playing.screen().find("total_size") != std::string::npos);
+  // Not further than the end of what is widest.
+  for (int i = 0; i < 100; ++i) playing.press("l");
+  CHECK(playing.screen().find("filename") != std::string::npos);
+  for (int i = 0; i < 100; ++i) playing.press("h");
+  CHECK(playing.screen() == before);
+}
+
+TEST_CASE("l shows the columns of connections for which there is no room") {
+  Playing playing({12, 40});
+  converse(playing.exchange);
+  CHECK(playing.screen().find("last 8 s") == std::string::npos);
+  for (int i = 0; i < 20; ++i) playing.press("l");
+  CHECK(playing.screen().find("last 8 s") != std::string::npos);
+}
+
+TEST_CASE("what was searched for is marked wherever it is to be seen") {
+  Small small;
+  small.press("5 /");
+  small.type("fin");
+  small.press("Enter");
+  const Canvas canvas = small.canvas();
+  int marked = 0;
+  for (int row = 0; row < canvas.size().rows; ++row)
+    for (int column = 0; column < canvas.size().columns; ++column)
+      marked += canvas.at(row, column).style == Style::Mark ? 1 : 0;
+  CHECK(marked == 3 * 2);  // two packets
+  const Found fin = find_on(canvas, "FIN");
+  CHECK(canvas.at(fin.row, fin.column).style == Style::Mark);
 }
