@@ -15,8 +15,12 @@
 namespace wireseam {
 namespace {
 
-// Late copies of the last segments still belong to the connection.
+// Late copies of the last segments still belong to the connection. A sender that lost the news of
+// its end sends again and again, after times that double up to 120 s (Linux's TCP_RTO_MAX).
 constexpr uint64_t kSilentAfterCloseNs = 5'000'000'000;
+constexpr uint64_t kSilentAfterResentNs = 125'000'000'000;
+// What comes later than this after the end had not been on its way.
+constexpr uint64_t kOnItsWayNs = 1'000'000'000;
 constexpr uint64_t kIdleDatagramsNs = 120'000'000'000;
 constexpr uint64_t kTickNs = 100'000'000;
 // A tick looks at every hole: there is none before a packet has come for so many of them.
@@ -31,12 +35,14 @@ constexpr uint16_t kEphemeral = 32768;
 
 // Which list a connection waits in for its end. Where there are too many, the first lists go first:
 // what only asked, as a flood of SYNs does, before those that talk.
-enum class Waiting : uint8_t { Over, Unanswered, Datagrams, Open };
+enum class Waiting : uint8_t { Over, OverAndResent, Unanswered, Datagrams, Open };
 
 Waiting waiting_of(const Connection& connection) {
   if (connection.key.transport == Transport::Udp) return Waiting::Datagrams;
   if (connection.handshake.state == HandshakeState::SynSent) return Waiting::Unanswered;
-  return connection.teardown.over() ? Waiting::Over : Waiting::Open;
+  if (!connection.teardown.over()) return Waiting::Open;
+  const bool resent = connection.last_ns > connection.teardown.end_ns() + kOnItsWayNs;
+  return resent ? Waiting::OverAndResent : Waiting::Over;
 }
 
 bool is_server_port(uint16_t port, uint16_t other) {
@@ -129,8 +135,8 @@ class FlowTable::State {
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
   RecencyLinks links_;
-  std::array<RecencyList, 4> lists_{RecencyList(links_), RecencyList(links_), RecencyList(links_),
-                                    RecencyList(links_)};
+  std::array<RecencyList, 5> lists_{RecencyList(links_), RecencyList(links_), RecencyList(links_),
+                                    RecencyList(links_), RecencyList(links_)};
   RecencyLinks holed_links_;
   RecencyList holed_{holed_links_};  // connections with holes
   size_t held_bytes_ = 0;
@@ -294,8 +300,10 @@ void FlowTable::State::give_up_old_holes(uint64_t now_ns) {
 }
 
 void FlowTable::State::end_silent(uint64_t now_ns) {
-  const size_t ended = end_silent(Waiting::Over, now_ns, kSilentAfterCloseNs, EndReason::Over) +
-                       end_silent(Waiting::Datagrams, now_ns, kIdleDatagramsNs, EndReason::Idle);
+  const size_t ended =
+      end_silent(Waiting::Over, now_ns, kSilentAfterCloseNs, EndReason::Over) +
+      end_silent(Waiting::OverAndResent, now_ns, kSilentAfterResentNs, EndReason::Over) +
+      end_silent(Waiting::Datagrams, now_ns, kIdleDatagramsNs, EndReason::Idle);
   has_silent_ = ended >= kEndedAtOnce;
 }
 

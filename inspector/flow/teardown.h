@@ -3,6 +3,7 @@
 // an RST and what that threw away.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -43,6 +44,10 @@ struct Teardown {
   FinStep& fin(Direction direction) { return fins[static_cast<size_t>(direction)]; }
   const FinStep& fin(Direction direction) const { return fins[static_cast<size_t>(direction)]; }
   bool over() const { return state == CloseState::Closed || state == CloseState::Reset; }
+  // When it was over; only then.
+  uint64_t end_ns() const {
+    return state == CloseState::Reset ? rst.time_ns : std::max(fins[0].ack_ns, fins[1].ack_ns);
+  }
 };
 
 std::string_view to_string(CloseState state);

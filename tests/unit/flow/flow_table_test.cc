@@ -158,6 +158,19 @@ TEST_CASE("a closed connection that stays silent ends") {
   CHECK(talk.recorder.endings[0].reason == EndReason::Over);
 }
 
+TEST_CASE("who lost the news of a reset and sends again and again is no other connection") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("lost", 0);
+  talk.from_server("", 0, kRst);
+  for (uint64_t pause_ns = 200'000'000; pause_ns < 120'000'000'000; pause_ns *= 2) {
+    talk.wait_ns(pause_ns);
+    talk.from_client("lost", 0);
+    CHECK(talk.last().cause == Cause::Retransmission);
+  }
+  CHECK(talk.recorder.endings.empty());
+}
+
 TEST_CASE("a packet from the far future does not keep a silent connection from its end") {
   Conversation talk;
   talk.table.packet(datagram(1, 4'000'000'000'000'000'000));
