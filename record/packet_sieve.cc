@@ -10,7 +10,7 @@
 #include "inspector/capture/capture_file.h"
 #include "inspector/recording/packet_choice.h"
 #include "inspector/recording/recording.h"
-#include "record/host_addresses.h"
+#include "inspector/recording/host_addresses.h"
 #include "tracer/trace/reader.h"
 
 namespace wireseam {

@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each capture stamps a packet for itself, within microseconds, or when it arrives where the parts
-// are the two ends of a way; and puts a link header of its own kind in front (SLL on "any"). So a
-// packet is known again by the rest of its bytes within a short time. Two that are alike but for
-// that (duplicate ACKs over IPv6 are) stay two: each packet of one part takes away one of
-// another's.
 #include "inspector/recording/merged_packets.h"
 
 #include <fcntl.h>
@@ -11,8 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <functional>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -23,34 +16,7 @@
 namespace wireseam {
 namespace {
 
-// Files are nearly in the order of time: CPUs write to the ring side by side.
-constexpr size_t kRemembered = 4096;
-// Above most ways' length, and below what a kernel waits at least before it sends the same again.
-constexpr uint64_t kSameNs = 100'000'000;
 constexpr uintmax_t kHeaderSize = 24;
-
-size_t link_header_size(uint32_t link_type) {
-  switch (link_type) {
-    case 1:  // Ethernet
-      return 14;
-    case 113:  // Linux cooked, as on "any"
-      return 16;
-    case 276:  // its second version
-      return 20;
-    default:
-      return 0;
-  }
-}
-
-size_t hash_of(const RawPacket& packet) {
-  const size_t header = link_header_size(packet.link_type);
-  const auto rest = packet.bytes.subspan(packet.bytes.size() > header ? header : 0);
-  return std::hash<std::string_view>()({reinterpret_cast<const char*>(rest.data()), rest.size()});
-}
-
-bool is_near(uint64_t one_ns, uint64_t other_ns) {
-  return std::max(one_ns, other_ns) - std::min(one_ns, other_ns) <= kSameNs;
-}
 
 // Which packets of a part are its program's, where its recorder has not left the others out.
 std::optional<PacketChoice> choice_of(const RecordingPart& part) {
@@ -136,26 +102,7 @@ void MergedPackets::advance(Source& source) {
 }
 
 bool MergedPackets::is_new(const RawPacket& packet, size_t source) {
-  if (sources_.size() == 1) return true;
-  const size_t hash = hash_of(packet);
-  for (auto [same, end] = seen_.equal_range(hash); same != end; ++same) {
-    Seen& seen = same->second;
-    if (!is_near(seen.time_ns, packet.time_ns) || seen.sources[source]) continue;
-    seen.sources[source] = true;
-    return false;
-  }
-  remember(packet.time_ns, hash, source);
-  return true;
-}
-
-void MergedPackets::remember(uint64_t time_ns, size_t hash, size_t source) {
-  if (latest_.size() == kRemembered) {
-    seen_.erase(latest_.front());
-    latest_.pop_front();
-  }
-  Seen seen{time_ns, std::vector<bool>(sources_.size())};
-  seen.sources[source] = true;
-  latest_.push_back(seen_.emplace(hash, std::move(seen)));
+  return sources_.size() == 1 || copies_.is_new(packet, source);
 }
 
 void MergedPackets::add_flaw(const std::string& flaw) {

@@ -4,18 +4,16 @@
 // do not come.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "inspector/capture/capture_file.h"
 #include "inspector/capture/packet_source.h"
 #include "inspector/recording/packet_choice.h"
+#include "inspector/recording/packet_copies.h"
 #include "inspector/recording/recording.h"
 
 namespace wireseam {
@@ -46,24 +44,16 @@ class MergedPackets : public PacketSource {
     std::optional<PacketChoice> choice;  // none: all packets are the program's
     const RawPacket* packet = nullptr;   // that comes next
   };
-  // A packet that was handed on, and which sources have had it.
-  struct Seen {
-    uint64_t time_ns;
-    std::vector<bool> sources;
-  };
-  using SeenByHash = std::unordered_multimap<size_t, Seen>;
 
   void open(const RecordingPart& part, const std::string& filter);
   Source* first_source();
   void advance(Source& source);
   bool is_new(const RawPacket& packet, size_t source);
-  void remember(uint64_t time_ns, size_t hash, size_t source);
   void add_flaw(const std::string& flaw);
 
   std::vector<std::unique_ptr<Source>> sources_;
   Source* current_ = nullptr;  // whose packet was handed on last
-  SeenByHash seen_;
-  std::deque<SeenByHash::iterator> latest_;  // of them, in the order of their coming
+  PacketCopies copies_;
   RawPacket packet_;
   CaptureDrops drops_;
   std::string flaw_;

@@ -1,59 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/recording/packet_choice.h"
 
-#include <string_view>
 #include <utility>
 
+#include "inspector/recording/packet_owner.h"
 #include "tracer/trace/event_sorter.h"
 
 namespace wireseam {
-namespace {
-
-constexpr uint32_t kLinkRaw = 101;
-constexpr size_t kIcmpHeader = 8;         // RFC 792, RFC 4443: the packet in question follows it
-constexpr uint32_t kMaxIpPacket = 65535;  // of which an error has no more than the beginning
-constexpr size_t kMaxDatagrams = 4096;    // whose fragments are remembered
-
-}  // namespace
 
 PacketChoice::PacketChoice(TraceReader& calls, PacketSource& packets, std::vector<SocketEnd> host)
     : sockets_(std::move(host)) {
   replay_trace(calls, sockets_);
-  while (const RawPacket* raw = packets.next()) consider(*raw);
-}
-
-void PacketChoice::consider(const RawPacket& raw) {
-  const Packet& packet = decoder_.decode(raw);
-  const bool ours = sockets_.carried(packet) || is_error_about_ours(packet, raw);
-  chosen_.push_back(ours);
-  if (packet.verdict == DecodeVerdict::Fragment) hold_fragment(packet);
-  if (ours && packet.reassembled) choose_fragments(packet);
-}
-
-bool PacketChoice::is_error_about_ours(const Packet& packet, const RawPacket& raw) {
-  const std::string_view reason = packet.reason;
-  if (packet.verdict != DecodeVerdict::Other || (reason != "ICMP" && reason != "ICMPv6"))
-    return false;
-  const size_t begin = packet.reason_offset + kIcmpHeader;
-  if (begin >= raw.bytes.size()) return false;
-  const RawPacket quoted{.number = raw.number,
-                         .time_ns = raw.time_ns,
-                         .wire_length = kMaxIpPacket,
-                         .link_type = kLinkRaw,
-                         .bytes = raw.bytes.subspan(begin)};
-  return sockets_.carried(quoted_.decode(quoted));
-}
-
-void PacketChoice::hold_fragment(const Packet& packet) {
-  if (fragments_.size() == kMaxDatagrams) fragments_.clear();
-  fragments_[datagram_of(packet)].push_back(packet.number);
-}
-
-void PacketChoice::choose_fragments(const Packet& last) {
-  const auto found = fragments_.find(datagram_of(last));
-  if (found == fragments_.end()) return;
-  for (const uint64_t number : found->second) chosen_[number] = true;
-  fragments_.erase(found);
+  PacketOwners owners(sockets_);
+  while (const RawPacket* raw = packets.next()) {
+    chosen_.push_back(owners.owner(*raw) == PacketOwner::Program);
+    for (const uint64_t number : owners.completed()) chosen_[number] = true;
+  }
 }
 
 }  // namespace wireseam

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "record/host_addresses.h"
+#include "inspector/recording/host_addresses.h"
 
 #include <ifaddrs.h>
 #include <net/if.h>
