@@ -29,6 +29,11 @@ StreamChoice parse_stream(const std::string& text) {
 void add_source_options(OptionParser& parser, InspectRequest& request) {
   parser.text("-i,--interface", "IFACE", "Capture live: lo, eth0, any, ...",
               [&](const std::string& name) { request.interface = name; });
+  parser.text("--join", "FOLDER", "Follow a recording while it is being recorded",
+              [&](const std::string& folder) {
+                request.file = folder;
+                request.reach = RecordingReach::End;
+              });
   parser.text("-f,--filter", "FILTER", "Only packets of this filter (pcap-filter(7))",
               [&](const std::string& filter) { request.filter = filter; });
 }
@@ -71,13 +76,15 @@ void check_outputs(const InspectRequest& request) {
     throw UsageError("--script shows screens: it goes without --text, --json and --stream");
   if (request.script == "-" && request.file == "-")
     throw UsageError("standard input is the script or the capture");
+  if (!request.keep.empty() && request.reach == RecordingReach::End)
+    throw UsageError("a recording keeps its packets itself: -w is not for --join");
   if (!request.keep.empty() && request.keep == request.target)
     throw UsageError("-w and -o name the same file");
 }
 
 InspectRequest parse_inspect(std::span<char* const> arguments) {
   InspectRequest request;
-  OptionParser parser("inspect [OPTION...] [-i IFACE | FILE | FOLDER | -]");
+  OptionParser parser("inspect [OPTION...] [-i IFACE | FILE | FOLDER | - | --join FOLDER]");
   parser.group("Packets");
   add_source_options(parser, request);
   parser.group("Report");
@@ -87,9 +94,11 @@ InspectRequest parse_inspect(std::span<char* const> arguments) {
   parser.group("Output");
   add_output_options(parser, request);
   const auto operands = parser.parse_mixed(arguments);
-  if (operands.size() + (request.interface.empty() ? 0 : 1) != 1)
+  const bool follows = request.reach == RecordingReach::End;
+  if (operands.size() + (request.interface.empty() ? 0 : 1) + (follows ? 1 : 0) != 1)
     throw UsageError(
-        "one capture file is needed, a recording, - for standard input, or -i INTERFACE");
+        "one capture file is needed, a recording, - for standard input, -i INTERFACE, or --join "
+        "FOLDER");
   if (!operands.empty()) request.file = operands.front();
   check_outputs(request);
   return request;

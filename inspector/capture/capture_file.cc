@@ -135,6 +135,7 @@ const RawPacket* CaptureFile::next() {
 // False at the end.
 bool CaptureFile::read() {
   if (!stopping_ && fraction_ns_ != 0 && take_plain_record()) return true;
+  if (!stopping_ && growth_ == FileGrowth::Growing) return false;
   fraction_ns_ = 0;
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;

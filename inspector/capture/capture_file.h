@@ -16,6 +16,9 @@
 
 namespace wireseam {
 
+// Whether somebody may still write to the file.
+enum class FileGrowth : uint8_t { Complete, Growing };
+
 class CaptureFile : public PacketSource {
  public:
   // `path` may be "-": standard input. Throws Error: cannot be opened, is no capture file, bad
@@ -31,6 +34,10 @@ class CaptureFile : public PacketSource {
   const std::string& flaw() const override { return flaw_; }
   CaptureDrops drops() const override { return {}; }
   uint32_t link_type() const override { return packet_.link_type; }
+
+  // While it grows its end is not the capture's: next() returns nullptr there, until there is more.
+  // Of a file that libpcap must read (pcapng) nothing comes before it is complete.
+  void follow(FileGrowth growth) { growth_ = growth; }
 
   // Whether `path` is the file that is read here: who writes to it would empty it.
   bool is(const std::string& path) const;
@@ -56,6 +63,7 @@ class CaptureFile : public PacketSource {
   std::optional<CaptureFilter> filter_;
   RawPacket packet_;
   uint64_t size_ = 0;
+  FileGrowth growth_ = FileGrowth::Complete;
   bool ended_ = false;
   std::string flaw_;
   std::atomic<bool> stopping_ = false;

@@ -114,11 +114,16 @@ void Joiner::set_ends(Talk& talk, const FlowKey& key, Side client) {
   talk.client_port = ends[0].port;
   talk.server_port = ends[1].port;
   by_tuple_[tuple_key(key)].push_back(&talk);
-  if (!expected_) return;
-  const Endpoint client_end = endpoint_of(ends[0], key.version);
-  const Endpoint server_end = endpoint_of(ends[1], key.version);
-  if (!expected_(client_end, server_end)) leave_untraced(talk, Role::Client);
-  if (!expected_(server_end, client_end)) leave_untraced(talk, Role::Server);
+  if (!talk.on_wire) ask_for_calls(talk);
+}
+
+// On the wire not before the handshake: a trace that goes on has a connect(2) when it returned.
+void Joiner::ask_for_calls(Talk& talk) {
+  if (std::exchange(talk.asked, true) || !expected_.end) return;
+  const Endpoint client = endpoint_of(talk.key.end(talk.client_side), talk.key.version);
+  const Endpoint server = endpoint_of(talk.key.end(other(talk.client_side)), talk.key.version);
+  if (!expected_.end(client, server)) leave_untraced(talk, Role::Client);
+  if (!expected_.end(server, client)) leave_untraced(talk, Role::Server);
 }
 
 void Joiner::leave_untraced(Talk& talk, Role role) {
@@ -136,6 +141,7 @@ void Joiner::data(const Connection& connection, Direction direction, const Strea
   sink_.data(connection, direction, piece);
   Talk* talk = talk_of(connection);
   if (talk == nullptr) return;
+  ask_for_calls(*talk);
   if (!talk->knows_axis(direction)) keep_calls_apart(*talk);
   const WireState& wire = talk->wire(direction);
   WireSpan span{piece.range, piece.packet, piece.time_ns};
@@ -181,7 +187,10 @@ void Joiner::note(const Connection& connection, const Note& note) {
 }
 
 void Joiner::handshake(const Connection& connection) {
-  if (Talk* talk = talk_of(connection)) talk->handshake = connection.handshake;
+  if (Talk* talk = talk_of(connection)) {
+    talk->handshake = connection.handshake;
+    ask_for_calls(*talk);
+  }
   sink_.handshake(connection);
 }
 
@@ -204,6 +213,7 @@ void Joiner::ended(const Connection& connection, const ConnectionFrames* frames,
   sink_.ended(connection, frames, reason);
   Talk* talk = talk_of(connection);
   if (talk == nullptr) return;
+  ask_for_calls(*talk);
   talk->handshake = connection.handshake;
   talk->teardown = connection.teardown;
   talk->wire_over = true;

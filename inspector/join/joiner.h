@@ -9,6 +9,7 @@
 // wire, the sum of results in the calls.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,13 +20,11 @@
 
 #include "common/endpoint.h"
 #include "inspector/join/conversation.h"
+#include "inspector/join/expectation.h"
 #include "inspector/join/report_sink.h"
 #include "tracer/trace/socket_table.h"
 
 namespace wireseam {
-
-// Whether the calls of the end `local` are in the trace, now or later.
-using Expectation = std::function<bool(const Endpoint& local, const Endpoint& peer)>;
 
 class Joiner final : public ReportSink, public EventSink {
  public:
@@ -65,12 +64,18 @@ class Joiner final : public ReportSink, public EventSink {
     Role role = Role::Client;
   };
   class FrameLane;
+  // Conversations with a UNIX socket.
+  struct Named {
+    std::vector<Talk*> waiting;     // for the other end
+    std::array<size_t, 2> taken{};  // seats, by Role
+  };
   using TupleKey = std::tuple<AddressWords, AddressWords, uint16_t, uint16_t, IpVersion>;
 
   static TupleKey tuple_key(const FlowKey& key);
   Talk* talk_of(const Connection& connection);
   Talk& make_talk(uint64_t id, Medium medium);
   void set_ends(Talk& talk, const FlowKey& key, Side client);
+  void ask_for_calls(Talk& talk);
   static void leave_untraced(Talk& talk, Role role);
   static void leave_wire(Talk& talk);
   Talk* waiting_for_wire(const Connection& connection);
@@ -88,6 +93,7 @@ class Joiner final : public ReportSink, public EventSink {
   Seat* seat_by_address(const Socket& socket);
   Talk* talk_for(const Socket& socket, const FlowKeyAndSide& flow);
   Seat* seat_by_name(const Socket& socket);
+  Seat& begin_unix_talk(const Socket& socket, const std::string& name, Role role);
   void seat_pair(const Socket& first, const Socket& second);
   Talk& make_unix_talk(const std::string& name);
   Seat& take_seat(const Socket& socket, Talk& talk, Role role);
@@ -109,7 +115,7 @@ class Joiner final : public ReportSink, public EventSink {
   std::unordered_map<uint32_t, std::string> programs_;  // by index of the process
   std::vector<Talk*> by_slot_;                          // of those on the wire
   std::map<TupleKey, std::vector<Talk*>> by_tuple_;     // in the order of their beginning
-  std::map<std::string, std::vector<Talk*>> by_name_;   // UNIX: one of the ends is missing
+  std::map<std::string, Named> by_name_;                // UNIX
   std::unordered_map<uint64_t, Seat> seats_;            // by id of the socket
   std::map<uint64_t, std::unique_ptr<Talk>> talks_;     // by id
   bool calls_ended_ = false;

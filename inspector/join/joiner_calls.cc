@@ -188,17 +188,26 @@ Joiner::Seat* Joiner::seat_by_name(const Socket& socket) {
   const auto name = endpoint_from_sockaddr(is_client ? socket.peer : socket.local);
   if (!name) return nullptr;
   const Role role = is_client ? Role::Client : Role::Server;
-  auto& waiting = by_name_[to_string(*name)];
-  const auto first = std::ranges::find_if(
-      waiting, [&](const Talk* talk) { return talk->party(role).state == Party::State::Expected; });
-  if (first != waiting.end()) {
-    Talk& talk = **first;
-    waiting.erase(first);
-    return &take_seat(socket, talk, role);
-  }
-  Talk& talk = make_unix_talk(to_string(*name));
-  waiting.push_back(&talk);
+  Named& named = by_name_[to_string(*name)];
+  ++named.taken[static_cast<size_t>(role)];
+  const auto first = std::ranges::find_if(named.waiting, [&](const Talk* talk) {
+    return talk->party(role).state == Party::State::Expected;
+  });
+  if (first == named.waiting.end()) return &begin_unix_talk(socket, to_string(*name), role);
+  Talk& talk = **first;
+  named.waiting.erase(first);
   return &take_seat(socket, talk, role);
+}
+
+Joiner::Seat& Joiner::begin_unix_talk(const Socket& socket, const std::string& name, Role role) {
+  Talk& talk = make_unix_talk(name);
+  const Role peer = role == Role::Client ? Role::Server : Role::Client;
+  Named& named = by_name_[name];
+  if (!expected_.named || expected_.named(name, peer) > named.taken[static_cast<size_t>(peer)])
+    named.waiting.push_back(&talk);
+  else
+    leave_untraced(talk, peer);
+  return take_seat(socket, talk, role);
 }
 
 void Joiner::seat_pair(const Socket& first, const Socket& second) {

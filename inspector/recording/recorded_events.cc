@@ -2,6 +2,7 @@
 #include "inspector/recording/recorded_events.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <map>
@@ -32,11 +33,14 @@ class RecordedEvents::Numbers {
 class RecordedEvents::Part : EventSink {
  public:
   Part(const RecordingPart& part, size_t number, Numbers& numbers)
-      : path_(part.file(kCallsFile)),
-        number_(number),
-        numbers_(numbers),
-        reader_(open_file(path_), path_),
-        sorter_(*this) {}
+      : path_(part.file(kCallsFile)), number_(number), numbers_(numbers), sorter_(*this) {
+    open_calls();
+  }
+
+  size_t number() const { return number_; }
+
+  // There may be more in the file by now.
+  void read_on() { dry_ = false; }
 
   std::optional<uint64_t> peek_time_ns() {
     fill();
@@ -49,22 +53,27 @@ class RecordedEvents::Part : EventSink {
   }
 
   std::string flaw() const {
-    const std::string damage = to_string(reader_.report());
+    const std::string damage = reader_ ? to_string(reader_->report()) : "it is empty";
     return damage.empty() ? "" : path_ + ": " + damage;
   }
 
  private:
-  static Fd open_file(const std::string& path) {
-    Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) throw Error("cannot open", path, errno);
-    return file;
+  // A recorder makes the file before it knows what to write.
+  void open_calls() {
+    Fd file(open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) throw Error("cannot open", path_, errno);
+    struct stat status {};
+    if (fstat(file.get(), &status) == 0 && status.st_size > 0)
+      reader_.emplace(std::move(file), path_);
   }
 
   void fill() {
-    while (!ended_ && !sorter_.is_settled()) {
-      const auto record = reader_.next();
-      ended_ = !record.has_value();
-      if (record) reader_.count(sorter_.hold(*record));
+    if (dry_) return;
+    if (!reader_) open_calls();
+    while (!dry_ && !sorter_.is_settled()) {
+      const auto record = reader_ ? reader_->next() : std::nullopt;
+      dry_ = !record.has_value();
+      if (record) reader_->count(sorter_.hold(*record));
     }
   }
 
@@ -82,20 +91,28 @@ class RecordedEvents::Part : EventSink {
   std::string path_;
   size_t number_;
   Numbers& numbers_;
-  TraceReader reader_;
+  std::optional<TraceReader> reader_;  // none: the file is empty so far
   EventSorter sorter_;
   EventSink* sink_ = nullptr;
   uint32_t process_ = 0;  // of the last event
   uint32_t process_number_ = 0;
-  bool ended_ = false;
+  bool dry_ = false;  // all of the file was read
 };
 
 RecordedEvents::RecordedEvents(const Recording& recording) : numbers_(std::make_unique<Numbers>()) {
-  for (const RecordingPart& part : recording.parts())
-    parts_.push_back(std::make_unique<Part>(part, parts_.size(), *numbers_));
+  for (const RecordingPart& part : recording.parts()) join(part);
 }
 
 RecordedEvents::~RecordedEvents() = default;
+
+void RecordedEvents::join(const RecordingPart& part) {
+  parts_.push_back(std::make_unique<Part>(part, parts_.size(), *numbers_));
+}
+
+void RecordedEvents::read_on(uint64_t horizon_ns) {
+  horizon_ns_ = horizon_ns;
+  for (const auto& part : parts_) part->read_on();
+}
 
 RecordedEvents::Part* RecordedEvents::first_part() {
   Part* first = nullptr;
@@ -108,8 +125,11 @@ RecordedEvents::Part* RecordedEvents::first_part() {
 
 std::optional<uint64_t> RecordedEvents::peek_time_ns() {
   Part* const first = first_part();
-  return first != nullptr ? first->peek_time_ns() : std::nullopt;
+  const auto time = first != nullptr ? first->peek_time_ns() : std::nullopt;
+  return time && *time <= horizon_ns_ ? time : std::nullopt;
 }
+
+size_t RecordedEvents::peek_part() { return first_part()->number(); }
 
 void RecordedEvents::step(EventSink& sink) { first_part()->step(sink); }
 

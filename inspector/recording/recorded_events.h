@@ -20,9 +20,19 @@ class RecordedEvents {
   explicit RecordedEvents(const Recording& recording);
   ~RecordedEvents();
 
+  // For a recording that goes on: what was recorded since is there, too, but nothing that took
+  // effect after the horizon, since something earlier may still come.
+  void read_on(uint64_t horizon_ns);
+
+  // A part that has joined, the next of the recording.
+  void join(const RecordingPart& part);
+
   // When the next one took effect: a call when it returned (EventSorter has the exceptions). No
   // value when there are no more.
   std::optional<uint64_t> peek_time_ns();
+
+  // Of which part it is, by its place in Recording::parts(). There must be one.
+  size_t peek_part();
 
   // Gives it to the sink, and before it those calls to running() that began before it and took
   // effect after it. There must be one. Programs are counted anew over all parts.
@@ -39,6 +49,7 @@ class RecordedEvents {
 
   std::unique_ptr<Numbers> numbers_;
   std::vector<std::unique_ptr<Part>> parts_;
+  uint64_t horizon_ns_ = UINT64_MAX;
 };
 
 // Gives all of them to the sink, and ends with sink.finish().

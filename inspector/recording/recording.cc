@@ -90,6 +90,21 @@ Recording::Recording(const std::string& folder) {
     parts_.push_back(read_part(folder + "/" + std::to_string(number)));
 }
 
+void Recording::refresh() {
+  for (RecordingPart& part : parts_)
+    if (part.state == RecordingState::Running) part = read_part(part.folder);
+  const std::string folder = parts_.front().folder;
+  for (const uint32_t number : joined_numbers(folder)) {
+    const std::string joined = folder + "/" + std::to_string(number);
+    if (std::ranges::find(parts_, joined, &RecordingPart::folder) == parts_.end())
+      parts_.push_back(read_part(joined));
+  }
+}
+
+bool Recording::is_running() const {
+  return std::ranges::find(parts_, RecordingState::Running, &RecordingPart::state) != parts_.end();
+}
+
 bool Recording::has_packets() const {
   return std::ranges::any_of(
       parts_, [](const RecordingPart& part) { return part.meta.capture.has_value(); });

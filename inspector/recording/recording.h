@@ -39,6 +39,12 @@ class Recording {
   // that is none is no part of it.
   explicit Recording(const std::string& folder);
 
+  // Looks again: who has ended, who has joined.
+  void refresh();
+
+  // Whether any of its parts is still being recorded.
+  bool is_running() const;
+
   // The folder itself, then those that joined, in that order.
   const std::vector<RecordingPart>& parts() const { return parts_; }
 

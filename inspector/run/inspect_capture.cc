@@ -52,8 +52,8 @@ std::unique_ptr<Output> open_output(const InspectRequest& request) {
 // What asks for a text of some kind gets one.
 bool is_for_terminal(const InspectRequest& request) {
   return !request.format && !request.stream && request.target.empty() &&
-         request.segments == Segments::Hidden && request.extent == Extent::Whole &&
-         isatty(STDOUT_FILENO) == 1;
+         request.reach == RecordingReach::Now && request.segments == Segments::Hidden &&
+         request.extent == Extent::Whole && isatty(STDOUT_FILENO) == 1;
 }
 
 class Run {
@@ -107,6 +107,7 @@ void Run::run() {
   if (opened_.pace == Pace::Live) drop_privileges();
   const StopSignals signals(*opened_.packets);
   if (opened_.pace == Pace::Live) warn_("capturing; Ctrl-C ends it");
+  if (opened_.pace == Pace::Followed) warn_("following the recording; Ctrl-C ends it");
   if (opened_.file != nullptr && opened_.pace == Pace::File && !output_->is_terminal())
     bar_.emplace();
   while (!opened_.packets->ended() && !output_->failure()) {
@@ -156,6 +157,7 @@ bool Run::is_due(const RawPacket& raw) const {
       // Nobody tells when the next packet of a pipe comes.
       return !printer_->text().empty() && raw.time_ns + kRecentNs > realtime_ns();
     case Pace::Live:
+    case Pace::Followed:
       return raw.time_ns > flushed_ns_ + kSoonNs;
   }
   return false;
@@ -166,6 +168,10 @@ void Run::idle() {
     const uint64_t now_ns = realtime_ns();
     inspection_->idle(now_ns);
     count_drops(now_ns);
+  }
+  if (opened_.pace == Pace::Followed && !opened_.packets->ended()) {
+    take_calls(UINT64_MAX);
+    inspection_->idle(opened_.followed->horizon_ns());
   }
   flush();
 }
@@ -187,7 +193,7 @@ void Run::flush() {
 }
 
 void Run::finish() {
-  if (opened_.pace == Pace::Live) count_drops(realtime_ns());
+  if (opened_.pace == Pace::Live || opened_.pace == Pace::Followed) count_drops(realtime_ns());
   if (joined_) {
     take_calls(UINT64_MAX);
     joined_->calls().finish();

@@ -20,9 +20,16 @@ enum class ReportFormat : uint8_t { Text, Json };
 // All of a report, or its connections and totals alone.
 enum class Extent : uint8_t { Whole, Totals };
 
+// How far a recording is shown.
+enum class RecordingReach : uint8_t {
+  Now,  // what there is
+  End,  // also what is recorded from now on, as it happens
+};
+
 struct InspectRequest {
-  std::string interface;               // empty: a file
-  std::string file;                    // "-": standard input; a folder: a recording
+  std::string interface;  // empty: a file
+  std::string file;       // "-": standard input; a folder: a recording
+  RecordingReach reach = RecordingReach::Now;
   std::string filter;                  // pcap-filter(7)
   FramingRules framing;                // empty: a recording's own
   std::optional<ReportFormat> format;  // none: what suits the output

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "inspector/capture/live_capture.h"
-#include "inspector/join/traced_ends.h"
 #include "inspector/recording/merged_packets.h"
 
 namespace wireseam {
@@ -29,20 +28,37 @@ class NoPackets final : public PacketSource {
 };
 
 void open_calls(OpenedSource& opened, const Recording& recording) {
-  auto ends = std::make_shared<TracedEnds>();
+  auto ends = std::make_unique<TracedEnds>();
   RecordedEvents events(recording);
   replay(events, *ends);
-  opened.traced = [ends](const Endpoint& local, const Endpoint& peer) {
-    return ends->has(local, peer);
-  };
+  opened.traced = ends->expectation();
+  opened.ends = std::move(ends);
   opened.calls = std::make_unique<RecordedEvents>(recording);
+}
+
+void take_framing(OpenedSource& opened, const Recording& recording) {
+  if (!opened.framing.empty()) return;
+  for (const std::string& rule : recording.framing()) opened.framing.add(rule);
+}
+
+void follow_recording(OpenedSource& opened, const InspectRequest& request,
+                      const std::function<void(const std::string&)>& warn) {
+  Recording recording(request.file);
+  take_framing(opened, recording);
+  opened.pace = Pace::Followed;
+  opened.ends = std::make_unique<TracedEnds>(TraceExtent::GoingOn);
+  opened.traced = opened.ends->expectation();
+  opened.calls = std::make_unique<RecordedEvents>(recording);
+  auto followed = std::make_unique<FollowedRecording>(std::move(recording), *opened.calls,
+                                                      *opened.ends, request.filter, warn);
+  opened.followed = followed.get();
+  opened.packets = std::move(followed);
 }
 
 void open_recording(OpenedSource& opened, const InspectRequest& request,
                     const std::function<void(const std::string&)>& warn) {
   const Recording recording(request.file);
-  if (opened.framing.empty())
-    for (const std::string& rule : recording.framing()) opened.framing.add(rule);
+  take_framing(opened, recording);
   for (const std::string& line : recording.missing()) warn(line);
   open_calls(opened, recording);
   if (!recording.has_packets()) {
@@ -72,6 +88,8 @@ OpenedSource open_source(const InspectRequest& request,
     opened.pace = Pace::Live;
     opened.packets = std::make_unique<LiveCapture>(
         LiveOptions{.interface = request.interface, .filter = request.filter});
+  } else if (request.reach == RecordingReach::End) {
+    follow_recording(opened, request, warn);
   } else if (is_folder(request.file)) {
     open_recording(opened, request, warn);
   } else {

@@ -9,21 +9,29 @@
 #include <vector>
 
 #include "inspector/capture/capture_file.h"
-#include "inspector/join/joiner.h"
+#include "inspector/join/traced_ends.h"
+#include "inspector/recording/followed_recording.h"
 #include "inspector/recording/recorded_events.h"
 #include "inspector/run/inspect_capture.h"
 
 namespace wireseam {
 
 // How soon they have to be shown.
-enum class Pace : uint8_t { File, Pipe, Live };
+enum class Pace : uint8_t {
+  File,
+  Pipe,
+  Live,
+  Followed,  // a recording that goes on
+};
 
 struct OpenedSource {
   std::unique_ptr<PacketSource> packets;
-  CaptureFile* file = nullptr;  // `packets`, where it is one
+  CaptureFile* file = nullptr;            // `packets`, where it is one
+  FollowedRecording* followed = nullptr;  // the same
   Pace pace = Pace::File;
   std::unique_ptr<RecordedEvents> calls;  // of a recording
-  Expectation traced;                     // whose calls these are
+  std::unique_ptr<TracedEnds> ends;
+  Expectation traced;  // whose calls these are, by `ends`
   FramingRules framing;
   std::vector<std::string> missing;  // in a recording, for the screens to tell
 

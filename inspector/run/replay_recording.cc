@@ -2,8 +2,8 @@
 #include "inspector/run/replay_recording.h"
 
 #include "inspector/engine/joined_inspection.h"
-#include "inspector/run/both_events.h"
 #include "inspector/run/opened_source.h"
+#include "tracer/trace/both_events.h"
 
 namespace wireseam {
 void replay_recording(const std::string& folder, ReportSink& findings, EventSink& calls) {

@@ -10,7 +10,7 @@
 #include <csignal>
 
 #include "common/error.h"
-#include "inspector/run/both_events.h"
+#include "tracer/trace/both_events.h"
 
 namespace wireseam {
 namespace {

@@ -77,6 +77,7 @@ void TraceReader::read_header() {
 }
 
 std::optional<RawRecord> TraceReader::next() {
+  if (report_.end == ReadReport::End::Truncated) report_.end = ReadReport::End::Complete;
   fill(sizeof(RecordContext));
   const auto context = read_at<RecordContext>(window_);
   if (!context) {

@@ -55,8 +55,8 @@ class TraceReader {
   // When recording began, CLOCK_REALTIME.
   uint64_t started_ns() const { return started_ns_; }
 
-  // The next record, valid until the next call; no value at the end. Throws Error when the file
-  // can't be read (EIO).
+  // The next record, valid until the next call; no value at the end, where a file that still grows
+  // may have one later. Throws Error when the file can't be read (EIO).
   std::optional<RawRecord> next();
 
   // Counts what became of a record that next() gave.

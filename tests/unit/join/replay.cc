@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "inspector/join/traced_ends.h"
-#include "inspector/run/both_events.h"
 #include "tests/unit/packets/packet_builder.h"
+#include "tracer/trace/both_events.h"
 #include "tracer/trace/event_sorter.h"
 
 namespace wireseam::test {
@@ -47,9 +47,7 @@ void replay(const TraceFile& calls, const std::vector<TimedBytes>& packets,
   Calls(calls, ends).play_until(UINT64_MAX);
   FramingRules rules;
   rules.add(framing);
-  JoinedInspection joined(
-      sink, std::move(rules), {},
-      [&](const Endpoint& local, const Endpoint& peer) { return ends.has(local, peer); });
+  JoinedInspection joined(sink, std::move(rules), {}, ends.expectation());
   IgnoredEvents nobody;
   BothEvents sinks(beside.calls != nullptr ? *beside.calls : nobody, joined.calls());
   Calls playing(calls, sinks);

@@ -79,6 +79,28 @@ TEST_CASE("a call that others overtook is announced before them") {
   CHECK(replayed(folder / "r") == Lines{"running 10 1/2", "20 2/1", "10 1/2", "finish"});
 }
 
+TEST_CASE("of a recording that goes on there is what has been written, up to the horizon") {
+  const TempFolder folder;
+  write_part(folder / "r");
+  folder.write("r/calls.wst", "");
+  RecordedEvents events{Recording(folder / "r")};
+  CHECK(events.peek_time_ns() == std::nullopt);
+  write_calls(folder / "r/calls.wst", {recv(1, 10, 11), recv(1, 20, 21)});
+  const std::string file = folder / "r/calls.wst";
+  const auto size = std::filesystem::file_size(file);
+  std::filesystem::resize_file(file, size - 1);
+  events.read_on(15);
+  Order order;
+  replay(events, order);
+  events.read_on(30);
+  CHECK(events.peek_time_ns() == std::nullopt);
+  write_calls(file, {recv(1, 10, 11), recv(1, 20, 21)});
+  events.read_on(30);
+  replay(events, order);
+  CHECK(order.lines == Lines{"10 1/1", "finish", "20 1/1", "finish"});
+  CHECK(events.flaws().empty());
+}
+
 TEST_CASE("files that were cut off give what there is, and it is said at the end") {
   const TempFolder folder;
   write_part(folder / "r");
