@@ -324,11 +324,12 @@ void TcpAnalysis::handshake() {
 }
 
 // tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32. As Wireshark has it, data is
-// no ACK, and the first packet counts only with a SYN.
+// no ACK, and a SYN counts only where it comes first.
 void TcpAnalysis::update_completeness() {
   unsigned bits = connection_.completeness;
   const bool has_data = packet_.payload_length > 0;
-  if (tcp_.has(kSyn)) bits |= tcp_.has(kAck) ? 2 : 1;
+  if (tcp_.has(kSyn) && tcp_.has(kAck)) bits |= 2;
+  if (tcp_.has(kSyn) && !tcp_.has(kAck) && bits == 0) bits |= 1;
   if (tcp_.has(kAck) && !tcp_.has(kSyn) && !has_data) bits |= 4;
   if (has_data) bits |= 8;
   if (tcp_.has(kFin)) bits |= 16;
