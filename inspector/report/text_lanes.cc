@@ -66,6 +66,8 @@ void append_party(std::string& out, std::string_view name, const Party& party) {
   if (!calls.empty()) append_below(out, calls);
   if (!party.exact)
     append_below(out, "calls were missed, so that nobody knows where its bytes lie");
+  else if (!party.receives_exact)
+    append_below(out, "urgent data was in the way, so that nobody knows where its receives lie");
 }
 
 void append_findings(std::string& out, const Conversation& conversation) {
