@@ -7,6 +7,7 @@
 #include "cli/option_parser.h"
 #include "cli/verbs.h"
 #include "demo/play_demo.h"
+#include "tracer/collect/launch.h"
 
 namespace wireseam {
 namespace {
@@ -59,7 +60,7 @@ int run_demo(std::span<char* const> arguments) {
     std::fputs(list_of_scenarios().c_str(), stdout);
     return EXIT_SUCCESS;
   }
-  play_demo(options.request, warn);
+  if (const int32_t status = play_demo(options.request, warn); status != 0) return end_like(status);
   if (!options.is_named)
     std::printf("\nThere is more to be seen, by 'wireseam demo SCENARIO':\n\n%s",
                 list_of_scenarios().c_str());

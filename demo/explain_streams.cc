@@ -109,6 +109,9 @@ Explanation explain_nagle(const Observation& seen) {
       "Two algorithms waited for each other. Nagle's (RFC 896) keeps a small segment back while "
       "one before it is not acknowledged: the header. The server's kernel delays its ACK (RFC "
       "1122) in the hope of an answer to send it with, and the answer needs the body.",
+      "A new connection acknowledges its first segments at once, so the server has set "
+      "TCP_QUICKACK "
+      "to 0 here: it is then as slow as one that has answered a few times.",
       "The cure is one write, as writev(2) does it, or TCP_NODELAY: play 'nodelay'."};
 }
 

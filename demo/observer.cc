@@ -4,9 +4,12 @@
 #include <cerrno>
 
 #include "inspector/report/ladder.h"
+#include "inspector/report/text_line.h"
 
 namespace wireseam {
 namespace {
+
+constexpr std::string_view kBelowCall = "    ";
 
 Filter filter_of(std::string_view names) {
   Filter filter;
@@ -22,6 +25,10 @@ TextOptions call_text() {
   options.result_column = 0;
   options.string_limit = 12;
   return options;
+}
+
+std::string_view without_end(std::string_view line) {
+  return line.substr(0, line.find_last_not_of('\n') + 1);
 }
 
 // Its line belongs where it returned: what it waited for came before. Others act when they begin.
@@ -124,13 +131,13 @@ void CallObserver::print(const Event& event, const CallEvent& call) {
   printer_.event(alone);
   printer_.idle();
   lines_.emplace(waits(call) ? alone.time_ns : event.time_ns,
-                 programs_[event.process] + ": " + std::string(printer_.text()));
+                 programs_[event.process] + ": " + std::string(without_end(printer_.text())));
   printer_.clear();
 }
 
 std::string CallObserver::text() const {
   std::string text;
-  for (const auto& [time_ns, line] : lines_) text += line;
+  for (const auto& [time_ns, line] : lines_) append_folded(text, line, kBelowCall);
   return text;
 }
 

@@ -2,10 +2,13 @@
 #include "demo/play_demo.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -56,17 +59,64 @@ std::string show(const Scenario& scenario, const std::string& folder, Paint pain
   return text;
 }
 
+// The first signal that asks the demonstration to end is noted, so that what it made can be taken
+// away again. A program that is run meanwhile is asked itself.
+class EndingSignals {
+ public:
+  EndingSignals() {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+      struct sigaction action {};
+      sigaction(number, nullptr, &action);
+      if (action.sa_handler == SIG_IGN) continue;
+      action = {};
+      action.sa_handler = [](int signal_number) { noted_ = signal_number; };
+      sigaction(number, &action, nullptr);
+    }
+    // Who closes the pipe has seen enough.
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+
+  static bool is_one(int number) {
+    return number == SIGINT || number == SIGTERM || number == SIGHUP;
+  }
+
+  // 0: none.
+  static int noted() { return noted_; }
+
+ private:
+  static volatile std::sig_atomic_t noted_;
+};
+
+volatile std::sig_atomic_t EndingSignals::noted_ = 0;
+
+bool has_reader() {
+  pollfd item{STDOUT_FILENO, 0, 0};
+  return poll(&item, 1, 0) != 1 || (item.revents & POLLERR) == 0;
+}
+
 void print(Output& output, std::string_view text) {
   output.write(text);
   output.flush();
-  // Who closes the pipe has seen enough.
   if (const auto& failure = output.failure(); failure && failure->errnum() != EPIPE)
     throw Error(*failure);
 }
 
+// 0, or the wait(2) status of a player that was asked to end.
+int32_t play(const Scenario& scenario, const std::string& folder,
+             const std::function<void(const std::string&)>& warn) {
+  if (EndingSignals::noted() != 0) return EndingSignals::noted();
+  const int32_t status =
+      record_play(std::string(scenario.name), std::string(scenario.framing), folder, warn);
+  const bool was_asked = WIFSIGNALED(status) && EndingSignals::is_one(WTERMSIG(status));
+  if (status != 0 && !was_asked && has_reader())
+    throw Error("the scenario '" + std::string(scenario.name) + "' could not be played");
+  return was_asked ? status : 0;
+}
+
 }  // namespace
 
-void play_demo(const DemoRequest& request, const std::function<void(const std::string&)>& warn) {
+int32_t play_demo(const DemoRequest& request, const std::function<void(const std::string&)>& warn) {
+  const EndingSignals signals;
   const Scenario& scenario = *request.scenario;
   std::optional<TemporaryFolder> temporary;
   if (request.folder.empty()) temporary.emplace();
@@ -74,8 +124,10 @@ void play_demo(const DemoRequest& request, const std::function<void(const std::s
   Output output(STDOUT_FILENO, "stdout");
   const Paint paint(use_color(request.color, output) ? Paint::Colors::Ansi : Paint::Colors::None);
   print(output, fmt::format("{}: {}\n\n", scenario.name, scenario.summary));
-  record_play(std::string(scenario.name), std::string(scenario.framing), folder, warn);
-  print(output, show(scenario, folder, paint));
+  const int32_t status = play(scenario, folder, warn);
+  if (status != 0) return status;
+  if (has_reader()) print(output, show(scenario, folder, paint));
+  return EndingSignals::noted();
 }
 
 }  // namespace wireseam

@@ -2,6 +2,7 @@
 // `wireseam demo`: records a scenario while it is played, and shows and explains what was seen.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -16,7 +17,8 @@ struct DemoRequest {
   Color color = Color::Auto;
 };
 
-// Prints to standard output. Throws Error where the scenario can't be played or recorded.
-void play_demo(const DemoRequest& request, const std::function<void(const std::string&)>& warn);
+// Prints to standard output. Returns 0, or as wait(2) does which signal ended it: Ctrl-C leaves
+// nothing behind. Throws Error where the scenario can't be played or recorded.
+int32_t play_demo(const DemoRequest& request, const std::function<void(const std::string&)>& warn);
 
 }  // namespace wireseam

@@ -27,15 +27,15 @@ std::string player_path() {
 
 }  // namespace
 
-void record_play(const std::string& scenario, const std::string& framing, const std::string& folder,
-                 const std::function<void(const std::string&)>& warn) {
+int32_t record_play(const std::string& scenario, const std::string& framing,
+                    const std::string& folder,
+                    const std::function<void(const std::string&)>& warn) {
   RecordRequest request;
   request.command = {player_path(), scenario};
   request.folder = folder;
   request.interface = "lo";
   if (!framing.empty()) request.framing.push_back(framing);
-  if (record_program(request, warn) != 0)
-    throw Error("the scenario '" + scenario + "' could not be played");
+  return record_program(request, warn);
 }
 
 }  // namespace wireseam

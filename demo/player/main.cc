@@ -3,6 +3,7 @@
 // scenario, and has no part in showing it.
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -59,6 +60,8 @@ int main(int argc, char** argv) {
     std::fputs(kUsage, stdout);
     return EXIT_SUCCESS;
   }
+  // Who reads the demonstration may go away, and then it ends quietly.
+  std::signal(SIGPIPE, SIG_DFL);
   // Nothing that goes wrong keeps a demonstration waiting for ever.
   alarm(kTimeLimitSeconds);
   try {

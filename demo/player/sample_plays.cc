@@ -2,11 +2,12 @@
 // The scenarios that the samples play.
 #include <arpa/inet.h>
 #include <poll.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "demo/player/ends.h"
@@ -18,22 +19,21 @@ namespace {
 
 constexpr char kAnyPort[] = "tcp:127.0.0.1:0";
 
-// A key that both ends know, removed at the end.
+// A key that both ends know. It lies in no folder, so that nothing is left behind by whoever is
+// killed.
 class KeyFile {
  public:
-  KeyFile() : path_(std::filesystem::temp_directory_path() / "wireseam-key-XXXXXX") {
-    const Fd file(checked(mkstemp(path_.data()), "mkstemp"));
+  KeyFile() : file_(checked(memfd_create("key", 0), "memfd_create")) {
     constexpr std::string_view kKey = "a secret that only both ends know";
-    checked_size(write(file.get(), kKey.data(), kKey.size()), "write");
+    checked(fchmod(file_.get(), S_IRUSR | S_IWUSR), "fchmod");
+    checked_size(write(file_.get(), kKey.data(), kKey.size()), "write");
   }
-  ~KeyFile() { unlink(path_.c_str()); }
-  KeyFile(const KeyFile&) = delete;
-  KeyFile& operator=(const KeyFile&) = delete;
 
-  const std::string& path() const { return path_; }
+  // For programs that inherit the descriptor.
+  std::string path() const { return "/dev/fd/" + std::to_string(file_.get()); }
 
  private:
-  std::string path_;
+  Fd file_;
 };
 
 // "tcp:127.0.0.1:8080"

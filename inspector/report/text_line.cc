@@ -12,19 +12,25 @@ void TextLine::separate(size_t size) {
   add(kBelow);
 }
 
-void append_below(std::string& out, std::string_view text) {
-  constexpr size_t kRoom = TextLine::kColumns - TextLine::kBelow.size();
-  while (!text.empty()) {
+void append_folded(std::string& out, std::string_view text, std::string_view below) {
+  for (std::string_view before; !text.empty(); before = below) {
+    const size_t room = TextLine::kColumns - before.size();
     size_t end = text.size();
-    if (end > kRoom) {
-      end = text.rfind(' ', kRoom);
+    if (end > room) {
+      end = text.rfind(' ', room);
       if (end == text.npos) end = std::min(text.find(' '), text.size());
     }
-    out += TextLine::kBelow;
+    out += before;
     out += text.substr(0, end);
     out += '\n';
     text.remove_prefix(std::min(end + 1, text.size()));
   }
+}
+
+void append_below(std::string& out, std::string_view text) {
+  if (text.empty()) return;
+  out += TextLine::kBelow;
+  append_folded(out, text, TextLine::kBelow);
 }
 
 }  // namespace wireseam

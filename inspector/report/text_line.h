@@ -47,7 +47,11 @@ class TextLine {
   size_t columns_ = 0;
 };
 
-// Lines of `text` below another one, broken at blanks; a word that is longer than a line is not.
+// Lines of `text`, broken at blanks; a word that is longer than a line is not. `below` stands in
+// front of all but the first.
+void append_folded(std::string& out, std::string_view text, std::string_view below);
+
+// The same, below another line.
 void append_below(std::string& out, std::string_view text);
 
 }  // namespace wireseam

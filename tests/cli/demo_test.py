@@ -2,6 +2,8 @@
 """wireseam demo: every scenario is played, and what is said of it is what its recording holds."""
 
 import os
+import pty
+import signal
 import unittest
 
 from recording import inspected
@@ -33,6 +35,8 @@ class DemoTest(TestCase):
         folder = self.temporary_folder() / "recording"
         result = demo("-o", str(folder), scenario)
         self.assertEqual(result.returncode, 0, result.stderr)
+        for line in result.stdout.decode().splitlines():
+            self.assertLessEqual(len(line), 80, line)
         return " ".join(result.stdout.decode().split()), inspected(folder)
 
     def lines(self, recorded, kind, direction=None):
@@ -165,9 +169,28 @@ class CommandLineTest(DemoTest):
         for scenario in scenarios():
             self.assertIn(scenario, result.stderr.decode())
 
-    def test_no_line_is_wider_than_a_terminal(self):
-        for line in demo("nagle").stdout.decode().splitlines():
-            self.assertLessEqual(len(line), 80, line)
+    def test_who_closes_the_pipe_has_seen_enough(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        self.addCleanup(os.close, writer)
+        for scenario in ("framed", "sticky"):
+            result = demo(scenario, stdout=writer)
+            self.assertEqual((result.returncode, result.stderr), (0, b""))
+
+    def test_ctrl_c_ends_it_and_leaves_nothing_behind(self):
+        folder = self.temporary_folder()
+        player, terminal = pty.fork()
+        if player == 0:
+            os.execve(WIRESEAM, (WIRESEAM, "demo", "backlog"), {**os.environ, "TMPDIR": str(folder)})
+        self.addCleanup(os.close, terminal)
+        seen = b""
+        while b"The client connects" not in seen:
+            seen += os.read(terminal, 999)
+        self.assertEqual(len(os.listdir(folder)), 1)
+        os.write(terminal, b"\x03")
+        _, status = os.waitpid(player, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), -signal.SIGINT)
+        self.assertEqual(os.listdir(folder), [])
 
     @needs_root
     def test_without_the_right_to_capture_every_scenario_plays_and_says_what_is_missing(self):
