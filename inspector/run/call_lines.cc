@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/run/call_lines.h"
 
+#include <cerrno>
 #include <utility>
 #include <variant>
 
@@ -16,6 +17,11 @@ TextOptions options() {
 
 std::string_view name_of(const CallEvent& call) {
   return call.info != nullptr ? std::string_view(call.info->name) : "(unknown)";
+}
+
+// What only says to try again, or to wait, is daily bread.
+bool is_problem(int errnum) {
+  return errnum != 0 && errnum != EAGAIN && errnum != EINTR && errnum != EINPROGRESS;
 }
 
 }  // namespace
@@ -42,7 +48,7 @@ void CallLines::event(const Event& event) {
   if (const auto* call = std::get_if<CallEvent>(&event.what)) {
     record.name = name_of(*call);
     record.duration_ns = call->duration_ns;
-    record.failed = call->failed();
+    record.problem = is_problem(call->errnum);
   }
   if (const auto* begun = std::get_if<ProcessBeginEvent>(&event.what))
     session_.program(event.process, begun->name);

@@ -35,7 +35,7 @@ struct TracedCall {
   uint64_t begin_ns = 0;
   uint64_t duration_ns = 0;
   std::string_view name{};  // lives as long as the program; empty: no call
-  bool failed = false;
+  bool problem = false;     // it failed, and not only for now
   std::string text{};       // the line that `wireseam trace` prints
   uint64_t connection = 0;  // 0: of none, so far
   Role role = Role::Client;

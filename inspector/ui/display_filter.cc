@@ -72,6 +72,11 @@ constexpr Property kProperties[] = {
        if (subject.segment == nullptr) return std::nullopt;
        return static_cast<double>(subject.segment->segment.range.size());
      }},
+    {"pid",  // of the call
+     [](const Subject& subject) -> std::optional<double> {
+       if (subject.call == nullptr) return std::nullopt;
+       return subject.call->pid;
+     }},
 };
 
 struct Comparison {
@@ -108,6 +113,10 @@ bool is_note(const Subject& subject, std::string_view note) {
          to_string(subject.segment->late_cause) == note;
 }
 
+bool is_call(const Subject& subject, std::string_view name) {
+  return subject.call != nullptr && subject.call->name == name;
+}
+
 bool is_transport(const Subject& subject, Transport transport) {
   return subject.connection != nullptr && subject.connection->key.transport == transport;
 }
@@ -115,6 +124,7 @@ bool is_transport(const Subject& subject, Transport transport) {
 bool has_problem(const Subject& subject) {
   if (subject.segment != nullptr) return is_problem(*subject.segment);
   if (subject.frame != nullptr) return is_problem(*subject.frame);
+  if (subject.call != nullptr) return subject.call->problem;
   return subject.connection != nullptr && subject.connection->problems > 0;
 }
 
@@ -225,6 +235,8 @@ class Parser {
       });
     if (take("note"))
       return make([note = take_operand("note")](const Subject& s) { return is_note(s, note); });
+    if (take("call"))
+      return make([name = take_operand("call")](const Subject& s) { return is_call(s, name); });
     return parse_comparison();
   }
 

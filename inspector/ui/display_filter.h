@@ -16,11 +16,12 @@
 
 namespace wireseam {
 
-// What is judged: a connection, or a packet or frame of it.
+// What is judged: a connection, or a packet, frame or call of it.
 struct FilterSubject {
   const ConnectionRecord* connection = nullptr;
   const SegmentRecord* segment = nullptr;
   const FrameRecord* frame = nullptr;
+  const TracedCall* call = nullptr;
   uint64_t length = 0;  // of the packet on the wire, or of the frame
 };
 

@@ -48,7 +48,7 @@ void ListScreen::settle_sideways(const Session& session, int columns) {
 }
 
 void ListScreen::draw(const Session& session, const Focus& focus, const Area& area) const {
-  const int rows = rows_of_list(area.rows());
+  const int rows = list_.keys.empty() ? area.rows() : rows_of_list(area.rows());
   if (rows > 0) draw_list(session, focus, area.above(rows));
   if (rows < area.rows()) draw_details(session, area.below(rows));
 }
@@ -57,12 +57,20 @@ void ListScreen::draw_list(const Session& session, const Focus& focus, const Are
   const int aside = list_aside_.columns();
   heading(session, area.columns()).draw(area, 0, 0, aside);
   area.restyle(0, Style::Heading);
-  if (list_.keys.empty()) area.write(2, 2, nothing(session, focus), Style::Muted);
+  if (list_.keys.empty()) draw_nothing(nothing(session, focus), area);
   for (int row = 1; row < area.rows(); ++row) {
     const size_t at = list_.top() + static_cast<size_t>(row) - 1;
     if (at >= list_.keys.size()) break;
     line(session, list_.keys[at], area.columns()).draw(area, row, 0, aside);
     if (at == list_.line()) area.restyle(row, Style::Selected);
+  }
+}
+
+void ListScreen::draw_nothing(std::string_view text, const Area& area) {
+  for (int row = 2; !text.empty(); ++row) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    area.write(row, 2, text.substr(0, end), Style::Muted);
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
 }
 

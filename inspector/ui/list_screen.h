@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "inspector/ui/line.h"
 #include "inspector/ui/list_cursor.h"
@@ -36,7 +37,7 @@ class ListScreen : public Screen {
   virtual Line line(const Session& session, uint64_t key, int width) const = 0;
   virtual bool is_problem_at(const Session& session, uint64_t key) const = 0;
   virtual Paper details(const Session& session, uint64_t key, int width) const = 0;
-  // What stands in place of an empty list.
+  // What stands in place of an empty list: lines.
   virtual std::string nothing(const Session& session, const Focus& focus) const = 0;
   // Of the rows that there are, so many are for the list with its heading.
   virtual int list_rows(int rows) const { return rows - rows * 2 / 5; }
@@ -56,6 +57,7 @@ class ListScreen : public Screen {
 
   int rows_of_list(int rows) const;
   void draw_list(const Session& session, const Focus& focus, const Area& area) const;
+  static void draw_nothing(std::string_view text, const Area& area);
   void draw_details(const Session& session, const Area& area) const;
   void settle_sideways(const Session& session, int columns);
   Outcome scroll(Action action, uint64_t count);

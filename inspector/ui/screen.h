@@ -20,12 +20,14 @@ struct Horizon {
   uint64_t packets = UINT64_MAX;  // indexes, not included
   uint64_t segments = UINT64_MAX;
   uint64_t frames = UINT64_MAX;
+  uint64_t calls = UINT64_MAX;
 };
 
 // What the screens have in common.
 struct Focus {
-  uint64_t connection = 0;  // that was entered; 0: none
-  uint64_t packet = 0;      // that was entered
+  uint64_t connection = 0;       // that was entered; 0: none
+  uint64_t packet = 0;           // that was entered
+  std::optional<uint64_t> call;  // the same, by its index
   Horizon horizon;
   DisplayFilter filter;
   std::string search;
@@ -65,6 +67,8 @@ class Screen {
   virtual ScreenSelection selection(const Session&, const Focus&) const { return {}; }
   // To the line that is about this packet, if there is one.
   virtual void go_to_packet(const Session&, uint64_t /*packet*/) {}
+  // The same for a call.
+  virtual void go_to_call(const Session&, uint64_t /*index*/) {}
   virtual bool follows() const { return false; }
   virtual void click(int /*row*/, int /*column*/) {}
   // There is another filter or connection: all that was collected is void.

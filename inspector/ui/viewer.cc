@@ -146,6 +146,7 @@ std::string Viewer::status_text(const Session& session) const {
     text += ", stopping";
   text += ": " + counted(totals.packets, "packet") + ", " +
           counted(totals.connections, "connection") + ", " + counted(totals.frames, "frame");
+  if (totals.calls > 0) text += ", " + counted(totals.calls, "call");
   if (paused_) text += ", PAUSED";
   if (screen_of(current_).follows() && !session.has_ended()) text += ", following";
   return text;

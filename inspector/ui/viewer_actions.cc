@@ -30,8 +30,10 @@ bool is_prompted(Action action) {
 }
 
 // Which of the screens Enter leads to.
-ScreenId next_screen(ScreenId from) {
-  if (from == ScreenId::Connections || from == ScreenId::Packets) return ScreenId::Ladder;
+ScreenId next_screen(ScreenId from, const Focus& focus) {
+  if (from == ScreenId::Ladder && focus.call) return ScreenId::Calls;
+  if (from == ScreenId::Connections || from == ScreenId::Packets || from == ScreenId::Calls)
+    return ScreenId::Ladder;
   return from == ScreenId::Frames ? ScreenId::Seams : ScreenId::Packets;
 }
 
@@ -76,8 +78,9 @@ void Viewer::act_here(Action action, uint64_t count, const Session& session) {
     message_ = action == Action::Mark ? "mark this line with a letter: " : "to the mark: ";
   } else {
     const uint64_t before = focus_.connection;
+    if (action == Action::Enter) focus_.call.reset();
     const Outcome outcome = screen_of(current_).act(action, count, session, focus_);
-    if (outcome == Outcome::Enter) go_into(next_screen(current_), before, session);
+    if (outcome == Outcome::Enter) go_into(next_screen(current_, focus_), before, session);
     if (action == Action::FollowStream) go_into(ScreenId::Stream, before, session);
     if (outcome == Outcome::Ignored &&
         (action == Action::NextProblem || action == Action::PreviousProblem))
@@ -97,6 +100,7 @@ void Viewer::show(ScreenId id, const Session& session) {
   current_ = id;
   if (!chosen || *chosen == focus_.connection) return;
   focus_.packet = 0;
+  focus_.call.reset();
   look_at(*chosen, session);
 }
 
@@ -114,6 +118,7 @@ void Viewer::look_at(uint64_t connection, const Session& session) {
     if (screen != screens_[static_cast<size_t>(ScreenId::Connections)]) screen->reset(start_);
   settle(session);
   if (focus_.packet != 0) screen_of(current_).go_to_packet(session, focus_.packet);
+  if (focus_.call) screen_of(current_).go_to_call(session, *focus_.call);
 }
 
 Request Viewer::back(Action action, const Session& session) {
@@ -131,6 +136,7 @@ Request Viewer::back(Action action, const Session& session) {
   }
   current_ = ScreenId::Connections;
   focus_.packet = 0;
+  focus_.call.reset();
   look_at(0, session);
   return {};
 }
@@ -139,7 +145,8 @@ void Viewer::pause(const Session& session) {
   paused_ = !paused_;
   focus_.horizon = {};
   if (paused_)
-    focus_.horizon = {session.packets().end(), session.segments().end(), session.frames().end()};
+    focus_.horizon = {session.packets().end(), session.segments().end(), session.frames().end(),
+                      session.calls().end()};
 }
 
 Request Viewer::interrupt(const Session& session) {
