@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "inspector/ui/call_details.h"
+#include "inspector/ui/ladder_steps.h"
 #include "inspector/ui/ladder_words.h"
 #include "inspector/ui/packet_details.h"
 #include "inspector/ui/words.h"
@@ -43,21 +45,36 @@ std::string LadderScreen::title(const Session& session, const Focus& focus) cons
 
 void LadderScreen::reset(Start start) {
   ListScreen::reset(start);
-  seen_ = 0;
+  seen_ = seen_calls_ = 0;
 }
 
 void LadderScreen::collect(const Session& session, const Focus& focus, ListCursor& list) {
   connection_ = focus.connection;
   const ConnectionRecord* record = session.find_connection(connection_);
   if (record == nullptr) return list.keys.clear();
-  while (!list.keys.empty() && list.keys.front() < session.segments().begin())
-    list.keys.pop_front();
+  while (!list.keys.empty() && time_of_step(session, list.keys.front()) == 0) list.keys.pop_front();
   const auto& segments = record->segments;
   for (auto next = std::ranges::lower_bound(segments, seen_); next != segments.end(); ++next) {
     if (*next >= focus.horizon.segments) break;
-    list.keys.push_back(*next);
+    add(session, step_of_segment(*next));
     seen_ = *next + 1;
   }
+  if (record->calls == nullptr) return;
+  const Kept<uint64_t>& calls = record->calls->all;
+  for (seen_calls_ = std::max(seen_calls_, calls.begin()); seen_calls_ < calls.end();
+       ++seen_calls_) {
+    if (*calls.find(seen_calls_) >= focus.horizon.calls) break;
+    add(session, step_of_call(*calls.find(seen_calls_)));
+  }
+}
+
+// Nearly always at the end.
+void LadderScreen::add(const Session& session, uint64_t step) {
+  auto& keys = list().keys;
+  const uint64_t time_ns = time_of_step(session, step);
+  const auto earlier = [&](uint64_t other) { return time_of_step(session, other) <= time_ns; };
+  const auto place = std::find_if(keys.rbegin(), keys.rend(), earlier);
+  keys.insert(place.base(), step);
 }
 
 Line LadderScreen::heading(const Session& session, int width) const {
@@ -71,12 +88,33 @@ Line LadderScreen::heading(const Session& session, int width) const {
 }
 
 Line LadderScreen::line(const Session& session, uint64_t key, int width) const {
-  const SegmentRecord* record = session.segments().find(key);
+  const TracedCall* call = call_at(session, key);
+  return call != nullptr ? call_line(*call, width) : packet_line(session, key, width);
+}
+
+// At the side of who made it.
+Line LadderScreen::call_line(const TracedCall& call, int width) {
+  const auto room = static_cast<size_t>(arrow_width(width));
+  const bool by_client = call.role == Role::Client;
+  const std::string label = " " + call_label(call).substr(0, room - 2) + " ";
+  const Style style = call.problem ? Style::Trouble : by_client ? Style::ToServer : Style::ToClient;
+  Line line(fmt::format("{:>7} {:>8} ", "call", ""), Style::Muted);
+  line.add("|");
+  line.add(by_client ? fmt::format("{:<{}}", label, room) : fmt::format("{:>{}}", label, room),
+           style);
+  line.add("| ");
+  const Hold hold = call.sent() ? call.moved->delay.hold : Hold::None;
+  return hold == Hold::None ? line
+                            : line.add(fmt::format("held: {}", to_string(hold)), Style::Note);
+}
+
+Line LadderScreen::packet_line(const Session& session, uint64_t key, int width) const {
+  const SegmentRecord* record = segment_at(session, key);
   const ConnectionRecord* connection = session.find_connection(connection_);
   if (record == nullptr || connection == nullptr) return {};
   const Segment& segment = record->segment;
   const SegmentRecord* before = nullptr;
-  const auto at = std::ranges::lower_bound(connection->segments, key);
+  const auto at = std::ranges::lower_bound(connection->segments, key / 2);
   if (at != connection->segments.begin() && at != connection->segments.end())
     before = session.segments().find(*std::prev(at));
   const uint64_t before_ns = before == nullptr ? segment.time_ns : before->segment.time_ns;
@@ -100,28 +138,39 @@ ScreenSelection LadderScreen::selection(const Session& session, const Focus& foc
 }
 
 void LadderScreen::go_to_packet(const Session& session, uint64_t packet) {
-  for (const uint64_t index : list().keys)
-    if (const SegmentRecord* record = session.segments().find(index);
+  for (const uint64_t step : list().keys)
+    if (const SegmentRecord* record = segment_at(session, step);
         record != nullptr && record->segment.packet == packet) {
-      go_to_key(index);
+      go_to_key(step);
       return;
     }
 }
 
+void LadderScreen::go_to_call(const Session& /*session*/, uint64_t index) {
+  go_to_key(step_of_call(index));
+}
+
 Outcome LadderScreen::enter(const Session& session, uint64_t key, Focus& focus) {
-  const SegmentRecord* record = session.segments().find(key);
-  if (record == nullptr) return Outcome::Ignored;
-  focus.packet = record->segment.packet;
+  const SegmentRecord* record = segment_at(session, key);
+  if (record != nullptr) {
+    focus.packet = record->segment.packet;
+  } else if (call_at(session, key) != nullptr) {
+    focus.packet = 0;
+    focus.call = key / 2;
+  }
   return Outcome::Enter;
 }
 
 bool LadderScreen::is_problem_at(const Session& session, uint64_t key) const {
-  const SegmentRecord* record = session.segments().find(key);
-  return record != nullptr && is_problem(*record);
+  const SegmentRecord* record = segment_at(session, key);
+  const TracedCall* call = call_at(session, key);
+  return (record != nullptr && is_problem(*record)) || (call != nullptr && call->problem);
 }
 
-Paper LadderScreen::details(const Session& session, uint64_t key, int /*width*/) const {
-  const SegmentRecord* record = session.segments().find(key);
+Paper LadderScreen::details(const Session& session, uint64_t key, int width) const {
+  if (const TracedCall* call = call_at(session, key))
+    return Paper::of(call_lines(session, *call, width));
+  const SegmentRecord* record = segment_at(session, key);
   if (record == nullptr) return {};
   if (const auto raw = session.packets().find(record->segment.packet))
     return packet_paper(session, *raw);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One connection as a picture: the client at the left, the server at the right, time goes down, an
-// arrow is a packet.
+// arrow is a packet. Calls of either end stand at its side, where they are known.
 #pragma once
 
 #include "inspector/ui/list_screen.h"
@@ -12,6 +12,7 @@ class LadderScreen final : public ListScreen {
   std::string title(const Session& session, const Focus& focus) const override;
   ScreenSelection selection(const Session& session, const Focus& focus) const override;
   void go_to_packet(const Session& session, uint64_t packet) override;
+  void go_to_call(const Session& session, uint64_t index) override;
   void reset(Start start) override;
 
  protected:
@@ -25,8 +26,13 @@ class LadderScreen final : public ListScreen {
   Outcome enter(const Session& session, uint64_t key, Focus& focus) override;
 
  private:
+  void add(const Session& session, uint64_t step);
+  static Line call_line(const TracedCall& call, int width);
+  Line packet_line(const Session& session, uint64_t key, int width) const;
+
   uint64_t connection_ = 0;
   uint64_t seen_ = 0;
+  uint64_t seen_calls_ = 0;
 };
 
 }  // namespace wireseam

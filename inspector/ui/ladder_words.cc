@@ -84,6 +84,19 @@ std::string arrow_label(const Session& session, const ConnectionRecord& connecti
   return text;
 }
 
+std::string call_label(const TracedCall& call) {
+  constexpr uint64_t kNoticedNs = 1'000'000;
+  std::string text(call.name);
+  const size_t result = call.text.rfind(" = ");
+  if (call.moved)
+    text += fmt::format(" {} bytes {}-{}", call.moved->range.size(), call.moved->range.begin,
+                        call.moved->range.end);
+  else if (result != call.text.npos && !call.text.ends_with(" = 0"))
+    text += call.text.substr(result, call.text.find(" (", result) - result);
+  if (call.duration_ns >= kNoticedNs) text += " in " + span_text(call.duration_ns);
+  return text;
+}
+
 std::string step_name(const ConnectionRecord& connection, const SegmentRecord& record) {
   if (std::string notes = notes_text(record); !notes.empty()) return notes;
   const uint64_t packet = record.segment.packet;

@@ -12,7 +12,10 @@ namespace wireseam {
 std::string arrow_label(const Session& session, const ConnectionRecord& connection,
                         const SegmentRecord& record);
 
-// Beside it: its part in the handshake or the teardown, or what happened to it.
+// At the side of who made it: "send 15 bytes 0-15", "accept4 = 4 in 231 ms".
+std::string call_label(const TracedCall& call);
+
+// Beside an arrow: its part in the handshake or the teardown, or what happened to it.
 std::string step_name(const ConnectionRecord& connection, const SegmentRecord& record);
 
 }  // namespace wireseam
