@@ -24,6 +24,12 @@ std::string amount(const Record& record, uint64_t now_ns) {
   return amount_text(count(record, now_ns));
 }
 
+uint64_t process(const Record& record, uint64_t /*now_ns*/) {
+  if (record.calls == nullptr) return 0;
+  const uint32_t client = record.calls->party(Role::Client).pid;
+  return client != 0 ? client : record.calls->party(Role::Server).pid;
+}
+
 uint64_t id(const Record& record, uint64_t /*now_ns*/) { return record.id; }
 uint64_t transport(const Record& record, uint64_t /*now_ns*/) { return record.is_tcp() ? 0 : 1; }
 uint64_t client_port(const Record& record, uint64_t /*now_ns*/) { return record.client_end().port; }
@@ -81,11 +87,13 @@ uint64_t recent(const Record& record, uint64_t now_ns) {
 constexpr ConnectionColumn kColumns[] = {
     {"#", 0, 0, true, false, [](const Record& r, uint64_t) { return std::to_string(r.id); }, id},
     {"prot", 4, 9, false, false,
-     [](const Record& r, uint64_t) { return std::string(r.is_tcp() ? "tcp" : "udp"); }, transport},
+     [](const Record& r, uint64_t) { return std::string(protocol_text(r)); }, transport},
     {"client", 0, 0, false, false, [](const Record& r, uint64_t) { return client_text(r); },
      client_port},
     {"server", 0, 0, false, false, [](const Record& r, uint64_t) { return server_text(r); },
      server_port},
+    {"process", 0, 6, false, false, [](const Record& r, uint64_t) { return process_text(r); },
+     process},
     {"state", 0, 2, false, false, [](const Record& r, uint64_t) { return std::string(r.state); },
      state},
     {"age", 6, 10, true, false,
@@ -122,6 +130,15 @@ void fit(std::vector<PlacedColumn>& placed, int width) {
       column.width = std::max(kNarrowEnd, column.width - over);
 }
 
+int widest_text(const ConnectionColumn& column, const Session& session,
+                const std::deque<uint64_t>& keys, size_t top) {
+  int widest = 0;
+  for (size_t at = top; at < std::min(keys.size(), top + kMeasured); ++at)
+    if (const ConnectionRecord* record = session.find_connection(keys[at]))
+      widest = std::max(widest, columns_of(column.text(*record, session.now_ns())));
+  return widest;
+}
+
 }  // namespace
 
 std::span<const ConnectionColumn> connection_columns() { return kColumns; }
@@ -133,9 +150,10 @@ std::vector<PlacedColumn> place_columns(const Session& session, const std::deque
     const ConnectionColumn& column = kColumns[i];
     int wide = std::max(column.width, static_cast<int>(column.title.size()) + 1);
     if (column.width == 0) {
-      for (size_t at = top; at < std::min(keys.size(), top + kMeasured); ++at)
-        if (const ConnectionRecord* record = session.find_connection(keys[at]))
-          wide = std::max(wide, columns_of(column.text(*record, session.now_ns())));
+      const int widest = widest_text(column, session, keys, top);
+      // What is known of none of them takes no room.
+      if (widest == 0 && column.priority > 0) continue;
+      wide = std::max(wide, widest);
     }
     placed.push_back({i, wide});
   }

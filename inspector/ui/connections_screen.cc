@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "inspector/ui/connection_columns.h"
+#include "inspector/ui/party_lines.h"
 #include "inspector/ui/words.h"
 
 namespace wireseam {
 namespace {
 
 constexpr int kDetailRows = 7;
+constexpr int kDetailRowsWithCalls = 10;
 
 Line whole_line(const ConnectionRecord& record, uint64_t now_ns) {
   Line line;
@@ -39,6 +41,7 @@ void ConnectionsScreen::place(const Session& session, int columns) {
 }
 
 void ConnectionsScreen::collect(const Session& session, const Focus& focus, ListCursor& list) {
+  rows_below_ = session.totals().calls > 0 ? kDetailRowsWithCalls : kDetailRows;
   const ConnectionColumn& column = connection_columns()[sort_column_];
   std::vector<std::pair<uint64_t, uint64_t>> found;  // what is sorted by, and the id
   for (const auto& [id, record] : session.connections())
@@ -93,7 +96,7 @@ bool ConnectionsScreen::is_problem_at(const Session& session, uint64_t key) cons
   return record != nullptr && record->problems > 0;
 }
 
-int ConnectionsScreen::list_rows(int rows) const { return std::max(rows / 2, rows - kDetailRows); }
+int ConnectionsScreen::list_rows(int rows) const { return std::max(rows / 2, rows - rows_below_); }
 
 Paper ConnectionsScreen::details(const Session& session, uint64_t key, int /*width*/) const {
   const ConnectionRecord* record = session.find_connection(key);
@@ -121,6 +124,8 @@ Paper ConnectionsScreen::details(const Session& session, uint64_t key, int /*wid
                     amount_text(record->rate.rate(session.now_ns(), direction))),
         to_server ? Style::ToServer : Style::ToClient);
   }
+  if (record->calls != nullptr)
+    for (Line& line : party_lines(*record->calls)) lines.push_back(std::move(line));
   return Paper::of(std::move(lines));
 }
 

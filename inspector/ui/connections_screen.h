@@ -32,6 +32,7 @@ class ConnectionsScreen final : public ListScreen {
   size_t sort_column_ = 0;
   bool descending_ = false;
   std::vector<PlacedColumn> placed_;
+  int rows_below_ = 0;
 };
 
 }  // namespace wireseam

@@ -69,15 +69,31 @@ std::string seams_text(const Seams& seams) {
 }
 
 std::string client_text(const ConnectionRecord& connection) {
+  if (!connection.is_on_wire()) return connection.calls ? connection.calls->client : "";
   return end_text(connection.client_end(), connection.key.version);
 }
 
 std::string server_text(const ConnectionRecord& connection) {
+  if (!connection.is_on_wire()) return connection.calls ? connection.calls->server : "";
   return end_text(connection.server_end(), connection.key.version);
 }
 
+std::string_view protocol_text(const ConnectionRecord& connection) {
+  if (connection.is_on_wire()) return connection.is_tcp() ? "tcp" : "udp";
+  return connection.calls ? to_string(connection.calls->medium) : "";
+}
+
+std::string process_text(const ConnectionRecord& connection) {
+  if (connection.calls == nullptr) return "";
+  const auto name = [](const Party& party) {
+    return party.pid == 0 ? std::string("-") : fmt::format("{}({})", party.program, party.pid);
+  };
+  return name(connection.calls->party(Role::Client)) + " > " +
+         name(connection.calls->party(Role::Server));
+}
+
 std::string name_of(const ConnectionRecord& connection) {
-  return fmt::format("#{} {} {} > {}", connection.id, connection.is_tcp() ? "tcp" : "udp",
+  return fmt::format("#{} {} {} > {}", connection.id, protocol_text(connection),
                      client_text(connection), server_text(connection));
 }
 

@@ -31,6 +31,10 @@ std::string seams_text(const Seams& seams);
 
 std::string client_text(const ConnectionRecord& connection);
 std::string server_text(const ConnectionRecord& connection);
+// "tcp", "udp", "unix"
+std::string_view protocol_text(const ConnectionRecord& connection);
+// "curl(71) > nginx(12)", "curl(71) > -"; empty where no calls were seen.
+std::string process_text(const ConnectionRecord& connection);
 // "#3 127.0.0.1:40000 > 127.0.0.1:80"
 std::string name_of(const ConnectionRecord& connection);
 

@@ -34,6 +34,13 @@ class Scene {
     event.process = process;
     calls_.add(event);
   }
+  void begins(uint32_t process, std::string_view name) {
+    calls_.add({.pid = process,
+                .tid = process,
+                .process = process,
+                .time_ns = now_ += 1000,
+                .what = ProcessBeginEvent{.name = name}});
+  }
   void dies(uint32_t process) {
     calls_.add(
         {.pid = process, .process = process, .time_ns = now_ += 1000, .what = ProcessEndEvent{}});
@@ -109,6 +116,8 @@ class Scene {
 // Both programs are traced, and the connection is there.
 struct Connected : Scene {
   Connected() {
+    begins(kClient, "client");
+    begins(kServer, "server");
     call(made_socket(5, 10), kClient);
     listens();
     shake_hands(wire);
