@@ -110,6 +110,7 @@ void CaptureChild::capture() {
   counts_.interface_drops = capture_->drops().interface;
   add_flaw(capture_->flaw());
   add_flaw(all_.failure());
+  counts_.kept = all_.packets();
   capture_.reset();
 }
 
@@ -128,8 +129,8 @@ void CaptureChild::sieve() {
     const bool has_connections = sieve_packets(calls_, packets_, sieved_);
     if (has_connections && sieved_.packets() == 0) add_flaw(nothing_passed());
     add_flaw(sieved_.failure());
-    counts_.kept = sieved_.packets();
     counts_.sieved = sieved_.failure().empty() ? 1 : 0;
+    if (counts_.sieved != 0) counts_.kept = sieved_.packets();
   } catch (const Error& error) {
     add_flaw(error.what());
   }

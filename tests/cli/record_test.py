@@ -302,16 +302,30 @@ class DeathTest(RecordTest):
 
 @needs_root
 class DiskTest(RecordTest):
-    def test_a_full_disk_ends_the_recording_and_not_the_program(self):
+    def small_disk(self):
         disk = self.temporary_folder()
         if run("mount", "-t", "tmpfs", "-o", "size=64k", "none", str(disk)).returncode != 0:
             self.skipTest("mount(8) is not allowed")
         self.addCleanup(run, "umount", str(disk))
+        return disk
+
+    def test_a_full_disk_ends_the_recording_and_not_the_program(self):
+        disk = self.small_disk()
         result = record("-o", str(disk / "r"), "--payload", "all", *python(
             "import socket\na, b = socket.socketpair()\n"
             "for _ in range(100):\n  a.send(bytes(2000)); b.recv(2000)\nraise SystemExit(7)"))
         self.assert_ends(result, 7, "No space left on device")
         self.assertIn((1, "socketpair"), exported_calls(disk / "r"))
+
+    @needs_capture
+    def test_of_the_packets_those_before_the_disk_was_full_are_kept(self):
+        disk = self.small_disk()
+        result = record("-o", str(disk / "r"), *python(
+            CONVERSATION.replace('b"hello"', "bytes(200000)").replace("recv(9)", "recv(200000)")))
+        self.assert_ends(result, 0, "wire.pcap': No space left on device")
+        capture = meta(disk / "r")["capture"]
+        self.assertFalse(capture["sieved"])
+        self.assertEqual(len(tcp_packets(disk / "r")), capture["kept"])
 
 
 @needs_root
