@@ -39,6 +39,15 @@ std::string shares_text(const SeenReceive& receive, const SeenLanes& lanes) {
   return text;
 }
 
+// What each command got.
+Explanation answers_text(const SeenLanes& lanes) {
+  Explanation text;
+  for (size_t i = 0; i < lanes.receives.size(); ++i)
+    text.push_back(fmt::format("Command {}: its recv asked for {} bytes and returned {}.", i + 1,
+                               lanes.receives[i].room, shares_text(lanes.receives[i], lanes)));
+  return text;
+}
+
 const SeenSend* slowest_send(const SeenLanes& lanes) {
   const auto by_delay = [](const SeenSend& send) { return send.delay.last_ns; };
   const auto slowest = std::ranges::max_element(lanes.sends, {}, by_delay);
@@ -81,11 +90,7 @@ Explanation explain_sticky(const Observation& seen) {
 }
 
 Explanation explain_cut(const Observation& seen) {
-  const SeenLanes& lanes = lanes_of(seen, Direction::ToClient);
-  Explanation text;
-  for (size_t i = 0; i < lanes.receives.size(); ++i)
-    text.push_back(fmt::format("Command {}: its recv asked for {} bytes and returned {}.", i + 1,
-                               lanes.receives[i].room, shares_text(lanes.receives[i], lanes)));
+  Explanation text = answers_text(lanes_of(seen, Direction::ToClient));
   text.emplace_back(
       "The client took each recv for an answer. But recv returns what is there, up to the size "
       "that it was asked for: a long answer is cut, and its tail comes before the next one. "
