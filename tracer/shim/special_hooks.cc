@@ -120,9 +120,7 @@ WIRESEAM_EXPORT int hook_prctl(int option, ...) {
   return entering_sandbox(arguments[0] == SECCOMP_MODE_STRICT, function);
 }
 
-// syscall(2): the system calls whose arguments are those of the libc function of the same name.
 extern "C" long hook_syscall(long number, ...) __asm__("syscall");
-// NOLINTNEXTLINE(readability-function-size): a switch over a table.
 WIRESEAM_EXPORT long hook_syscall(long number, ...) {
   va_list list;
   va_start(list, number);
@@ -137,48 +135,7 @@ WIRESEAM_EXPORT long hook_syscall(long number, ...) {
 #define DIRECT(name, ...) \
   case SYS_##name:        \
     return Hook_##name::call(kFlagSyscall, caller, direct, __VA_ARGS__);
-    DIRECT(socket, a[0], a[1], a[2])
-    DIRECT(socketpair, a[0], a[1], a[2], a[3])
-    DIRECT(bind, a[0], a[1], a[2])
-    DIRECT(listen, a[0], a[1])
-    DIRECT(accept, a[0], a[1], a[2])
-    DIRECT(accept4, a[0], a[1], a[2], a[3])
-    DIRECT(connect, a[0], a[1], a[2])
-    DIRECT(getsockname, a[0], a[1], a[2])
-    DIRECT(getpeername, a[0], a[1], a[2])
-    DIRECT(getsockopt, a[0], a[1], a[2], a[3], a[4])
-    DIRECT(setsockopt, a[0], a[1], a[2], a[3], a[4])
-    DIRECT(shutdown, a[0], a[1])
-    DIRECT(sendto, a[0], a[1], a[2], a[3], a[4], a[5])
-    DIRECT(sendmsg, a[0], a[1], a[2])
-    DIRECT(sendmmsg, a[0], a[1], a[2], a[3])
-    DIRECT(recvfrom, a[0], a[1], a[2], a[3], a[4], a[5])
-    DIRECT(recvmsg, a[0], a[1], a[2])
-    DIRECT(recvmmsg, a[0], a[1], a[2], a[3], a[4])
-    DIRECT(read, a[0], a[1], a[2])
-    DIRECT(write, a[0], a[1], a[2])
-    DIRECT(readv, a[0], a[1], a[2])
-    DIRECT(writev, a[0], a[1], a[2])
-    DIRECT(sendfile, a[0], a[1], a[2], a[3])
-    DIRECT(splice, a[0], a[1], a[2], a[3], a[4], a[5])
-    DIRECT(close, a[0])
-    DIRECT(dup, a[0])
-    DIRECT(dup3, a[0], a[1], a[2])
-    DIRECT(fcntl, a[0], a[1], a[2])
-    DIRECT(ioctl, a[0], a[1], a[2])
-    DIRECT(ppoll, a[0], a[1], a[2], a[3])
-    DIRECT(epoll_create1, a[0])
-    DIRECT(epoll_ctl, a[0], a[1], a[2], a[3])
-    DIRECT(epoll_pwait, a[0], a[1], a[2], a[3], a[4])
-    DIRECT(epoll_pwait2, a[0], a[1], a[2], a[3], a[4])
-    DIRECT(close_range, a[0], a[1], a[2])
-#if defined(__x86_64__)
-    DIRECT(dup2, a[0], a[1])
-    DIRECT(poll, a[0], a[1], a[2])
-    DIRECT(select, a[0], a[1], a[2], a[3], a[4])
-    DIRECT(epoll_create, a[0])
-    DIRECT(epoll_wait, a[0], a[1], a[2], a[3])
-#endif
+#include "tracer/shim/direct_calls.def"
 #undef DIRECT
     case SYS_seccomp:
       if (a[0] != SECCOMP_SET_MODE_STRICT && a[0] != SECCOMP_SET_MODE_FILTER) break;
