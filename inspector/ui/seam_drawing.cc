@@ -55,6 +55,7 @@ void draw_ruler(const Area& area, const ByteAxis& axis) {
 void draw_lane(const Area& area, const SeamLane& lane, const ByteAxis& axis, Style style,
                std::optional<uint64_t> selected) {
   area.write(0, 0, lane.name, style);
+  if (lane.items.empty()) area.write(0, kLaneNames, "-", Style::Muted);
   int drawn = 0;  // columns in which a bar stands
   for (const SeamItem& item : items_in(lane, axis.range())) {
     const Bar bar = bar_of(item, axis);
@@ -79,6 +80,7 @@ void draw_lane(const Area& area, const SeamLane& lane, const ByteAxis& axis, Sty
 
 void draw_edges(const Area& area, const SeamLane& above, const SeamLane& below,
                 const ByteAxis& axis) {
+  if (above.items.empty() || below.items.empty()) return;
   draw_lane_edges(area, below, above, axis, area.unicode() ? U'╷' : U',');
   draw_lane_edges(area, above, below, axis, area.unicode() ? U'╵' : U'\'');
 }

@@ -12,8 +12,12 @@ void SeamLanes::collect(const Session& session, uint64_t connection, Direction d
     connection_ = connection;
     direction_ = direction;
   }
-  if (const ConnectionRecord* record = session.find_connection(connection))
-    add_new(session, *record);
+  if (const ConnectionRecord* record = session.find_connection(connection)) {
+    add_segments(session, *record);
+    add_frames(session, *record);
+    has_calls_ = record->calls != nullptr;
+    if (has_calls_) add_calls(session, *record->calls);
+  }
   forget_fallen(session);
 }
 
@@ -26,7 +30,7 @@ void SeamLanes::add(LaneKind kind, const SeamItem& item) {
   end_ = std::max(end_, item.range.end);
 }
 
-void SeamLanes::add_new(const Session& session, const ConnectionRecord& record) {
+void SeamLanes::add_segments(const Session& session, const ConnectionRecord& record) {
   for (auto next = std::ranges::lower_bound(record.segments, seen_segments_);
        next != record.segments.end(); ++next) {
     seen_segments_ = *next + 1;
@@ -37,6 +41,9 @@ void SeamLanes::add_new(const Session& session, const ConnectionRecord& record) 
       add(found.fresh > 0 ? LaneKind::Segments : LaneKind::Resent,
           {found.range, *next, found.packet});
   }
+}
+
+void SeamLanes::add_frames(const Session& session, const ConnectionRecord& record) {
   for (auto next = std::ranges::lower_bound(record.frames, seen_frames_);
        next != record.frames.end(); ++next) {
     seen_frames_ = *next + 1;
@@ -46,11 +53,26 @@ void SeamLanes::add_new(const Session& session, const ConnectionRecord& record) 
   }
 }
 
+void SeamLanes::add_calls(const Session& session, const CallsRecord& calls) {
+  const Kept<uint64_t>& moved = calls.moved;
+  for (seen_moved_ = std::max(seen_moved_, moved.begin()); seen_moved_ < moved.end();
+       ++seen_moved_) {
+    const uint64_t index = *moved.find(seen_moved_);
+    const TracedCall* call = session.calls().find(index);
+    if (call == nullptr || !call->moved || call->moved->direction != direction_) continue;
+    const ByteRange range = call->moved->range;
+    add(call->sent() ? LaneKind::Sends : LaneKind::Receives, {range, index, range.size()});
+  }
+}
+
 void SeamLanes::forget_fallen(const Session& session) {
-  if (std::exchange(fallen_, session.fallen().packets) == session.fallen().packets) return;
-  for (const LaneKind kind : {LaneKind::Segments, LaneKind::Resent, LaneKind::Frames}) {
-    const uint64_t begin =
-        kind == LaneKind::Frames ? session.frames().begin() : session.segments().begin();
+  const uint64_t fallen = session.fallen().packets + session.calls().begin();
+  if (std::exchange(fallen_, fallen) == fallen) return;
+  for (const LaneKind kind : kLaneKinds) {
+    const bool is_call = kind == LaneKind::Sends || kind == LaneKind::Receives;
+    const uint64_t begin = is_call                    ? session.calls().begin()
+                           : kind == LaneKind::Frames ? session.frames().begin()
+                                                      : session.segments().begin();
     std::erase_if(lanes_[static_cast<size_t>(kind)].items,
                   [&](const SeamItem& item) { return item.key < begin; });
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What lies on the axis of bytes of one direction, in lanes: what the segments brought, what was
-// sent again, the frames.
+// What lies on the axis of bytes of one direction, in lanes: what was sent again, what calls sent,
+// what the segments brought, the frames, what calls received.
 #pragma once
 
 #include <array>
@@ -16,11 +16,14 @@ namespace wireseam {
 struct SeamItem {
   ByteRange range;
   uint64_t key = 0;    // the index in the session's list
-  uint64_t label = 0;  // the packet, or the frame's number
+  uint64_t label = 0;  // the packet, the frame's number, or a call's bytes
 };
 
-enum class LaneKind : uint8_t { Segments, Resent, Frames };
-inline constexpr size_t kLanes = 3;
+// From top to bottom.
+enum class LaneKind : uint8_t { Resent, Sends, Segments, Frames, Receives };
+inline constexpr size_t kLanes = 5;
+inline constexpr std::array<LaneKind, kLanes> kLaneKinds = {
+    LaneKind::Resent, LaneKind::Sends, LaneKind::Segments, LaneKind::Frames, LaneKind::Receives};
 
 struct SeamLane {
   std::string_view name;
@@ -35,17 +38,24 @@ class SeamLanes {
   const SeamLane& lane(LaneKind kind) const { return lanes_[static_cast<size_t>(kind)]; }
   Direction direction() const { return direction_; }
   uint64_t end() const { return end_; }  // of the bytes
+  // Whether calls of either end are known.
+  bool has_calls() const { return has_calls_; }
 
  private:
   void add(LaneKind kind, const SeamItem& item);
-  void add_new(const Session& session, const ConnectionRecord& record);
+  void add_segments(const Session& session, const ConnectionRecord& record);
+  void add_frames(const Session& session, const ConnectionRecord& record);
+  void add_calls(const Session& session, const CallsRecord& calls);
   void forget_fallen(const Session& session);
 
-  std::array<SeamLane, kLanes> lanes_{{{"segments", {}}, {"resent", {}}, {"frames", {}}}};
+  std::array<SeamLane, kLanes> lanes_{
+      {{"resent", {}}, {"sends", {}}, {"segments", {}}, {"frames", {}}, {"receives", {}}}};
   uint64_t connection_ = 0;
   Direction direction_ = Direction::ToServer;
   uint64_t seen_segments_ = 0;
   uint64_t seen_frames_ = 0;
+  uint64_t seen_moved_ = 0;
+  bool has_calls_ = false;
   uint64_t fallen_ = 0;
   uint64_t end_ = 0;
 };

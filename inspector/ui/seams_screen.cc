@@ -14,7 +14,8 @@
 namespace wireseam {
 namespace {
 
-constexpr size_t kFitted = 20;  // segments that are to be seen at first
+constexpr size_t kFitted = 20;    // segments or calls that are to be seen at first
+constexpr int kLeastDetails = 3;  // rows
 constexpr uint64_t kMostZoomed = uint64_t{1} << 40;
 
 }  // namespace
@@ -38,19 +39,31 @@ const SeamItem* SeamsScreen::selected() const {
 
 void SeamsScreen::update(const Session& session, const Focus& focus, Size size) {
   lanes_.collect(session, focus.connection, direction_);
-  if (lane().items.empty() && lane_ == LaneKind::Frames) lane_ = LaneKind::Segments;
+  choose_lane();
   const size_t last = lane().items.empty() ? 0 : lane().items.size() - 1;
   at_ = follow_ ? last : std::min(at_, last);
   settle_axis(std::max(1, size.columns - kLaneNames - 1));
 }
 
+// One with something in it, if there is one.
+void SeamsScreen::choose_lane() {
+  for (const LaneKind kind :
+       {lane_, LaneKind::Frames, LaneKind::Segments, LaneKind::Sends, LaneKind::Receives}) {
+    if (lanes_.lane(kind).items.empty()) continue;
+    lane_ = kind;
+    return;
+  }
+}
+
 // The selected one is in sight.
 void SeamsScreen::settle_axis(int columns) {
   const auto width = static_cast<uint64_t>(columns);
-  const size_t segments = std::max<size_t>(1, lanes_.lane(LaneKind::Segments).items.size());
-  const uint64_t shown = lanes_.end() / segments * std::min(segments, kFitted);
+  size_t cuts = 1;
+  for (const LaneKind kind : {LaneKind::Sends, LaneKind::Segments, LaneKind::Receives})
+    cuts = std::max(cuts, lanes_.lane(kind).items.size());
+  const uint64_t shown = lanes_.end() / cuts * std::min(cuts, kFitted);
   const uint64_t fitting =
-      segments <= kFitted ? (lanes_.end() + width) / width : (shown + width - 1) / width;
+      cuts <= kFitted ? (lanes_.end() + width) / width : (shown + width - 1) / width;
   axis_.columns = columns;
   axis_.a_column = zoomed_.value_or(std::max<uint64_t>(1, fitting));
   const SeamItem* item = selected();
@@ -69,23 +82,42 @@ void SeamsScreen::draw(const Session& session, const Focus& focus, const Area& a
     area.write(2, 2, "Choose a connection: 1, and Enter on it.", Style::Muted);
     return;
   }
-  const Style style = direction_ == Direction::ToServer ? Style::ToServer : Style::ToClient;
-  const auto selected_in = [&](LaneKind kind) -> std::optional<uint64_t> {
-    if (kind != lane_ || selected() == nullptr) return std::nullopt;
-    return selected()->key;
-  };
-  const SeamLane& segments = lanes_.lane(LaneKind::Segments);
-  const SeamLane& resent = lanes_.lane(LaneKind::Resent);
-  const SeamLane& frames = lanes_.lane(LaneKind::Frames);
+  int row = draw_lanes(area);
+  area.fill(row, area.unicode() ? U'─' : U'-', Style::Muted);
+  for (const Line& line : details(session)) line.draw(area, ++row);
+  if (!lanes_.has_calls() && row + 1 < area.rows())
+    area.write(area.rows() - 1, 0, "sends and receives: wireseam record -o DIR PROGRAM",
+               Style::Muted);
+}
+
+bool SeamsScreen::is_shown(LaneKind kind) const {
+  if (kind == LaneKind::Sends || kind == LaneKind::Receives) return lanes_.has_calls();
+  return kind != LaneKind::Resent || !lanes_.lane(kind).items.empty();
+}
+
+// Returns the row below them. Between two lanes there is a row for their edges, where there is room
+// for it.
+int SeamsScreen::draw_lanes(const Area& area) const {
+  const Style way = direction_ == Direction::ToServer ? Style::ToServer : Style::ToClient;
+  const auto shown = std::ranges::count_if(kLaneKinds, [&](auto kind) { return is_shown(kind); });
+  const int between = static_cast<int>(shown) - (is_shown(LaneKind::Resent) ? 2 : 1);
+  const bool has_edges = area.rows() >= 1 + shown + between + 1 + kLeastDetails;
   int row = 0;
   draw_ruler(area.row(row++), axis_);
-  if (!resent.items.empty())
-    draw_lane(area.row(row++), resent, axis_, Style::Trouble, selected_in(LaneKind::Resent));
-  draw_lane(area.row(row++), segments, axis_, style, selected_in(LaneKind::Segments));
-  draw_edges(area.row(row++), segments, frames, axis_);
-  draw_lane(area.row(row++), frames, axis_, Style::Header, selected_in(LaneKind::Frames));
-  area.fill(++row, area.unicode() ? U'─' : U'-', Style::Muted);
-  for (const Line& line : details(session)) line.draw(area, ++row);
+  const SeamLane* above = nullptr;
+  for (const LaneKind kind : kLaneKinds) {
+    if (!is_shown(kind)) continue;
+    const SeamLane& below = lanes_.lane(kind);
+    if (above != nullptr && has_edges) draw_edges(area.row(row++), *above, below, axis_);
+    const Style style = kind == LaneKind::Resent   ? Style::Trouble
+                        : kind == LaneKind::Frames ? Style::Header
+                                                   : way;
+    const SeamItem* item = kind == lane_ ? selected() : nullptr;
+    draw_lane(area.row(row++), below, axis_, style,
+              item == nullptr ? std::nullopt : std::optional(item->key));
+    if (kind != LaneKind::Resent) above = &below;
+  }
+  return row + (has_edges ? 1 : 0);
 }
 
 std::vector<Line> SeamsScreen::details(const Session& session) const {
@@ -99,8 +131,7 @@ std::vector<Line> SeamsScreen::details(const Session& session) const {
   return seam_details(session, lanes_, lane_, *item);
 }
 
-Outcome SeamsScreen::act(Action action, uint64_t count, const Session& /*session*/,
-                         Focus& /*focus*/) {
+Outcome SeamsScreen::act(Action action, uint64_t count, const Session& session, Focus& focus) {
   const auto times = static_cast<std::ptrdiff_t>(std::clamp<uint64_t>(count, 1, 1'000'000));
   const auto shown = static_cast<std::ptrdiff_t>(items_in(lane(), axis_.range()).size());
   if (action == Action::Right) {
@@ -127,10 +158,28 @@ Outcome SeamsScreen::act(Action action, uint64_t count, const Session& /*session
     lane_ = LaneKind::Frames;
   } else if (action == Action::Follow) {
     follow_ = !follow_;
+  } else if (action == Action::Enter) {
+    return enter(session, focus);
   } else {
     return Outcome::Ignored;
   }
   return Outcome::Done;
+}
+
+// To the call or the packet.
+Outcome SeamsScreen::enter(const Session& session, Focus& focus) const {
+  const SeamItem* item = selected();
+  if (item == nullptr) return Outcome::Ignored;
+  focus.packet = 0;
+  if (lane_ == LaneKind::Sends || lane_ == LaneKind::Receives) {
+    focus.call = item->key;
+  } else if (lane_ == LaneKind::Frames) {
+    const FrameRecord* frame = session.frames().find(item->key);
+    focus.packet = frame == nullptr ? 0 : frame->last_packet;
+  } else {
+    focus.packet = item->label;
+  }
+  return Outcome::Enter;
 }
 
 void SeamsScreen::move(std::ptrdiff_t items) {
@@ -173,6 +222,17 @@ void SeamsScreen::go_to_packet(const Session& session, uint64_t packet) {
     const FrameRecord* frame = session.frames().find(item.key);
     return frame != nullptr && frame->last_packet == packet;
   });
+  at_ = at == lane().items.end() ? 0 : static_cast<size_t>(at - lane().items.begin());
+}
+
+void SeamsScreen::go_to_call(const Session& session, uint64_t index) {
+  const TracedCall* call = session.calls().find(index);
+  if (call == nullptr || !call->moved) return;
+  direction_ = call->moved->direction;
+  lane_ = call->sent() ? LaneKind::Sends : LaneKind::Receives;
+  follow_ = false;
+  lanes_.collect(session, call->connection, direction_);
+  const auto at = std::ranges::find(lane().items, index, &SeamItem::key);
   at_ = at == lane().items.end() ? 0 : static_cast<size_t>(at - lane().items.begin());
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One direction of a connection on the axis of its bytes: segments and frames as bars, so that it
-// can be seen where their edges meet and where not.
+// One direction of a connection on the axis of its bytes: segments and frames as bars, and where
+// they are known sends and receives, so that it can be seen where their edges meet and where not.
 #pragma once
 
 #include <optional>
@@ -20,12 +20,17 @@ class SeamsScreen final : public Screen {
   Outcome act(Action action, uint64_t count, const Session& session, Focus& focus) override;
   std::string selected_text(const Session& session) const override;
   void go_to_packet(const Session& session, uint64_t packet) override;
+  void go_to_call(const Session& session, uint64_t index) override;
   bool follows() const override { return follow_; }
   void reset(Start start) override;
 
  private:
   const SeamLane& lane() const { return lanes_.lane(lane_); }
   const SeamItem* selected() const;
+  bool is_shown(LaneKind kind) const;
+  int draw_lanes(const Area& area) const;
+  void choose_lane();
+  Outcome enter(const Session& session, Focus& focus) const;
   void settle_axis(int columns);
   void zoom(Action action);
   void move(std::ptrdiff_t items);

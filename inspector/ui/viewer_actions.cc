@@ -31,7 +31,7 @@ bool is_prompted(Action action) {
 
 // Which of the screens Enter leads to.
 ScreenId next_screen(ScreenId from, const Focus& focus) {
-  if (from == ScreenId::Ladder && focus.call) return ScreenId::Calls;
+  if ((from == ScreenId::Ladder || from == ScreenId::Seams) && focus.call) return ScreenId::Calls;
   if (from == ScreenId::Connections || from == ScreenId::Packets || from == ScreenId::Calls)
     return ScreenId::Ladder;
   return from == ScreenId::Frames ? ScreenId::Seams : ScreenId::Packets;

@@ -65,6 +65,7 @@ struct Shown {
 constexpr Shown kShown[] = {
     {"recorded-connections", ""},
     {"recorded-ladder", "Enter"},
+    {"recorded-seams", "Enter 3"},
     {"recorded-calls", "Enter 6 e"},
 };
 
@@ -103,6 +104,25 @@ TEST_CASE("the calls are those of the connection, and o shows those of all progr
   CHECK(recorded.shows("14 lines of #1"));
   recorded.press("o");
   CHECK(recorded.shows("15 lines"));
+}
+
+TEST_CASE("the seams tell of a send and of a receive what became of their bytes") {
+  Recorded recorded({24, 80});
+  recorded.press("Enter 3 k k");
+  CHECK(recorded.shows("send  0-2, 2 bytes, in one segment"));
+  recorded.press("l");
+  CHECK(recorded.shows("send  2-4, 2 bytes, coalesced: 2 sends in one segment"));
+  CHECK(recorded.shows("by client (1)"));
+  recorded.press("j j j");
+  CHECK(recorded.shows("recv  0-5, 5 bytes, merged: bytes of 2 frames"));
+  CHECK(recorded.shows("received 0-5 of 4096 wanted"));
+}
+
+TEST_CASE("Enter leads from a send in the seams to its call") {
+  Recorded recorded({24, 80});
+  recorded.press("Enter 3 k k Enter");
+  CHECK(recorded.view.screen() == ScreenId::Calls);
+  CHECK(recorded.press("y").text.find("send(5, \"ab\"") != std::string::npos);
 }
 
 TEST_CASE("calls are filtered by name and process") {
