@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "inspector/ui/words.h"
 
@@ -29,7 +30,7 @@ std::string caller_text(const Session& session, const TracedCall& call) {
   return text;
 }
 
-Line moved_line(const MovedBytes& moved, bool sent) {
+std::vector<Line> moved_lines(const MovedBytes& moved, bool sent) {
   Line line(
       fmt::format("  {} {}-{}", sent ? "sent" : "received", moved.range.begin, moved.range.end));
   if (moved.room > moved.range.size())
@@ -37,13 +38,14 @@ Line moved_line(const MovedBytes& moved, bool sent) {
   line.add(", " + counted(moved.segments, "segment") + ", " + counted(moved.frames, "frame"));
   if (sent && moved.segments > 0)
     line.add(fmt::format(", on the wire after {}", span_text(moved.delay.last_ns)));
-  if (sent && moved.delay.hold != Hold::None)
-    line.add(fmt::format(": {}", words_of(moved.delay.hold)), Style::Note);
   if (!sent && moved.segments > 0)
     line.add(fmt::format(", queued for {}", span_text(moved.queued_ns)));
   if (moved.urgent) line.add(", urgent", Style::Note);
   if (moved.ambiguous) line.add(", another call at the same time", Style::Note);
-  return line;
+  std::vector<Line> lines{std::move(line)};
+  if (sent && moved.delay.hold != Hold::None)
+    lines.emplace_back(fmt::format("  held: {}", words_of(moved.delay.hold)), Style::Note);
+  return lines;
 }
 
 std::vector<Line> call_lines(const Session& session, const TracedCall& call, int width) {
@@ -56,7 +58,8 @@ std::vector<Line> call_lines(const Session& session, const TracedCall& call, int
     lines.push_back(
         Line("  " + name_of(*connection), Style::Muted)
             .add(call.role == Role::Client ? "  by the client" : "  by the server", Style::Muted));
-  if (call.moved) lines.push_back(moved_line(*call.moved, call.sent()));
+  if (call.moved)
+    for (Line& line : moved_lines(*call.moved, call.sent())) lines.push_back(std::move(line));
   append_wrapped(lines, call.text, width);
   return lines;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "inspector/ui/call_details.h"
 #include "inspector/ui/words.h"
@@ -140,7 +141,8 @@ void append_facts(std::vector<Line>& lines, const Session& session, const Segmen
 void append_facts(std::vector<Line>& lines, const Session& session, const TracedCall& call) {
   lines.emplace_back(fmt::format("  by {} at {} for {}", caller_text(session, call),
                                  clock_text(session, call.begin_ns), span_text(call.duration_ns)));
-  if (call.moved) lines.push_back(moved_line(*call.moved, call.sent()));
+  if (!call.moved) return;
+  for (Line& line : moved_lines(*call.moved, call.sent())) lines.push_back(std::move(line));
 }
 
 void append_facts(std::vector<Line>& lines, const Session& session, LaneKind kind,
