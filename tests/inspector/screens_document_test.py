@@ -18,8 +18,9 @@ EXAMPLE = DOCS / "example.pcap"
 
 WRITING = bool(os.environ.get("WIRESEAM_WRITE_DOCS"))
 
-# A screen of the document: the keys that lead to it and, where it isn't shown whole, its rows.
-SCREEN = re.compile(r"<!-- screen: (?P<keys>[^;\n]*?)(?:; rows (?P<first>\d+)-(?P<last>\d+))? -->"
+# A screen of the document, of the example capture or something else: the keys that lead to it and,
+# where it isn't shown whole, its rows.
+SCREEN = re.compile(r"<!-- screen(?: of (?P<of>[^:\n]+))?: (?P<keys>[^;\n]*?)(?:; rows (?P<first>\d+)-(?P<last>\d+))? -->"
                     r"\n\n(?P<text>(?:    .*\n|\n)+?)(?=\n*\S)")
 
 
@@ -45,17 +46,17 @@ def example():
     return pcap(spaced([*talk.packets, datagram]))
 
 
-def screen(keys):
+def screen(of, keys):
     script = f"press {keys}\nshow\n" if keys else "show\n"
     return subprocess.run(
-        [inspecting.WIRESEAM, "inspect", EXAMPLE.name, "--script", "-"], cwd=DOCS, check=True,
+        [inspecting.WIRESEAM, "inspect", of or EXAMPLE.name, "--script", "-"], cwd=DOCS, check=True,
         env={**os.environ, "LC_ALL": "C.UTF-8"}, input=script, text=True, stdout=subprocess.PIPE,
         timeout=inspecting.TIME_LIMIT_S).stdout.splitlines()
 
 
 def played(match):
     """The part of the document with the screen as it is."""
-    rows = screen(match["keys"])
+    rows = screen(match["of"], match["keys"])
     if match["first"]:
         rows = rows[int(match["first"]) - 1:int(match["last"])]
     text = "".join(f"    {row}".rstrip() + "\n" for row in rows)
