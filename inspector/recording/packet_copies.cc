@@ -10,8 +10,10 @@ namespace {
 
 // Files are nearly in the order of time: CPUs write to the ring side by side.
 constexpr size_t kRemembered = 4096;
-// Above most ways' length, and below what a kernel waits at least before it sends the same again.
-constexpr uint64_t kSameNs = 100'000'000;
+// Above the length of nearly all ways. What a kernel sends again is mostly another packet (its IP
+// ID, its timestamps); and if it is the same to the byte, each copy of one part takes away one of
+// another's, so that their number is right.
+constexpr uint64_t kSameNs = 1'000'000'000;
 
 size_t link_header_size(uint32_t link_type) {
   switch (link_type) {
