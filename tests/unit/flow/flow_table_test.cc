@@ -180,6 +180,16 @@ TEST_CASE("a packet from the far future does not keep a silent connection from i
   CHECK(talk.recorder.endings.size() == 2);
 }
 
+TEST_CASE("the first packet after a silence does not end its own connection") {
+  Recorder recorder;
+  FlowTable table(recorder);
+  for (const uint64_t now_ns : {1'000'000'000'000, 2'000'000'000'000}) {
+    table.tick(now_ns);
+    table.packet(datagram(1, now_ns + 1'000'000));
+  }
+  CHECK(recorder.endings.size() == 1);
+}
+
 TEST_CASE("of many that have long been silent some end at each packet") {
   Recorder recorder;
   FlowTable table(recorder);
