@@ -234,7 +234,10 @@ void Session::make_room() {
 
 void Session::drop_details_before(uint64_t packet) {
   fallen_.packets = packets_.begin();
-  while (!segments_.empty() && segments_.front().segment.packet < packet) segments_.pop_front();
+  while (!segments_.empty() && segments_.front().segment.packet < packet) {
+    losers_.push_back(segments_.front().connection);
+    segments_.pop_front();
+  }
   const auto oldest = packets_.find(packet);
   const uint64_t oldest_ns = oldest ? oldest->time_ns : 0;
   drop_frames_before(packet, oldest_ns);
@@ -248,18 +251,26 @@ void Session::drop_frames_before(uint64_t packet, uint64_t time_ns) {
     return frame.last_packet != 0 ? frame.last_packet < packet : frame.last_ns < time_ns;
   };
   while (!frames_.empty() && is_older(frames_.front())) {
+    losers_.push_back(frames_.front().connection);
     frame_bytes_ -= bytes_of(frames_.front());
     frames_.pop_front();
   }
 }
 
 void Session::drop_call() {
+  losers_.push_back(calls_.front().connection);
   call_bytes_ -= calls_.front().text.capacity();
   calls_.pop_front();
 }
 
+// There may be very many connections, and of most of them nothing fell away.
 void Session::drop_indexes() {
-  for (auto& [id, record] : connections_) {
+  std::ranges::sort(losers_);
+  losers_.erase(std::ranges::unique(losers_).begin(), losers_.end());
+  for (const uint64_t id : std::exchange(losers_, {})) {
+    const auto loser = connections_.find(id);
+    if (loser == connections_.end()) continue;
+    ConnectionRecord& record = loser->second;
     drop_below(record.segments, segments_.begin());
     drop_below(record.frames, frames_.begin());
     if (record.calls == nullptr) continue;

@@ -134,8 +134,9 @@ class Session final : public ReportSink {
   std::unordered_map<uint64_t, std::vector<uint64_t>> early_;  // calls, by socket
   std::unordered_map<uint32_t, std::string> programs_;         // by process
   std::map<uint64_t, ConnectionRecord> connections_;
-  size_t with_calls_ = 0;      // of the connections
-  std::deque<uint64_t> over_;  // ids of connections that have ended, in this order
+  size_t with_calls_ = 0;         // of the connections
+  std::vector<uint64_t> losers_;  // ids of those of whose details some have just fallen away
+  std::deque<uint64_t> over_;     // ids of connections that have ended, in this order
   std::deque<Message> messages_;
   Cause late_cause_ = Cause::None;  // of the packet at hand
 };
