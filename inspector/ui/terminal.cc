@@ -183,18 +183,16 @@ void Terminal::show(const Canvas& canvas) {
 
 void Terminal::redraw() { clearok(stdscr, TRUE); }
 
+// What is no key (another size, a button that is let go) may have keys behind it.
 std::optional<Key> Terminal::read_key() {
   wint_t code = 0;
-  switch (get_wch(&code)) {
-    case OK:
-      return character_key(code);
-    case KEY_CODE_YES:
-      if (code == KEY_MOUSE) return mouse_key();
-      if (const char32_t named = named_key(code); named != 0) return Key{named};
-      return Key{};
-    default:
-      return std::nullopt;
+  for (int status = get_wch(&code); status != ERR; status = get_wch(&code)) {
+    if (status == OK) return character_key(code);
+    if (code == KEY_RESIZE) continue;
+    if (code != KEY_MOUSE) return Key{named_key(code)};
+    if (const auto key = mouse_key()) return key;
   }
+  return std::nullopt;
 }
 
 void Terminal::resize() {
@@ -206,7 +204,9 @@ void Terminal::resize() {
 
 void Terminal::leave() { endwin(); }
 
+// Whoever was stopped without a warning (SIGSTOP) has not left it.
 void Terminal::enter() {
+  reset_prog_mode();
   resize();
   redraw();
   refresh();

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """wireseam inspect on a terminal: what a person sees there, and what is left of it at the end."""
 
+import os
 import pathlib
+import shutil
 import signal
 import struct
 import tempfile
@@ -50,11 +52,54 @@ class OnATerminal(unittest.TestCase):
             self.assertEqual(person.wait_for_end(), 0)
             self.assertTrue(person.terminal_is_as_before())
 
+    def test_a_file_that_ends_amid_a_packet_is_shown_as_far_as_it_goes(self):
+        self.capture.write_bytes(self.capture.read_bytes()[:-10])
+        with self.open() as person:
+            person.wait_for("ends early, after packet 7", "1 connection", "10.0.0.1:40000")
+            person.press("Q")
+            self.assertEqual(person.wait_for_end(), 0)
+
+    def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_again(self):
+        shell = (f"set -m; {inspecting.WIRESEAM} inspect {self.capture}; echo stopped: $?; "
+                 "read line; fg >/dev/null; echo over: $?")
+        with Person("bash", "-c", shell) as person:
+            person.wait_for("10.0.0.1:40000", "ended")
+            person.press("\x1a")
+            person.wait_for("stopped: 148")
+            self.assertTrue(person.terminal_is_as_before())
+            person.seen = b""
+            person.press("\r")
+            person.wait_for("10.0.0.1:40000", "ended")
+            person.press("5")
+            person.wait_for("PSH,ACK")
+            person.press("Q")
+            person.wait_for("over: 0")
+            self.assertTrue(person.terminal_is_as_before())
+
+    def test_who_may_not_capture_is_told_how_and_may_look_at_a_file(self):
+        if os.geteuid() == 0 and not shutil.which("setpriv"):
+            self.skipTest("root may capture")
+        dropping = ["setpriv", "--bounding-set=-net_raw"] if os.geteuid() == 0 else []
+        command = [*dropping, inspecting.WIRESEAM, "inspect", "-i", "lo"]
+        with Person(*command) as person:
+            person.wait_for("Operation not permitted", "sudo setcap cap_net_raw=ep",
+                            "A capture file to look at instead")
+            person.press("none\r")
+            person.wait_for("cannot open", "none")
+            person.press(f"{self.capture}\r")
+            person.wait_for("1 connection", "10.0.0.1:40000")
+            person.press("Q")
+            self.assertEqual(person.wait_for_end(), 0)
+        with Person(*command) as person:
+            person.wait_for("A capture file to look at instead")
+            person.press("\r")
+            self.assertEqual(person.wait_for_end(), 1)
+
     def test_another_size_is_drawn_anew(self):
         with self.open() as person:
             person.wait_for("ended")
             person.resize(40, 120)
-            self.assertIn("Messages", person.wait_for("10.0.0.1:40000").splitlines()[0])
+            self.assertIn("Messages", person.wait_for("10.0.0.1:40000", "ended").splitlines()[0])
             person.resize(5, 20)
             person.wait_for("20x5 is too small:")
 
