@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kDetailRows = 7;
 constexpr int kDetailRowsWithCalls = 10;
+constexpr size_t kMany = 5000;         // connections; of fewer all is always up to date
+constexpr uint64_t kBetweenNs = 4000;  // for each of many, until they are sorted again
 
 Line whole_line(const ConnectionRecord& record, uint64_t now_ns) {
   Line line;
@@ -40,8 +42,28 @@ void ConnectionsScreen::place(const Session& session, int columns) {
   placed_ = place_columns(session, list().keys, list().top(), width);
 }
 
+void ConnectionsScreen::reset(Start /*start*/) {
+  ListScreen::reset(Start::First);
+  collected_.reset();
+}
+
+// Sorting very many for each drawing would leave no time for anything else.
+bool ConnectionsScreen::is_collected(const Session& session, const Focus& focus) const {
+  if (!collected_ || collected_->column != sort_column_ || collected_->descending != descending_)
+    return false;
+  if (collected_->version == session.version() && collected_->now_ns == session.now_ns())
+    return true;
+  // Who has asked for a pause wants the lines to stay where they are.
+  if (focus.is_paused()) return true;
+  const size_t all = session.connections().size();
+  return all >= kMany && !session.has_ended() &&
+         session.now_ns() - collected_->now_ns < all * kBetweenNs;
+}
+
 void ConnectionsScreen::collect(const Session& session, const Focus& focus, ListCursor& list) {
   rows_below_ = session.totals().calls > 0 ? kDetailRowsWithCalls : kDetailRows;
+  if (is_collected(session, focus)) return;
+  collected_ = {session.version(), session.now_ns(), sort_column_, descending_};
   const ConnectionColumn& column = connection_columns()[sort_column_];
   std::vector<std::pair<uint64_t, uint64_t>> found;  // what is sorted by, and the id
   for (const auto& [id, record] : session.connections())

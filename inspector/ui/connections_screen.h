@@ -13,7 +13,7 @@ class ConnectionsScreen final : public ListScreen {
  public:
   std::string title(const Session& session, const Focus& focus) const override;
   ScreenSelection selection(const Session& session, const Focus& focus) const override;
-  void reset(Start /*start*/) override { ListScreen::reset(Start::First); }
+  void reset(Start start) override;
   Outcome act(Action action, uint64_t count, const Session& session, Focus& focus) override;
 
  protected:
@@ -29,6 +29,17 @@ class ConnectionsScreen final : public ListScreen {
   void click_heading(int column) override;
 
  private:
+  // What the list was made of.
+  struct Collected {
+    uint64_t version = 0;
+    uint64_t now_ns = 0;
+    size_t column = 0;
+    bool descending = false;
+  };
+
+  bool is_collected(const Session& session, const Focus& focus) const;
+
+  std::optional<Collected> collected_;
   size_t sort_column_ = 0;
   bool descending_ = false;
   std::vector<PlacedColumn> placed_;

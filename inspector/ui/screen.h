@@ -21,6 +21,8 @@ struct Horizon {
   uint64_t segments = UINT64_MAX;
   uint64_t frames = UINT64_MAX;
   uint64_t calls = UINT64_MAX;
+
+  bool is_set() const { return packets != UINT64_MAX; }
 };
 
 // What the screens have in common.
@@ -31,6 +33,8 @@ struct Focus {
   Horizon horizon;
   DisplayFilter filter;
   std::string search;
+
+  bool is_paused() const { return horizon.is_set(); }
 };
 
 // Where the cursor stands at first: in what is growing, with the newest.

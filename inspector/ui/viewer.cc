@@ -144,10 +144,13 @@ std::string Viewer::status_text(const Session& session) const {
     text += ", ended";
   else if (stopping_)
     text += ", stopping";
+  if (paused_)
+    return text +
+           ", PAUSED: " + counted(session.packets().end() - focus_.horizon.packets, "packet") +
+           " behind";
   text += ": " + counted(totals.packets, "packet") + ", " +
           counted(totals.connections, "connection") + ", " + counted(totals.frames, "frame");
   if (totals.calls > 0) text += ", " + counted(totals.calls, "call");
-  if (paused_) text += ", PAUSED";
   if (screen_of(current_).follows() && !session.has_ended()) text += ", following";
   return text;
 }
