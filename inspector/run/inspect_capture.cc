@@ -15,6 +15,7 @@
 #include "inspector/report/text.h"
 #include "inspector/report/totals.h"
 #include "inspector/run/inspect_terminal.h"
+#include "inspector/run/offered_file.h"
 #include "inspector/run/opened_source.h"
 #include "inspector/run/progress_bar.h"
 #include "inspector/run/stop_signals.h"
@@ -47,6 +48,14 @@ std::unique_ptr<ReportPrinter> make_printer(const InspectRequest& request, const
 std::unique_ptr<Output> open_output(const InspectRequest& request) {
   if (!request.target.empty()) return std::make_unique<Output>(request.target);
   return std::make_unique<Output>(STDOUT_FILENO, "stdout");
+}
+
+// `note` is told what a recording lacks.
+OpenedSource open_for_screens(InspectRequest& request,
+                              const std::function<void(const std::string&)>& note,
+                              const std::function<void(const std::string&)>& warn) {
+  return request.script.empty() ? open_source_or_file(request, note, warn)
+                                : open_source(request, note);
 }
 
 // What asks for a text of some kind gets one.
@@ -216,13 +225,15 @@ void Run::finish() {
 
 }  // namespace
 
-void inspect_capture(const InspectRequest& request,
+void inspect_capture(const InspectRequest& asked,
                      const std::function<void(const std::string&)>& warn) {
   std::signal(SIGPIPE, SIG_IGN);
+  InspectRequest request = asked;
   const bool has_screens = !request.script.empty() || is_for_terminal(request);
   std::vector<std::string> missing;
   const auto note = [&](const std::string& line) { missing.push_back(line); };
-  OpenedSource opened = has_screens ? open_source(request, note) : open_source(request, warn);
+  OpenedSource opened =
+      has_screens ? open_for_screens(request, note, warn) : open_source(request, warn);
   opened.missing = std::move(missing);
   for (const std::string& written : {request.keep, request.target}) opened.keep_apart(written);
   if (!request.script.empty())

@@ -2,8 +2,8 @@
 #include "inspector/run/inspect_terminal.h"
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 
@@ -17,6 +17,13 @@ namespace wireseam {
 namespace {
 
 constexpr size_t kMemory = size_t{256} << 20;
+
+// On the status line there is no room for a path.
+std::string source_name(const InspectRequest& request) {
+  if (!request.interface.empty()) return request.interface;
+  const std::filesystem::path path(request.file);
+  return (path.has_filename() ? path : path.parent_path()).filename();
+}
 
 // Shows a session, that is being filled meanwhile, by `show`.
 void inspect_with(const std::function<void(const AppFeed&)>& show, const InspectRequest& request,
@@ -32,9 +39,8 @@ void inspect_with(const std::function<void(const AppFeed&)>& show, const Inspect
                             .calls = opened.calls.get(),
                             .traced = opened.traced};
   SessionFeed feed(*opened.packets, session, options, keeper ? &*keeper : nullptr);
-  const std::string name = request.interface.empty() ? request.file : request.interface;
   show({.session = session,
-        .name = name,
+        .name = source_name(request),
         .live = options.live,
         .changed_fd = feed.changed_fd(),
         .accept_change = [&] { feed.accept_change(); },
@@ -52,8 +58,9 @@ void inspect_with(const std::function<void(const AppFeed&)>& show, const Inspect
 std::string content_of(const std::string& path) {
   errno = 0;
   std::ifstream file(path == "-" ? "/dev/stdin" : path, std::ios::binary);
-  std::string content{std::istreambuf_iterator<char>(file), {}};
-  if (!file || file.bad()) throw Error("cannot read script", path, errno);
+  std::string content;
+  for (char c = 0; file.get(c);) content += c;
+  if (!file.eof()) throw Error("cannot read script", path, errno);
   return content;
 }
 
