@@ -61,8 +61,8 @@ OpenedSource open_for_screens(InspectRequest& request,
 // What asks for a text of some kind gets one.
 bool is_for_terminal(const InspectRequest& request) {
   return !request.format && !request.stream && request.target.empty() &&
-         request.reach == RecordingReach::Now && request.segments == Segments::Hidden &&
-         request.extent == Extent::Whole && isatty(STDOUT_FILENO) == 1;
+         request.segments == Segments::Hidden && request.extent == Extent::Whole &&
+         isatty(STDOUT_FILENO) == 1;
 }
 
 class Run {
@@ -230,11 +230,11 @@ void inspect_capture(const InspectRequest& asked,
   std::signal(SIGPIPE, SIG_IGN);
   InspectRequest request = asked;
   const bool has_screens = !request.script.empty() || is_for_terminal(request);
-  std::vector<std::string> missing;
-  const auto note = [&](const std::string& line) { missing.push_back(line); };
+  auto told = std::make_unique<std::vector<std::string>>();
+  const auto tell = [&lines = *told](const std::string& line) { lines.push_back(line); };
   OpenedSource opened =
-      has_screens ? open_for_screens(request, note, warn) : open_source(request, warn);
-  opened.missing = std::move(missing);
+      has_screens ? open_for_screens(request, tell, warn) : open_source(request, warn);
+  opened.told = std::move(told);
   for (const std::string& written : {request.keep, request.target}) opened.keep_apart(written);
   if (!request.script.empty())
     inspect_by_script(request, opened, *open_output(request));

@@ -32,16 +32,17 @@ void inspect_with(const std::function<void(const AppFeed&)>& show, const Inspect
   if (!request.keep.empty()) keeper.emplace(request.keep, opened.packets->link_type());
   const size_t memory = request.memory.value_or(kMemory);
   SharedSession session(memory);
-  for (const std::string& line : opened.missing) session.sink().message(line);
   const FeedOptions options{.framing = opened.framing,
                             .limits = FlowLimits::of_memory(memory / 2),
                             .live = opened.pace == Pace::Live,
                             .calls = opened.calls.get(),
+                            .followed = opened.followed,
+                            .told = opened.told.get(),
                             .traced = opened.traced};
   SessionFeed feed(*opened.packets, session, options, keeper ? &*keeper : nullptr);
   show({.session = session,
         .name = source_name(request),
-        .live = options.live,
+        .live = options.live || opened.followed != nullptr,
         .changed_fd = feed.changed_fd(),
         .accept_change = [&] { feed.accept_change(); },
         .stop = [&] { feed.stop(); },

@@ -33,7 +33,8 @@ struct OpenedSource {
   std::unique_ptr<TracedEnds> ends;
   Expectation traced;  // whose calls these are, by `ends`
   FramingRules framing;
-  std::vector<std::string> missing;  // in a recording, for the screens to tell
+  // For the screens to tell: what a recording lacks, who joins it. Reading `packets` adds to it.
+  std::unique_ptr<std::vector<std::string>> told;
 
   // Throws Error where `written` is what is read.
   void keep_apart(const std::string& written) const;

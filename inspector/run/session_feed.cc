@@ -39,6 +39,8 @@ SessionFeed::SessionFeed(PacketSource& source, SharedSession& session, const Fee
       keeper_(keeper),
       live_(options.live),
       calls_(options.calls),
+      followed_(options.followed),
+      told_lines_(options.told),
       lines_(session.sink()),
       changed_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!changed_) throw Error("cannot make an eventfd", errno);
@@ -53,6 +55,7 @@ SessionFeed::SessionFeed(PacketSource& source, SharedSession& session, const Fee
 }
 
 SessionFeed::~SessionFeed() {
+  stopped_ = true;
   stop();
   // It may be about to read only when the first signal comes.
   while (!done_) {
@@ -62,8 +65,9 @@ SessionFeed::~SessionFeed() {
   thread_.join();
 }
 
+// Of a recording that goes on the calls that were made so far are still of interest.
 void SessionFeed::stop() {
-  stopped_ = true;
+  if (followed_ == nullptr) stopped_ = true;
   source_.stop();
   if (!done_) pthread_kill(thread_.native_handle(), kWakingSignal);
 }
@@ -107,23 +111,37 @@ void SessionFeed::take_calls(uint64_t until_ns) {
 
 void SessionFeed::take(const RawPacket* raw) {
   if (raw != nullptr && calls_ != nullptr) take_calls(raw->time_ns);
+  // What is handed out of a recording that goes on is complete up to its horizon.
+  if (raw == nullptr && followed_ != nullptr && !source_.ended()) take_calls(UINT64_MAX);
   session_.fill([&](Session& session) {
-    if (raw != nullptr) {
-      session.packet(*raw);
-      inspection_->packet(*raw);
-    } else if (live_) {
-      const uint64_t now_ns = realtime_ns();
-      session.idle(now_ns);
-      inspection_->idle(now_ns);
-      const CaptureDrops drops = source_.drops();
-      inspection_->lost({now_ns, drops.kernel, drops.interface});
-    }
+    tell_lines(session);
+    if (raw == nullptr) return idle(session);
+    session.packet(*raw);
+    inspection_->packet(*raw);
   });
+}
+
+void SessionFeed::idle(Session& session) {
+  if (!live_ && followed_ == nullptr) return;
+  if (source_.ended()) return;
+  const uint64_t now_ns = followed_ != nullptr ? followed_->horizon_ns() : realtime_ns();
+  session.idle(now_ns);
+  inspection_->idle(now_ns);
+  const CaptureDrops drops = source_.drops();
+  inspection_->lost({now_ns, drops.kernel, drops.interface});
+}
+
+void SessionFeed::tell_lines(Session& session) {
+  if (told_lines_ == nullptr || told_lines_->empty()) return;
+  for (std::string& line : *told_lines_) session.message(std::move(line));
+  told_lines_->clear();
+  tell();
 }
 
 void SessionFeed::finish() {
   if (calls_ != nullptr) take_calls(UINT64_MAX);
   session_.fill([&](Session& session) {
+    tell_lines(session);
     if (live_) {
       const CaptureDrops drops = source_.drops();
       inspection_->lost({realtime_ns(), drops.kernel, drops.interface});

@@ -8,11 +8,13 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "common/fd.h"
 #include "inspector/capture/packet_source.h"
 #include "inspector/capture/packet_writer.h"
 #include "inspector/engine/joined_inspection.h"
+#include "inspector/recording/followed_recording.h"
 #include "inspector/recording/recorded_events.h"
 #include "inspector/run/call_lines.h"
 #include "inspector/session/shared_session.h"
@@ -23,8 +25,11 @@ struct FeedOptions {
   FramingRules framing{};
   FlowLimits limits{};
   bool live = false;
-  RecordedEvents* calls = nullptr;  // of a recording; must outlive the feed
-  Expectation traced{};             // whose calls these are
+  // Of a recording; all must outlive the feed.
+  RecordedEvents* calls = nullptr;
+  FollowedRecording* followed = nullptr;     // where it goes on
+  std::vector<std::string>* told = nullptr;  // lines to be told, which reading may add to
+  Expectation traced{};                      // whose calls these are
 };
 
 class SessionFeed {
@@ -48,6 +53,8 @@ class SessionFeed {
   void run();
   void take(const RawPacket* raw);
   void take_calls(uint64_t until_ns);
+  void idle(Session& session);
+  void tell_lines(Session& session);
   void finish();
   void tell();
 
@@ -56,13 +63,15 @@ class SessionFeed {
   PacketWriter* keeper_;
   bool live_;
   RecordedEvents* calls_;
+  FollowedRecording* followed_;
+  std::vector<std::string>* told_lines_;
   CallLines lines_;
   std::optional<Inspection> alone_;
   std::optional<JoinedInspection> joined_;
   Inspection* inspection_ = nullptr;  // in one of them
   Fd changed_;
   std::atomic<bool> told_ = false;
-  std::atomic<bool> stopped_ = false;
+  std::atomic<bool> stopped_ = false;  // nobody wants to know of more calls
   std::atomic<bool> done_ = false;
   std::thread thread_;
 };

@@ -35,8 +35,10 @@ std::string fitted(const std::string& text, int width) {
 
 std::string CallsScreen::title(const Session& session, const Focus& focus) const {
   if (session.calls().end() == 0) return "no calls";
-  std::string text = counted(list().keys.size(), "line");
-  if (is_of_one(focus)) text = fmt::format("{} of #{}", text, focus.connection);
+  const size_t lines = list().keys.size();
+  std::string text = is_of_one(focus)
+                         ? fmt::format("{} of #{}", counted(lines, "call"), focus.connection)
+                         : counted(lines, "line");
   if (!focus.filter.empty()) text += ": " + focus.filter.text();
   if (session.calls().begin() > 0)
     text += fmt::format(" ({} older ones fell away)", session.calls().begin());

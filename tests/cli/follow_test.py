@@ -103,6 +103,20 @@ class LiveTest(FollowTest):
             self.assertIsNone(server.poll())
 
     @needs_capture
+    def test_the_screens_have_the_calls_while_both_programs_go_on(self):
+        server, port = self.record_server()
+        client = self.record("--join", str(self.folder), *python(CLIENT, port))
+        screens = self.start(WIRESEAM, "inspect", "--join", str(self.folder), "--script", "-")
+        self.send(client, b"hello\n")
+        screens.stdin.write(b"limit 30\nwait open\npress Enter 6\nwait recv\n"
+                            b"press 3\nwait receives\nshow\n")
+        shown, errors = self.rest(screens)
+        self.assertEqual(errors, "")
+        self.assertTrue([line for line in shown if line.startswith("sends") and "6" in line], shown)
+        self.assertIsNone(server.poll())
+        self.assertIsNone(client.poll())
+
+    @needs_capture
     def test_a_frame_of_a_peer_that_is_not_traced_is_shown_at_once_too(self):
         server, port = self.record_server()
         inspector = self.follow()

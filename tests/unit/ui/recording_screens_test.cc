@@ -101,7 +101,7 @@ TEST_CASE("Enter leads from a call to its place in the ladder, and from there ba
 TEST_CASE("the calls are those of the connection, and o shows those of all programs") {
   Recorded recorded({24, 80});
   recorded.press("Enter 6");
-  CHECK(recorded.shows("14 lines of #1"));
+  CHECK(recorded.shows("14 calls of #1"));
   recorded.press("o");
   CHECK(recorded.shows("15 lines"));
 }
