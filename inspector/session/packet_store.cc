@@ -15,20 +15,19 @@ RawPacket PacketStore::raw(const Block& block, const Entry& entry) {
   return {.number = entry.number,
           .time_ns = entry.time_ns,
           .wire_length = entry.wire_length,
-          .link_type = block.link_type,
+          .link_type = entry.link_type,
           .bytes = std::span(block.bytes).subspan(entry.offset, entry.size)};
 }
 
 PacketStore::Block& PacketStore::block_for(const RawPacket& raw) {
   if (!blocks_.empty()) {
     Block& newest = blocks_.back();
-    const bool has_room = newest.bytes.size() + raw.bytes.size() <= newest.bytes.capacity() &&
-                          newest.entries.size() < kBlockEntries;
-    if (has_room && newest.link_type == raw.link_type) return newest;
+    if (newest.bytes.size() + raw.bytes.size() <= newest.bytes.capacity() &&
+        newest.entries.size() < kBlockEntries)
+      return newest;
   }
   Block& block = blocks_.emplace_back();
   block.first_index = count_;
-  block.link_type = raw.link_type;
   block.bytes.reserve(std::max(kBlockBytes, raw.bytes.size()));
   block.entries.reserve(kBlockEntries);
   memory_ += block.bytes.capacity() + kBlockEntries * sizeof(Entry);
@@ -38,7 +37,8 @@ PacketStore::Block& PacketStore::block_for(const RawPacket& raw) {
 void PacketStore::add(const RawPacket& raw) {
   Block& block = block_for(raw);
   block.entries.push_back({raw.number, raw.time_ns, raw.wire_length,
-                           static_cast<uint32_t>(raw.bytes.size()), block.bytes.size()});
+                           static_cast<uint32_t>(raw.bytes.size()),
+                           static_cast<uint32_t>(block.bytes.size()), raw.link_type});
   block.bytes.insert(block.bytes.end(), raw.bytes.begin(), raw.bytes.end());
   last_number_ = raw.number;
   ++count_;

@@ -40,11 +40,11 @@ class PacketStore {
     uint64_t time_ns = 0;
     uint32_t wire_length = 0;
     uint32_t size = 0;
-    size_t offset = 0;
+    uint32_t offset = 0;
+    uint32_t link_type = 0;
   };
   struct Block {
     uint64_t first_index = 0;
-    uint32_t link_type = 0;
     std::vector<std::byte> bytes;
     std::vector<Entry> entries;
   };
