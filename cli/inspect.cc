@@ -59,7 +59,7 @@ void add_screen_options(OptionParser& parser, InspectRequest& request) {
 void add_output_options(OptionParser& parser, InspectRequest& request) {
   parser.text("-o,--output", "FILE", "Print to FILE, or to the command of '|COMMAND'",
               [&](const std::string& target) { request.target = target; });
-  parser.text("-w,--write", "FILE", "Keep the packets in FILE, as pcap",
+  parser.text("-w,--write", "FILE", "Keep the packets in FILE, as pcap or pcapng",
               [&](const std::string& file) { request.keep = file; });
   parser.choice("--color", {"auto", "always", "never"}, "auto: on a terminal without NO_COLOR",
                 [&](size_t color) { request.color = static_cast<Color>(color); });

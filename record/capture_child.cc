@@ -62,8 +62,8 @@ class CaptureChild {
         socket_(socket),
         capture_(std::in_place,
                  LiveOptions{.interface = job.interface, .filter = job.filter, .chunks = kChunks}),
-        all_(path(kPacketsFile), capture_->link_type()),
-        sieved_(path(kSievedFile), capture_->link_type()),
+        all_(path(kPacketsFile), capture_->link_types()),
+        sieved_(path(kSievedFile), capture_->link_types()),
         calls_(open_to_read(path(kCallsFile))),
         packets_(open_to_read(path(kPacketsFile))) {
     drop_privileges();

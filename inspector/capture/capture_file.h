@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads pcap and pcapng files. libpcap does, but for the plain records that nearly all pcap files
-// are made of: those are taken where they lie, since copying them would cost half of the time.
+// A capture file or a pipe, of whatever format.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/fd.h"
 #include "inspector/capture/file_bytes.h"
-#include "inspector/capture/filter.h"
+#include "inspector/capture/link_filters.h"
+#include "inspector/capture/packet_reader.h"
 #include "inspector/capture/packet_source.h"
-#include "inspector/capture/pcap_handle.h"
 
 namespace wireseam {
-
-// Whether somebody may still write to the file.
-enum class FileGrowth : uint8_t { Complete, Growing };
 
 class CaptureFile : public PacketSource {
  public:
@@ -32,11 +29,11 @@ class CaptureFile : public PacketSource {
   bool ended() const override { return ended_; }
   void stop() override { stopping_ = true; }
   const std::string& flaw() const override { return flaw_; }
-  CaptureDrops drops() const override { return {}; }
-  uint32_t link_type() const override { return packet_.link_type; }
+  CaptureDrops drops() const override { return reader_->drops(); }
+  std::vector<uint32_t> link_types() const override { return reader_->link_types(); }
 
   // While it grows its end is not the capture's: next() returns nullptr there, until there is more.
-  // Of a file that libpcap must read (pcapng) nothing comes before it is complete.
+  // Of pcapng, and of what libpcap must read, nothing comes before it is complete.
   void follow(FileGrowth growth) { growth_ = growth; }
 
   // Whether `path` is the file that is read here: who writes to it would empty it.
@@ -51,17 +48,13 @@ class CaptureFile : public PacketSource {
 
  private:
   void begin(const std::string& path);
-  bool read();
-  bool take_plain_record();
-  void end(const char* why);
+  void end();
 
   std::string name_;
   FileBytes bytes_;
-  PcapHandle handle_;
-  uint64_t fraction_ns_ = 0;    // of a plain record's time; 0: libpcap reads
-  uint32_t most_captured_ = 0;  // in a plain record
-  std::optional<CaptureFilter> filter_;
-  RawPacket packet_;
+  std::unique_ptr<PacketReader> reader_;
+  std::optional<LinkFilters> filters_;
+  uint64_t number_ = 0;  // of the last packet
   uint64_t size_ = 0;
   FileGrowth growth_ = FileGrowth::Complete;
   bool ended_ = false;

@@ -31,13 +31,16 @@ ssize_t FileBytes::read_stream(void* cookie, char* to, size_t size) {
 }
 
 void FileBytes::fill(size_t size) {
-  if (size > buffer_.size()) return;
+  if (size > kMost) return;
   std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
   errnum_ = 0;
   while (end_ < size) {
-    const ssize_t count = read(file_.get(), buffer_.data() + end_, buffer_.size() - end_);
+    // Step by step: a file may claim to have more than it has.
+    if (end_ == buffer_.size()) buffer_.resize(std::min(2 * buffer_.size(), kMost));
+    const size_t room = std::min(buffer_.size(), std::max(size, kUsual)) - end_;
+    const ssize_t count = read(file_.get(), buffer_.data() + end_, room);
     if (count < 0) errnum_ = errno;
     if (count <= 0) return;
     end_ += static_cast<size_t>(count);

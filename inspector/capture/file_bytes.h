@@ -19,9 +19,9 @@ namespace wireseam {
 class FileBytes {
  public:
   // What can be looked at, at once.
-  static constexpr size_t kMost = size_t{256} << 10;
+  static constexpr size_t kMost = size_t{16} << 20;
 
-  explicit FileBytes(Fd file) : file_(std::move(file)), buffer_(kMost) {}
+  explicit FileBytes(Fd file) : file_(std::move(file)), buffer_(kUsual) {}
   FileBytes(const FileBytes&) = delete;
   FileBytes& operator=(const FileBytes&) = delete;
 
@@ -31,6 +31,10 @@ class FileBytes {
   // failed, and where they are too many. Waits for them. Live until the next call.
   std::span<const std::byte> peek(size_t size) {
     if (end_ - begin_ < size) fill(size);
+    return std::span(buffer_).subspan(begin_, end_ - begin_);
+  }
+  // Those that are here, without waiting for any.
+  std::span<const std::byte> buffered() const {
     return std::span(buffer_).subspan(begin_, end_ - begin_);
   }
   // Leaves out that many of those.
@@ -47,6 +51,9 @@ class FileBytes {
   FILE* open_stream(size_t alone);
 
  private:
+  // Fits into a processor's cache. The buffer grows where more is looked at.
+  static constexpr size_t kUsual = size_t{256} << 10;
+
   void fill(size_t size);
   static ssize_t read_stream(void* cookie, char* to, size_t size);
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "common/error.h"
 
@@ -93,9 +94,19 @@ void CaptureFilter::Free::operator()(bpf_program* program) const {
   delete program;
 }
 
-CaptureFilter::CaptureFilter(pcap* handle, const std::string& text) : program_(new bpf_program{}) {
-  if (pcap_compile(handle, program_.get(), text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
-    throw filter_error(handle, text, pcap_geterr(handle));
+CaptureFilter::CaptureFilter(pcap* handle, const std::string& text) {
+  auto filter = compile(handle, text);
+  if (!filter) throw filter_error(handle, text, pcap_geterr(handle));
+  *this = *std::move(filter);
+}
+
+std::optional<CaptureFilter> CaptureFilter::compile(pcap* handle, const std::string& text) {
+  auto program = std::make_unique<bpf_program>();
+  if (pcap_compile(handle, program.get(), text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
+    return std::nullopt;
+  CaptureFilter filter;
+  filter.program_.reset(program.release());
+  return filter;
 }
 
 }  // namespace wireseam

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "inspector/capture/link_type.h"
 #include "inspector/capture/open_interface.h"
 
 namespace wireseam {
@@ -41,7 +42,7 @@ LiveCapture::LiveCapture(const LiveOptions& options)
       stop_event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       queue_(options.chunks) {
   if (!stop_event_) throw Error("cannot make an eventfd", errno);
-  packet_.link_type = static_cast<uint32_t>(pcap_datalink(handle_.get()));
+  packet_.link_type = link_type_of(pcap_datalink(handle_.get()));
 }
 
 LiveCapture::~LiveCapture() {

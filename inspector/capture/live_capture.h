@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "common/fd.h"
 #include "inspector/capture/chunk_queue.h"
@@ -42,7 +43,7 @@ class LiveCapture : public PacketSource {
   void stop() override;
   const std::string& flaw() const override;
   CaptureDrops drops() const override;
-  uint32_t link_type() const override { return packet_.link_type; }
+  std::vector<uint32_t> link_types() const override { return {packet_.link_type}; }
 
  private:
   // The consumer's.

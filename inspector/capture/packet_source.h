@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "common/raw_packet.h"
 
@@ -34,8 +35,8 @@ class PacketSource {
 
   virtual CaptureDrops drops() const = 0;
 
-  // LINKTYPE_... of all its packets.
-  virtual uint32_t link_type() const = 0;
+  // LINKTYPE_... of its packets, each once. A pcapng file may tell of more of them later on.
+  virtual std::vector<uint32_t> link_types() const = 0;
 };
 
 }  // namespace wireseam

@@ -7,20 +7,16 @@
 
 #include <array>
 #include <cerrno>
+#include <string_view>
 
 #include "common/error.h"
-#include "inspector/capture/pcap_format.h"
 
 namespace wireseam {
 namespace {
 
-constexpr uint64_t kNanoseconds = 1'000'000'000;
-
-// On Linux libpcap's number for raw IP differs from that of files.
-uint32_t link_type_of_file(uint32_t link_type) {
-  constexpr uint32_t kDltRaw = 12;
-  constexpr uint32_t kLinkTypeRaw = 101;
-  return link_type == kDltRaw ? kLinkTypeRaw : link_type;
+iovec part_of(std::string_view bytes) {
+  // writev(2) does not write to them.
+  return {const_cast<char*>(bytes.data()), bytes.size()};
 }
 
 Fd open_output(const std::string& path) {
@@ -30,9 +26,9 @@ Fd open_output(const std::string& path) {
   return file;
 }
 
-// Writes all of both, which changes them. 0, or the errno.
-int write_all(int file, std::array<iovec, 2> parts) {
-  size_t left = parts[0].iov_len + parts[1].iov_len;
+// Writes all of them. 0, or the errno.
+int write_all(int file, std::array<iovec, 3> parts) {
+  size_t left = parts[0].iov_len + parts[1].iov_len + parts[2].iov_len;
   while (left > 0) {
     const ssize_t written = writev(file, parts.data(), parts.size());
     if (written < 0 && errno == EINTR) continue;
@@ -65,34 +61,32 @@ std::string cure_of(int errnum) {
 
 }  // namespace
 
-PacketWriter::PacketWriter(const std::string& path, uint32_t link_type)
-    : path_(path), file_(open_output(path)) {
-  PcapFileHeader header;
-  header.link_type = link_type_of_file(link_type);
-  const int error = write_all(file_.get(), {{{&header, sizeof header}, {nullptr, 0}}});
+PacketWriter::PacketWriter(const std::string& path, const std::vector<uint32_t>& link_types)
+    : path_(path), encoder_(PacketEncoder::make(path, link_types)), file_(open_output(path)) {
+  const std::string begin = encoder_->begin();
+  const int error = write_all(file_.get(), {part_of(begin)});
   if (error != 0) throw Error("cannot write packets to", path, error).with_cure(cure_of(error));
-  size_ = sizeof header;
+  size_ = begin.size();
 }
 
 void PacketWriter::write(const RawPacket& packet) {
   if (!failure_.empty()) return;
-  PcapRecordHeader header{.seconds = static_cast<uint32_t>(packet.time_ns / kNanoseconds),
-                          .fraction = static_cast<uint32_t>(packet.time_ns % kNanoseconds),
-                          .captured = static_cast<uint32_t>(packet.bytes.size()),
-                          .wire_length = packet.wire_length};
-  // writev(2) does not write to them.
-  auto* bytes = const_cast<std::byte*>(packet.bytes.data());
+  const auto frame = encoder_->frame(packet);
+  if (!frame)
+    return fail("a pcap file has packets of one link type only",
+                "for several, give it a name that ends with .pcapng");
+  const std::string_view bytes(reinterpret_cast<const char*>(packet.bytes.data()),
+                               packet.bytes.size());
   const int error =
-      write_all(file_.get(), {{{&header, sizeof header}, {bytes, packet.bytes.size()}}});
-  if (error != 0) return fail(error);
-  size_ += sizeof header + packet.bytes.size();
+      write_all(file_.get(), {part_of(frame->front), part_of(bytes), part_of(frame->behind)});
+  if (error != 0) return fail(errno_text(error), cure_of(error));
+  size_ += frame->front.size() + bytes.size() + frame->behind.size();
   ++packets_;
 }
 
-void PacketWriter::fail(int errnum) {
-  failure_ = "cannot write packets to '" + path_ + "': " + errno_text(errnum) +
-             "; it has the first " + std::to_string(packets_);
-  const std::string cure = cure_of(errnum);
+void PacketWriter::fail(const std::string& why, const std::string& cure) {
+  failure_ = "cannot write packets to '" + path_ + "': " + why + "; it has the first " +
+             std::to_string(packets_);
   if (!cure.empty()) failure_ += " (" + cure + ")";
   // What there is of the packet at hand would look like a file that was cut. A pipe cannot do it.
   [[maybe_unused]] const int result = ftruncate(file_.get(), static_cast<off_t>(size_));

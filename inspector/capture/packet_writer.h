@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes packets to a pcap file with nanoseconds, one write(2) each: a crash costs the packet at
-// hand at most. The format: draft-ietf-opsawg-pcap.
+// Writes packets to a pcap or pcapng file with nanoseconds, one write(2) each: a crash costs the
+// packet at hand at most.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "common/fd.h"
 #include "common/raw_packet.h"
+#include "inspector/capture/packet_encoder.h"
 
 namespace wireseam {
 
 class PacketWriter {
  public:
-  // `path` may be "-": standard output. `link_type` is LINKTYPE_..., of all packets. Throws Error
-  // where the file cannot be created or written to.
-  PacketWriter(const std::string& path, uint32_t link_type);
+  // `path` may be "-": standard output. `link_types` are LINKTYPE_..., of all that are known to
+  // come: see PacketEncoder::make. Throws Error where the file cannot be created or written to.
+  PacketWriter(const std::string& path, const std::vector<uint32_t>& link_types);
 
   // After a failure it does nothing any more.
   void write(const RawPacket& packet);
@@ -25,9 +28,10 @@ class PacketWriter {
   uint64_t packets() const { return packets_; }  // that are in the file
 
  private:
-  void fail(int errnum);
+  void fail(const std::string& why, const std::string& cure);
 
   std::string path_;
+  std::unique_ptr<PacketEncoder> encoder_;
   Fd file_;
   uint64_t size_ = 0;  // with whole packets only
   uint64_t packets_ = 0;

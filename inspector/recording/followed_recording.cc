@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "tracer/trace/both_events.h"
@@ -139,10 +140,13 @@ CaptureDrops FollowedRecording::drops() const {
   return drops;
 }
 
-uint32_t FollowedRecording::link_type() const {
-  for (const auto& part : parts_)
-    if (part->file() != nullptr) return part->file()->link_type();
-  return 0;
+std::vector<uint32_t> FollowedRecording::link_types() const {
+  std::set<uint32_t> all;
+  for (const auto& part : parts_) {
+    if (part->file() == nullptr) continue;
+    for (const uint32_t link_type : part->file()->link_types()) all.insert(link_type);
+  }
+  return {all.begin(), all.end()};
 }
 
 }  // namespace wireseam

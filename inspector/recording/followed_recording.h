@@ -35,8 +35,8 @@ class FollowedRecording : public PacketSource {
   void stop() override { stopping_ = true; }
   const std::string& flaw() const override { return flaw_; }
   CaptureDrops drops() const override;
-  // The first part's that has packets; 0 where none has.
-  uint32_t link_type() const override;
+  // Of the parts that there are.
+  std::vector<uint32_t> link_types() const override;
 
   // What was before is there, packets and calls.
   uint64_t horizon_ns() const { return horizon_ns_; }

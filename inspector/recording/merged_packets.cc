@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -56,9 +57,12 @@ void MergedPackets::open(const RecordingPart& part, const std::string& filter) {
   drops_.interface += part.meta.capture->drops.interface;
 }
 
-bool MergedPackets::has_one_link_type() const {
-  return std::ranges::all_of(
-      sources_, [this](const auto& source) { return source->file.link_type() == link_type(); });
+// They differ where parts captured on different interfaces.
+std::vector<uint32_t> MergedPackets::link_types() const {
+  std::set<uint32_t> all;
+  for (const auto& source : sources_)
+    for (const uint32_t link_type : source->file.link_types()) all.insert(link_type);
+  return {all.begin(), all.end()};
 }
 
 bool MergedPackets::reads(const std::string& path) const {

@@ -29,9 +29,7 @@ class MergedPackets : public PacketSource {
   void stop() override;
   const std::string& flaw() const override { return flaw_; }
   CaptureDrops drops() const override { return drops_; }
-  // The first part's; those of packets may differ where parts captured on different interfaces.
-  uint32_t link_type() const override { return sources_.front()->file.link_type(); }
-  bool has_one_link_type() const;
+  std::vector<uint32_t> link_types() const override;
 
   // Whether that path is one of the files that are read.
   bool reads(const std::string& path) const;

@@ -70,7 +70,7 @@ class Run {
   Run(const InspectRequest& request, OpenedSource opened,
       const std::function<void(const std::string&)>& warn)
       : warn_(warn), opened_(std::move(opened)) {
-    if (!request.keep.empty()) keeper_.emplace(request.keep, opened_.packets->link_type());
+    if (!request.keep.empty()) keeper_.emplace(request.keep, opened_.packets->link_types());
     output_ = open_output(request);
     printer_ = make_printer(request, *output_);
     if (request.extent == Extent::Totals) totals_.emplace(*printer_);

@@ -29,7 +29,7 @@ std::string source_name(const InspectRequest& request) {
 void inspect_with(const std::function<void(const AppFeed&)>& show, const InspectRequest& request,
                   OpenedSource& opened) {
   std::optional<PacketWriter> keeper;
-  if (!request.keep.empty()) keeper.emplace(request.keep, opened.packets->link_type());
+  if (!request.keep.empty()) keeper.emplace(request.keep, opened.packets->link_types());
   const size_t memory = request.memory.value_or(kMemory);
   SharedSession session(memory);
   const FeedOptions options{.framing = opened.framing,

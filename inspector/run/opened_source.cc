@@ -21,7 +21,7 @@ class NoPackets final : public PacketSource {
   void stop() override {}
   const std::string& flaw() const override { return flaw_; }
   CaptureDrops drops() const override { return {}; }
-  uint32_t link_type() const override { return 0; }
+  std::vector<uint32_t> link_types() const override { return {}; }
 
  private:
   std::string flaw_;
@@ -66,9 +66,6 @@ void open_recording(OpenedSource& opened, const InspectRequest& request,
     return;
   }
   auto packets = std::make_unique<MergedPackets>(recording, request.filter);
-  if (!request.keep.empty() && !packets->has_one_link_type())
-    throw Error("the parts of '" + request.file + "' were captured on interfaces of several kinds")
-        .with_cure("each part has its own wire.pcap; mergecap makes one pcapng file of them");
   for (const std::string& written : {request.keep, request.target})
     if (!written.empty() && packets->reads(written)) refuse_to_write(written);
   opened.packets = std::move(packets);

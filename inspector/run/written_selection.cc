@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <set>
+
 #include "common/output/output.h"
 #include "inspector/capture/packet_writer.h"
 #include "inspector/engine/inspection.h"
@@ -13,16 +15,15 @@ namespace {
 
 std::string write_packets(const Session& session, const ScreenSelection& selection,
                           const std::string& file) {
-  std::optional<PacketWriter> writer;
-  for (const uint64_t number : selection.packets) {
-    const auto raw = session.packets().find(number);
-    if (!raw) continue;
-    if (!writer) writer.emplace(file, raw->link_type);
-    writer->write(*raw);
-  }
-  if (!writer) return "there are no packets to be written";
-  if (!writer->failure().empty()) return writer->failure();
-  return std::to_string(writer->packets()) + " packets written to " + file;
+  std::set<uint32_t> link_types;
+  for (const uint64_t number : selection.packets)
+    if (const auto raw = session.packets().find(number)) link_types.insert(raw->link_type);
+  if (link_types.empty()) return "there are no packets to be written";
+  PacketWriter writer(file, {link_types.begin(), link_types.end()});
+  for (const uint64_t number : selection.packets)
+    if (const auto raw = session.packets().find(number)) writer.write(*raw);
+  if (!writer.failure().empty()) return writer.failure();
+  return std::to_string(writer.packets()) + " packets written to " + file;
 }
 
 std::string write_text(std::string_view text, const std::string& what, const std::string& file) {
@@ -51,7 +52,8 @@ std::string write_selection(const Session& session, const ScreenSelection& selec
   if (is_command(file)) return "a file is needed, not a command";
   if (access(file.c_str(), F_OK) == 0) return "'" + file + "' is there already";
   try {
-    if (file.ends_with(".pcap")) return write_packets(session, selection, file);
+    if (file.ends_with(".pcap") || file.ends_with(".pcapng"))
+      return write_packets(session, selection, file);
     if (file.ends_with(".json") || file.ends_with(".jsonl"))
       return write_json(session, selection, file, framing);
     return write_text(selection.bytes, std::to_string(selection.bytes.size()) + " bytes", file);

@@ -50,7 +50,7 @@ class RecordingWriter {
   explicit RecordingWriter(const std::string& folder)
       : calls_(Fd(open((folder + "/" + kCallsFile).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644)),
                "calls", kStartNs),
-        packets_(folder + "/" + kPacketsFile, kLinkEthernet) {}
+        packets_(folder + "/" + kPacketsFile, {kLinkEthernet}) {}
 
   void call(EventBuilder&& call, uint32_t process) {
     Event event = call.process(process, process).begins(now_ns_).lasts(400).event();

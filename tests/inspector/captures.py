@@ -124,7 +124,8 @@ def pcap(packets, link_type=RAW, *, order="<", nanoseconds=False, snaplen=262144
 
 class PcapNg:
     """A pcapng file, block by block."""
-    SECTION, INTERFACE, SIMPLE, ENHANCED, COMMENT = 0x0A0D0D0A, 1, 3, 6, 1
+    SECTION, INTERFACE, OLD, SIMPLE, STATISTICS, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 5, 6
+    COMMENT = 1
 
     def __init__(self, order="<"):
         self.order = order
@@ -155,6 +156,11 @@ class PcapNg:
         head = struct.pack(self.order + "IIIII", interface, ticks >> 32, ticks % 2**32,
                            len(data), wire_length)
         return self.block(self.ENHANCED, head + data + bytes(-len(data) % 4) + options)
+
+    def old(self, data, ticks=0, interface=0, drops=0):
+        head = struct.pack(self.order + "HHIIII", interface, drops, ticks >> 32, ticks % 2**32,
+                           len(data), len(data))
+        return self.block(self.OLD, head + data)
 
     def simple(self, data):
         return self.block(self.SIMPLE, struct.pack(self.order + "I", len(data)) + data)

@@ -106,8 +106,46 @@ def pcapng_of_simple_packets():
     return file.bytes
 
 
-def pcapng_of_two_sections():
-    return pcapng() + pcapng(ticks=NS + 10**9, resolution=9)
+def pcapng_of_several_sections():
+    return pcapng() + pcapng(">", ticks=NS + 10**9, resolution=9) + pcapng(ticks=US + 2 * 10**6)
+
+
+def pcapng_of_several_link_types():
+    """Each interface is described when its first packet comes; they differ in all that they can."""
+    file = PcapNg().section()
+    links = ((captures.ETHERNET, ethernet), (captures.RAW, bytes), (captures.COOKED_V2,
+             captures.cooked_v2), (captures.COOKED, captures.cooked))
+    for number, packet in enumerate(conversation()):
+        link_type, wrap = links[number % len(links)]
+        if number < len(links):
+            file.interface(link_type, snaplen=65536 >> number)
+        file.packet(wrap(packet), US + number, number % len(links))
+    return file.bytes
+
+
+def pcapng_with_offsets(offset):
+    file = PcapNg()
+    options = file.option(14, struct.pack("<q", offset)) + file.option(0, b"")
+    file.section().interface(resolution=6, options=options)
+    for number, packet in enumerate(conversation()):
+        file.packet(ethernet(packet), US + number)
+    return file.bytes
+
+
+def pcapng_of_old_packets():
+    file = PcapNg(">").section().interface(captures.RAW)
+    for number, packet in enumerate(conversation()):
+        file.old(packet, US + number)
+    return file.bytes
+
+
+def pcapng_with_numbered_blocks():
+    """Of kinds that tshark numbers as it does packets, and of others."""
+    file = PcapNg().section().interface()
+    for number, packet in enumerate(conversation()):
+        kind = (9, 0xBAD, 0x40000BAD, 0x204, 0x208, 0x216, 0x221, 0x7777)[number % 8]
+        file.block(kind, b"text" * 25).packet(ethernet(packet), US + number)
+    return file.bytes
 
 
 CAPTURES = {
@@ -150,7 +188,11 @@ CAPTURES = {
     "pcapng with several clocks": pcapng_of_several_clocks(),
     "pcapng with blocks that nobody knows": pcapng_with_other_blocks(),
     "pcapng of simple packets": pcapng_of_simple_packets(),
-    "pcapng of two sections": pcapng_of_two_sections(),
+    "pcapng of several sections": pcapng_of_several_sections(),
+    "pcapng of several link types": pcapng_of_several_link_types(),
+    "pcapng with an offset of its times": pcapng_with_offsets(-12345),
+    "pcapng with old packets": pcapng_of_old_packets(),
+    "pcapng with blocks that count": pcapng_with_numbered_blocks(),
     "pcapng with an empty section": PcapNg().section(0).interface().bytes + pcapng(),
 }
 

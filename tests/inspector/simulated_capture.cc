@@ -19,7 +19,7 @@ int main(int argc, char** argv) try {
     std::fprintf(stderr, "usage: simulated_capture SEED FILE.pcap\n");
     return 2;
   }
-  PacketWriter writer(argv[2], kLinkEthernet);
+  PacketWriter writer(argv[2], {kLinkEthernet});
   for (const CapturedPacket& packet : zoo(std::strtoull(argv[1], nullptr, 10))) {
     RawPacket raw = raw_packet(packet.bytes);
     raw.time_ns = packet.time_ns;

@@ -38,8 +38,8 @@ class FileSizeLimit {
   void (*handler_)(int) = std::signal(SIGXFSZ, SIG_IGN);
 };
 
-RawPacket packet_of(std::string_view bytes, uint32_t wire_length) {
-  RawPacket packet = raw_packet(bytes);
+RawPacket packet_of(std::string_view bytes, uint32_t wire_length, uint32_t link_type = 1) {
+  RawPacket packet = raw_packet(bytes, link_type);
   packet.time_ns = 1'700'000'000'123'456'789;
   packet.wire_length = wire_length;
   return packet;
@@ -49,20 +49,62 @@ RawPacket packet_of(std::string_view bytes, uint32_t wire_length) {
 
 TEST_CASE("what is written is read again, to the nanosecond") {
   const TempFolder folder;
-  PacketWriter writer(folder / "x.pcap", 276);
-  writer.write(packet_of("one", 3));
-  writer.write(packet_of("second", 1500));
+  PacketWriter writer(folder / "x.pcap", {276});
+  writer.write(packet_of("one", 3, 276));
+  writer.write(packet_of("second", 1500, 276));
   CHECK(writer.failure().empty());
   CaptureFile file(folder / "x.pcap");  // while the writer is there: nothing is held back
-  CHECK(file.link_type() == 276);
+  CHECK(file.link_types() == std::vector<uint32_t>{276});
   CHECK(lines_of(file) == std::vector<std::string>{"1 1700000000123456789 one/3",
                                                    "2 1700000000123456789 second/1500"});
   CHECK(file.flaw().empty());
 }
 
+TEST_CASE("packets of several link types are written as pcapng, known beforehand or not") {
+  using LinkTypes = std::vector<uint32_t>;
+  const auto known = GENERATE(LinkTypes{1, 276}, LinkTypes{});
+  const TempFolder folder;
+  PacketWriter writer(folder / "x.pcap", known);
+  writer.write(packet_of("one", 3, 276));
+  writer.write(packet_of("", 0, 1));
+  writer.write(packet_of("four", 1500, 276));
+  CHECK(writer.failure().empty());
+  CaptureFile file(folder / "x.pcap");
+  std::vector<std::string> lines;
+  LinkTypes read;
+  while (const RawPacket* packet = file.next()) {
+    lines.push_back(line_of(*packet));
+    read.push_back(packet->link_type);
+  }
+  CHECK(lines == std::vector<std::string>{"1 1700000000123456789 one/3", "2 1700000000123456789 /0",
+                                          "3 1700000000123456789 four/1500"});
+  CHECK(read == LinkTypes{276, 1, 276});
+  CHECK(file.link_types() == LinkTypes{1, 276});
+  CHECK(file.flaw().empty());
+}
+
+TEST_CASE("one link type is written as pcap, unless the name wants pcapng") {
+  const TempFolder folder;
+  PacketWriter(folder / "x", {1});
+  PacketWriter(folder / "x.pcapng", {1});
+  CHECK(folder.read("x").starts_with("\x4d\x3c\xb2\xa1"));
+  CHECK(folder.read("x.pcapng").starts_with("\x0a\x0d\x0d\x0a"));
+}
+
+TEST_CASE("a packet of another link type ends a pcap file, and what to do is said") {
+  const TempFolder folder;
+  PacketWriter writer(folder / "x.pcap", {1});
+  writer.write(packet_of("one", 3));
+  writer.write(packet_of("two", 3, 276));
+  CHECK_THAT(writer.failure(),
+             Contains("x.pcap': a pcap file has packets of one link type only; it has the first 1 "
+                      "(for several, give it a name that ends with .pcapng)"));
+  CHECK(folder.read("x.pcap").size() == 24 + 16 + 3);
+}
+
 TEST_CASE("after a failure the file has whole packets, and the failure is known") {
   const TempFolder folder;
-  PacketWriter writer(folder / "x.pcap", 1);
+  PacketWriter writer(folder / "x.pcap", {1});
   {
     const FileSizeLimit limit(24 + 16 + 3 + 10);
     for (int i = 0; i < 3; ++i) writer.write(packet_of("one", 3));
@@ -73,8 +115,8 @@ TEST_CASE("after a failure the file has whole packets, and the failure is known"
 }
 
 TEST_CASE("a full disk is a failure that says what to do") {
-  CHECK_THROWS_WITH(PacketWriter("/dev/full", 1),
+  CHECK_THROWS_WITH(PacketWriter("/dev/full", {1}),
                     "cannot write packets to '/dev/full': No space left on device");
-  CHECK_THROWS_WITH(PacketWriter("/nowhere/x", 1),
+  CHECK_THROWS_WITH(PacketWriter("/nowhere/x", {1}),
                     "cannot write packets to '/nowhere/x': No such file or directory");
 }

@@ -46,7 +46,7 @@ std::vector<size_t> kept(const std::vector<std::string>& packets) {
   for (const std::string& packet : packets) timed.push_back({kLater + timed.size(), packet});
   write_packets(folder / "wire.pcap", timed, kLinkRaw);
   {
-    PacketWriter writer(folder / "kept.pcap", kLinkRaw);
+    PacketWriter writer(folder / "kept.pcap", {kLinkRaw});
     sieve_packets(opened(folder / "calls.wst"), opened(folder / "wire.pcap"), writer);
   }
   std::vector<size_t> numbers;
@@ -92,7 +92,7 @@ TEST_CASE("a trace that is none is an error") {
   const TempFolder folder;
   folder.write("calls.wst", "nothing of the kind");
   write_packets(folder / "wire.pcap", {}, kLinkRaw);
-  PacketWriter writer(folder / "kept.pcap", kLinkRaw);
+  PacketWriter writer(folder / "kept.pcap", {kLinkRaw});
   CHECK_THROWS_AS(sieve_packets(opened(folder / "calls.wst"), opened(folder / "wire.pcap"), writer),
                   Error);
 }

@@ -41,12 +41,12 @@ class RunningPart {
     std::filesystem::create_directory(folder_);
     lock_.reset(open(file(kCallsFile).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     flock(lock_.get(), LOCK_EX);
-    packets_.emplace(file(kPacketsFile), kLinkRaw);
+    packets_.emplace(file(kPacketsFile), std::vector<uint32_t>{kLinkRaw});
     write_meta(file(kMetaFile), meta);
   }
 
   void capture(uint64_t time_ns, const std::string& bytes) {
-    RawPacket packet = raw_packet(bytes);
+    RawPacket packet = raw_packet(bytes, kLinkRaw);
     packet.time_ns = time_ns;
     packets_->write(packet);
   }

@@ -32,9 +32,9 @@ struct TimedPacket {
 
 inline void write_packets(const std::string& path, const std::vector<TimedPacket>& packets,
                           uint32_t link_type = kLinkEthernet) {
-  PacketWriter writer(path, link_type);
+  PacketWriter writer(path, {link_type});
   for (const TimedPacket& each : packets) {
-    RawPacket packet = raw_packet(each.bytes);
+    RawPacket packet = raw_packet(each.bytes, link_type);
     packet.time_ns = each.time_ns;
     writer.write(packet);
   }
