@@ -109,6 +109,7 @@ class Run {
   Inspection* inspection_ = nullptr;  // in one of them
   std::optional<ProgressBar> bar_;
   uint64_t packets_ = 0;
+  uint64_t last_ns_ = 0;  // the last packet's time
   uint64_t flushed_ns_ = 0;
 };
 
@@ -131,6 +132,7 @@ void Run::run() {
 
 void Run::take(const RawPacket& raw) {
   if (keeper_) keep(raw);
+  last_ns_ = raw.time_ns;
   if (joined_) take_calls(raw.time_ns);
   inspection_->packet(raw);
   if (bar_ && ++packets_ % kProgressEvery == 0) show_progress();
@@ -202,7 +204,9 @@ void Run::flush() {
 }
 
 void Run::finish() {
-  if (opened_.pace == Pace::Live || opened_.pace == Pace::Followed) count_drops(realtime_ns());
+  // A file tells of its drops where it likes.
+  const bool is_live = opened_.pace == Pace::Live || opened_.pace == Pace::Followed;
+  count_drops(is_live ? realtime_ns() : last_ns_);
   if (joined_) {
     take_calls(UINT64_MAX);
     joined_->calls().finish();

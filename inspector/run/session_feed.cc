@@ -116,6 +116,7 @@ void SessionFeed::take(const RawPacket* raw) {
   session_.fill([&](Session& session) {
     tell_lines(session);
     if (raw == nullptr) return idle(session);
+    last_ns_ = raw->time_ns;
     session.packet(*raw);
     inspection_->packet(*raw);
   });
@@ -142,10 +143,8 @@ void SessionFeed::finish() {
   if (calls_ != nullptr) take_calls(UINT64_MAX);
   session_.fill([&](Session& session) {
     tell_lines(session);
-    if (live_) {
-      const CaptureDrops drops = source_.drops();
-      inspection_->lost({realtime_ns(), drops.kernel, drops.interface});
-    }
+    const CaptureDrops drops = source_.drops();
+    inspection_->lost({live_ ? realtime_ns() : last_ns_, drops.kernel, drops.interface});
     if (joined_) joined_->calls().finish();
     inspection_->finish(source_.flaw());
     if (keeper_ != nullptr && !keeper_->failure().empty()) session.message(keeper_->failure());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -62,6 +63,7 @@ class SessionFeed {
   SharedSession& session_;
   PacketWriter* keeper_;
   bool live_;
+  uint64_t last_ns_ = 0;  // the last packet's time
   RecordedEvents* calls_;
   FollowedRecording* followed_;
   std::vector<std::string>* told_lines_;

@@ -132,6 +132,17 @@ class OurOwn(PcapngFiles):
                       "that ends with .pcapng)", result.stderr)
         self.assertEqual(inspecting.inspect(kept)[-1]["packets"], 30000)
 
+    def test_what_the_capture_lost_is_told(self):
+        file = several_links()
+        for interface, drops in ((0, 3), (1, 4)):
+            options = file.option(5, struct.pack("<Q", drops)) + file.option(
+                7, struct.pack("<Q", drops * 10)) + file.option(0, b"")
+            file.block(file.STATISTICS, struct.pack("<III", interface, 0, 0) + options)
+        lines = inspecting.inspect(self.write("lossy", file.bytes))
+        drop, = [line for line in lines if line["type"] == "drop"]
+        self.assertEqual((drop["kernel"], drop["interface"]), (70, 7))
+        self.assertEqual(lines[-1]["drops"], {"kernel": 70, "interface": 7})
+
 
 @unittest.skipIf(lacks("editcap", "mergecap"), lacks("editcap", "mergecap"))
 class OfWiresharksTools(PcapngFiles):
