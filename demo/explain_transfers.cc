@@ -51,14 +51,11 @@ Explanation explain_partial_send(const Observation& seen) {
 Explanation explain_udp(const Observation& seen) {
   Explanation text;
   for (const SeenDatagram& datagram : seen.datagrams)
-    text.push_back(fmt::format("Packet {}: a datagram of {} to the {}.", datagram.packet,
-                               count_text(datagram.bytes, "byte"),
-                               datagram.direction == Direction::ToServer ? "server" : "client"));
-  for (const SeenCall& call : seen.calls)
-    if (call.name.starts_with("recv") && call.result > static_cast<int64_t>(call.size))
+    if (datagram.truncated)
       text.push_back(
-          fmt::format("The {} of {} had room for {} of a datagram of {}: the rest is gone.",
-                      call.name, call.program, count_text(call.size, "byte"), call.result));
+          fmt::format("The {}'s recvfrom had room for {} of a datagram of {}: the rest is gone.",
+                      datagram.direction == Direction::ToServer ? "server" : "client",
+                      count_text(datagram.received, "byte"), datagram.bytes));
   text.emplace_back(
       "Each send is a datagram, and each recv returns one: messages keep their ends. But what the "
       "buffer of a recv has no room for is thrown away, and does not come out of the next one.");

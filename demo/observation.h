@@ -69,11 +69,12 @@ struct SeenCall {
   uint64_t duration_ns = 0;
 };
 
-// One packet of UDP.
 struct SeenDatagram {
-  uint64_t packet = 0;
+  uint64_t packet = 0;  // 0: none was captured
   Direction direction = Direction::ToServer;
   uint64_t bytes = 0;
+  uint64_t received = 0;   // of these
+  bool truncated = false;  // its receive had no room for all of them
 };
 
 struct Observation {

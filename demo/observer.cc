@@ -38,12 +38,23 @@ bool waits(const CallEvent& call) {
 
 }  // namespace
 
-void FindingsObserver::frame(const Connection& connection, Direction direction, const Frame& frame,
-                             const Framing* /*framing*/) {
-  if (connection.key.transport != Transport::Udp) return;
-  datagrams_.push_back({.packet = frame.parts.empty() ? 0 : frame.parts.front().packet,
+void FindingsObserver::datagram(const DatagramTalk& talk, Direction direction,
+                                const Datagram& datagram) {
+  report_.clear();
+  report_.datagram(talk, direction, datagram);
+  picture_ += report_.text();
+  datagrams_.push_back({.packet = datagram.packet ? datagram.packet->packet : 0,
                         .direction = direction,
-                        .bytes = frame.range.size()});
+                        .bytes = datagram.size,
+                        .received = datagram.receive ? datagram.receive->range.size() : 0,
+                        .truncated = datagram.truncated});
+}
+
+void FindingsObserver::datagrams(const DatagramTalk& talk) {
+  report_.clear();
+  report_.datagrams(talk);
+  picture_ += '\n';
+  picture_ += report_.text();
 }
 
 void FindingsObserver::framed(const Conversation& conversation, Direction direction,

@@ -23,8 +23,6 @@ class FindingsObserver final : public ReportSink {
   FindingsObserver(Ladder ladder, Paint paint)
       : ladder_(ladder), report_(Segments::Hidden, paint) {}
 
-  void frame(const Connection& connection, Direction direction, const Frame& frame,
-             const Framing* framing) override;
   void framed(const Conversation& conversation, Direction direction, const FrameSpan& frame,
               const Beside& beside) override;
   void sent(const Conversation& conversation, Direction direction, const CallSpan& call,
@@ -33,6 +31,8 @@ class FindingsObserver final : public ReportSink {
                 const Beside& beside) override;
   void ended(const Connection& connection, const ConnectionFrames* frames,
              EndReason reason) override;
+  void datagram(const DatagramTalk& talk, Direction direction, const Datagram& datagram) override;
+  void datagrams(const DatagramTalk& talk) override;
   void joined(const Conversation& conversation) override;
 
   // Lines for the terminal.

@@ -23,6 +23,12 @@ class JoinedInspection {
   Inspection& packets() { return inspection_; }
   EventSink& calls() { return joiner_; }
 
+  // Nothing has come for a while, and all before that time is known.
+  void idle(uint64_t now_ns) {
+    inspection_.idle(now_ns);
+    joiner_.idle(now_ns);
+  }
+
  private:
   FramingRules rules_;
   Joiner joiner_;

@@ -40,7 +40,11 @@ class Joiner::HandOver final : public AlignmentSink {
 
 Joiner::Joiner(const FramingRules& rules, ReportSink& sink, std::function<uint64_t()> take_id,
                Expectation expected)
-    : rules_(rules), sink_(sink), take_id_(std::move(take_id)), expected_(std::move(expected)) {}
+    : rules_(rules),
+      sink_(sink),
+      take_id_(std::move(take_id)),
+      expected_(std::move(expected)),
+      datagrams_(sink, sockets_, take_id_) {}
 
 Joiner::~Joiner() = default;
 
@@ -67,6 +71,7 @@ void Joiner::begun(const Connection& connection) {
     if (waiting != nullptr) sink_.found_on_wire(talk, before);
     return;
   }
+  datagrams_.begun(connection);
   sink_.begun(connection);
 }
 
@@ -139,6 +144,8 @@ Joiner::Talk* Joiner::talk_of(const Connection& connection) {
 
 void Joiner::data(const Connection& connection, Direction direction, const StreamPiece& piece) {
   sink_.data(connection, direction, piece);
+  if (connection.key.transport == Transport::Udp)
+    return datagrams_.packet(connection, direction, piece);
   Talk* talk = talk_of(connection);
   if (talk == nullptr) return;
   ask_for_calls(*talk);

@@ -20,6 +20,7 @@
 
 #include "common/endpoint.h"
 #include "inspector/join/conversation.h"
+#include "inspector/join/datagram_joiner.h"
 #include "inspector/join/expectation.h"
 #include "inspector/join/report_sink.h"
 #include "tracer/trace/socket_table.h"
@@ -36,6 +37,8 @@ class Joiner final : public ReportSink, public EventSink {
 
   void event(const Event& event) override;
   void running(const Event& event) override;
+  // All before that time is known, while nothing comes.
+  void idle(uint64_t now_ns) { datagrams_.advance(now_ns); }
   // The trace has ended: no calls will come any more.
   void finish() override;
 
@@ -112,6 +115,7 @@ class Joiner final : public ReportSink, public EventSink {
   std::function<uint64_t()> take_id_;
   Expectation expected_;
   SocketTable sockets_;
+  DatagramJoiner datagrams_;
   std::unordered_map<uint32_t, std::string> programs_;  // by index of the process
   std::vector<Talk*> by_slot_;                          // of those on the wire
   std::map<TupleKey, std::vector<Talk*>> by_tuple_;     // in the order of their beginning

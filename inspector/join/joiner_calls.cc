@@ -94,7 +94,10 @@ void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& 
   for (const CallSockets::Made& made : about.made) made_socket(event, *made.socket, moment);
   if (call.number == CallNumber::socketpair && about.made.size() == 2)
     seat_pair(*about.made[0].socket, *about.made[1].socket);
-  if (about.socket == nullptr || !about.socket->is_stream()) return;
+  if (about.socket == nullptr) return;
+  if (about.socket->type == SOCK_DGRAM && is_inet(*about.socket))
+    datagrams_.call(event, call, about);
+  if (!about.socket->is_stream()) return;
   if (is_refusal(call)) return refused(event, call, *about.socket);
   Seat* seat = seat_of(*about.socket);
   if (seat != nullptr)
@@ -364,6 +367,7 @@ void Joiner::close_unused(const CallMoment& moment) {
 }
 
 void Joiner::finish() {
+  datagrams_.finish();
   calls_ended_ = true;
   std::vector<Talk*> talks;
   for (const auto& [id, talk] : talks_) talks.push_back(talk.get());

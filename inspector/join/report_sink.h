@@ -9,6 +9,7 @@
 #include "inspector/join/capture_summary.h"
 #include "inspector/join/connection_frames.h"
 #include "inspector/join/conversation.h"
+#include "inspector/join/datagram.h"
 #include "inspector/join/note.h"
 
 namespace wireseam {
@@ -49,6 +50,10 @@ class ReportSink {
   virtual void received(const Conversation&, Direction, const CallSpan&, const Beside&) {}
   // A conversation has ended: all of its packets and calls were seen.
   virtual void joined(const Conversation&) {}
+  // With calls beside the packets: a datagram of UDP, as soon as it is known what became of it; and
+  // all that two ends sent each other, at the end.
+  virtual void datagram(const DatagramTalk&, Direction, const Datagram&) {}
+  virtual void datagrams(const DatagramTalk&) {}
   // Packets are missing in the capture, so many in all by now.
   virtual void dropped(const CaptureLosses&) {}
   // The last call.

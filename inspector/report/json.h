@@ -28,6 +28,8 @@ class JsonReport final : public ReportPrinter {
             const Beside& beside) override;
   void received(const Conversation& conversation, Direction direction, const CallSpan& call,
                 const Beside& beside) override;
+  void datagram(const DatagramTalk& talk, Direction direction, const Datagram& datagram) override;
+  void datagrams(const DatagramTalk& talk) override;
   void joined(const Conversation& conversation) override;
   void closing(const Connection& connection, uint64_t packet, uint64_t time_ns) override;
   void ended(const Connection& connection, const ConnectionFrames* frames,

@@ -29,6 +29,15 @@ void write_calls(JsonLine& line, std::string_view key, std::span<const CallSpan>
   }
 }
 
+// With the bytes of the datagram that it moved, and its room for them.
+void write_one_call(JsonLine& line, std::string_view key, const std::optional<CallSpan>& call) {
+  if (!call) return;
+  line.out.key(key);
+  const JsonObject object(line.out);
+  write_call(line, *call);
+  line.out.key("room").number(call->room);
+}
+
 void write_segments(JsonWriter& out, std::span<const WireSpan> segments) {
   out.key("segments");
   const JsonArray array(out);
@@ -126,6 +135,45 @@ void JsonReport::received(const Conversation& conversation, Direction direction,
   write_frame_numbers(out_, beside.frames);
   if (!beside.segments.empty()) out_.key("queued_ns").number(queued_ns(call, beside));
   if (!beside.whole) out_.key("incomplete").boolean(true);
+  end();
+}
+
+void JsonReport::datagram(const DatagramTalk& talk, Direction direction, const Datagram& datagram) {
+  JsonLine line{out_, text_, time_};
+  begin("datagram", talk.id);
+  out_.key("direction").string(json_name(direction));
+  out_.key("number").number(datagram.number);
+  out_.key("size").number(datagram.size);
+  write_one_call(line, "send", datagram.send);
+  if (datagram.packet) {
+    out_.key("packet").number(datagram.packet->packet);
+    line.write_time("packet_time", datagram.packet->time_ns);
+  }
+  write_one_call(line, "receive", datagram.receive);
+  {
+    out_.key("fate");
+    const JsonArray array(out_);
+    datagram.for_each_fate([&](std::string_view word) { out_.string(word); });
+  }
+  if (datagram.duplicate_of != 0) out_.key("duplicate_of").number(datagram.duplicate_of);
+  end();
+}
+
+void JsonReport::datagrams(const DatagramTalk& talk) {
+  begin("datagrams", talk.id);
+  out_.key("client").string(talk.client);
+  out_.key("server").string(talk.server);
+  out_.key("packets_seen").boolean(talk.on_wire);
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    const DatagramCounts& counts = talk.counts[static_cast<size_t>(direction)];
+    out_.key(direction == Direction::ToServer ? "to_server" : "to_client");
+    const JsonObject object(out_);
+    out_.key("datagrams").number(counts.datagrams);
+    out_.key("lost").number(counts.lost);
+    out_.key("reordered").number(counts.reordered);
+    out_.key("duplicates").number(counts.duplicates);
+    out_.key("truncated").number(counts.truncated);
+  }
   end();
 }
 

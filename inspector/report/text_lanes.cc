@@ -79,6 +79,24 @@ void append_findings(std::string& out, const Conversation& conversation) {
                        conversation.party(*who).end.unread);
 }
 
+// " after 0.081 ms"; empty at the same time.
+std::string after_text(uint64_t begin_ns, uint64_t end_ns) {
+  return end_ns > begin_ns ? " after " + duration_text(end_ns - begin_ns) : "";
+}
+
+std::vector<std::string> fates_of(const Datagram& datagram) {
+  std::vector<std::string> fates;
+  if (datagram.lost) fates.emplace_back("lost: never received");
+  if (datagram.reordered) fates.emplace_back("reordered: a later one came before it");
+  if (datagram.duplicate_of != 0)
+    fates.push_back(fmt::format("duplicate of datagram {}", datagram.duplicate_of));
+  if (datagram.truncated && datagram.receive)
+    fates.push_back(
+        fmt::format("truncated to {}", count_text(datagram.receive->range.size(), "byte")));
+  if (datagram.not_captured) fates.emplace_back("no packet was captured");
+  return fates;
+}
+
 void add_flags(TextLine& line, const CallSpan& call) {
   if (call.urgent) line.add_part("(urgent)");
   if (call.ambiguous) line.add_part("(another call at the same time)");
@@ -148,6 +166,49 @@ void TextReport::received(const Conversation& conversation, Direction direction,
     line.add_part(fmt::format("with bytes of {}", count_text(beside.frames.size(), "frame")));
   if (!beside.segments.empty())
     line.add_part("queued for " + duration_text(queued_ns(call, beside)));
+}
+
+void TextReport::datagram(const DatagramTalk& talk, Direction direction, const Datagram& datagram) {
+  const uint64_t sent_ns = datagram.send     ? datagram.send->begin_ns
+                           : datagram.packet ? datagram.packet->time_ns
+                                             : datagram.receive->end_ns();
+  start(sent_ns);
+  TextLine line(text_, paint_);
+  begin(line, datagram.receive ? datagram.receive->end_ns() : sent_ns, talk.id, direction);
+  line.add_part(Ink::Frame, fmt::format("datagram {}", datagram.number));
+  line.add(fmt::format(" of {}:", count_text(datagram.size, "byte")));
+  std::vector<std::string> parts;
+  if (datagram.send) parts.emplace_back(datagram.send->name);
+  if (datagram.packet)
+    parts.push_back(fmt::format("#{}", datagram.packet->packet) +
+                    after_text(sent_ns, datagram.packet->time_ns));
+  if (datagram.receive)
+    parts.push_back(std::string(datagram.receive->name) +
+                    after_text(sent_ns, datagram.receive->end_ns()));
+  for (std::string& fate : fates_of(datagram)) parts.push_back(std::move(fate));
+  for (const std::string& part : parts) line.add_part(&part == &parts.back() ? part : part + ",");
+}
+
+void TextReport::datagrams(const DatagramTalk& talk) {
+  {
+    TextLine title(text_, paint_);
+    title.add(Ink::Connection, fmt::format("#{}", talk.id));
+    title.add_part(fmt::format("udp {} > {}:", talk.client, talk.server));
+    title.add_part(talk.on_wire ? "calls and packets" : "calls alone: no packets were captured");
+  }
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    const DatagramCounts& counts = talk.counts[static_cast<size_t>(direction)];
+    if (counts.datagrams == 0) continue;
+    text_ += direction == Direction::ToServer ? "    to server: " : "    to client: ";
+    text_ += count_text(counts.datagrams, "datagram");
+    if (counts.lost > 0) text_ += fmt::format(", {} lost", counts.lost);
+    if (counts.reordered > 0) text_ += fmt::format(", {} reordered", counts.reordered);
+    if (counts.duplicates > 0)
+      text_ += fmt::format(", {}", count_text(counts.duplicates, "duplicate"));
+    if (counts.truncated > 0) text_ += fmt::format(", {} truncated", counts.truncated);
+    text_ += '\n';
+  }
+  text_ += '\n';
 }
 
 void TextReport::joined(const Conversation& conversation) {

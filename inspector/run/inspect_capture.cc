@@ -182,7 +182,7 @@ void Run::idle() {
   }
   if (opened_.pace == Pace::Followed && !opened_.packets->ended()) {
     take_calls(UINT64_MAX);
-    inspection_->idle(opened_.followed->horizon_ns());
+    joined_->idle(opened_.followed->horizon_ns());
   }
   flush();
 }

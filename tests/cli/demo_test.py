@@ -106,9 +106,13 @@ class ScenarioTest(DemoTest):
         sizes = [frame["range"]["end"] - frame["range"]["begin"]
                  for frame in self.lines(recorded, "frame")]
         self.assertEqual(sizes, [5, 5, 12, 8])
-        for packet, size in enumerate(sizes, 1):
-            self.assertIn(f"Packet {packet}: a datagram of {size} bytes", text)
-        self.assertIn("had room for 8 bytes of a datagram of 12", text)
+        datagrams = self.lines(recorded, "datagram")
+        self.assertEqual([(line["packet"], line["size"], line["fate"]) for line in datagrams],
+                         [(1, 5, []), (2, 5, []), (3, 12, ["truncated"]), (4, 8, [])])
+        for line in datagrams:
+            self.assertIn(f"of {line['size']} bytes: {line['send']['call']}, "
+                          f"#{line['packet']} after", text)
+        self.assertIn("recvfrom had room for 8 bytes of a datagram of 12", text)
 
     def test_partial_send_a_send_takes_less_than_it_was_given(self):
         text, recorded = self.played("partial-send")

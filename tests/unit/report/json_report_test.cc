@@ -186,3 +186,27 @@ TEST_CASE("the summary counts all, by reason where packets were not followed") {
   CHECK(summary["flaw"] == "it was cut");
   CHECK(lines_of(report).back() == summary);
 }
+
+TEST_CASE("a datagram of a recording has its calls, its packet and its fate") {
+  JsonReport report;
+  const CallSpan send{.range = {0, 12}, .name = "sendto", .fd = 3, .room = 12};
+  const CallSpan receive{.range = {0, 8}, .name = "recvfrom", .fd = 4, .room = 8};
+  const DatagramTalk talk{.id = 1, .client = "-", .server = "127.0.0.1:53", .on_wire = true};
+  report.datagram(talk, Direction::ToServer,
+                  {.number = 2,
+                   .size = 12,
+                   .send = send,
+                   .packet = DatagramPacket{5, 1000},
+                   .receive = receive,
+                   .reordered = true,
+                   .truncated = true,
+                   .duplicate_of = 1});
+  report.datagrams(talk);
+  const auto lines = lines_of(report);
+  CHECK(lines[0]["send"]["call"] == "sendto");
+  CHECK(lines[0]["packet"] == 5);
+  CHECK(lines[0]["receive"]["range"] == json({{"begin", 0}, {"end", 8}}));
+  CHECK(lines[0]["fate"] == json({"reordered", "duplicate", "truncated"}));
+  CHECK(lines[0]["duplicate_of"] == 1);
+  CHECK(lines[1]["server"] == "127.0.0.1:53");
+}
