@@ -50,6 +50,8 @@ std::string write_json(const Session& session, const ScreenSelection& selection,
 std::string write_selection(const Session& session, const ScreenSelection& selection,
                             const std::string& file, const FramingRules& framing) {
   if (is_command(file)) return "a file is needed, not a command";
+  if (selection.packets.empty() && selection.bytes.empty())
+    return "on this screen there is nothing to be written";
   if (access(file.c_str(), F_OK) == 0) return "'" + file + "' is there already";
   try {
     if (file.ends_with(".pcap") || file.ends_with(".pcapng"))

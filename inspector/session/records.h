@@ -51,7 +51,7 @@ struct ConnectionRecord {
   uint64_t problems = 0;
   std::string framing;  // empty: not known so far, or none
   RateHistory rate;
-  std::unique_ptr<CallsRecord> calls;  // null: none were seen
+  std::shared_ptr<CallsRecord> calls;  // null: none were seen
 
   // Indexes in the session's lists, rising. The oldest may have fallen away.
   std::vector<uint64_t> segments;

@@ -94,7 +94,7 @@ ConnectionRecord* Session::record_of(const Conversation& conversation) {
 
 void Session::refresh_calls(ConnectionRecord& record, const Conversation& conversation) {
   if (record.calls == nullptr) {
-    record.calls = std::make_unique<CallsRecord>();
+    record.calls = std::make_shared<CallsRecord>();
     record.calls->medium = conversation.medium;
     record.calls->client = conversation.client;
     record.calls->server = conversation.server;

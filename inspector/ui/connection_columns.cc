@@ -11,8 +11,7 @@ namespace {
 
 using Record = ConnectionRecord;
 
-constexpr size_t kMeasured = 100;  // connections
-constexpr int kNarrowEnd = 15;     // what an address with its port gets at least
+constexpr int kNarrowEnd = 15;  // what an address with its port gets at least
 
 template <typename Value>
 uint64_t both(const Record& record, Value HalfRecord::*value) {
@@ -130,12 +129,11 @@ void fit(std::vector<PlacedColumn>& placed, int width) {
       column.width = std::max(kNarrowEnd, column.width - over);
 }
 
-int widest_text(const ConnectionColumn& column, const Session& session,
-                const std::deque<uint64_t>& keys, size_t top) {
+int widest_text(const ConnectionColumn& column, std::span<const ConnectionRecord* const> shown,
+                uint64_t now_ns) {
   int widest = 0;
-  for (size_t at = top; at < std::min(keys.size(), top + kMeasured); ++at)
-    if (const ConnectionRecord* record = session.find_connection(keys[at]))
-      widest = std::max(widest, columns_of(column.text(*record, session.now_ns())));
+  for (const ConnectionRecord* record : shown)
+    widest = std::max(widest, columns_of(column.text(*record, now_ns)));
   return widest;
 }
 
@@ -143,14 +141,14 @@ int widest_text(const ConnectionColumn& column, const Session& session,
 
 std::span<const ConnectionColumn> connection_columns() { return kColumns; }
 
-std::vector<PlacedColumn> place_columns(const Session& session, const std::deque<uint64_t>& keys,
-                                        size_t top, int width) {
+std::vector<PlacedColumn> place_columns(std::span<const ConnectionRecord* const> shown,
+                                        uint64_t now_ns, int width) {
   std::vector<PlacedColumn> placed;
   for (size_t i = 0; i < std::size(kColumns); ++i) {
     const ConnectionColumn& column = kColumns[i];
     int wide = std::max(column.width, static_cast<int>(column.title.size()) + 1);
     if (column.width == 0) {
-      const int widest = widest_text(column, session, keys, top);
+      const int widest = widest_text(column, shown, now_ns);
       // What is known of none of them takes no room.
       if (widest == 0 && column.priority > 0) continue;
       wide = std::max(wide, widest);

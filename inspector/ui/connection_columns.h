@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,9 +29,8 @@ struct PlacedColumn {
   int width = 0;
 };
 
-// Those that have room in a line of `width`, with the connections that are shown: `keys` from `top`
-// on.
-std::vector<PlacedColumn> place_columns(const Session& session, const std::deque<uint64_t>& keys,
-                                        size_t top, int width);
+// Those that have room in a line of `width`, with the connections that are shown.
+std::vector<PlacedColumn> place_columns(std::span<const ConnectionRecord* const> shown,
+                                        uint64_t now_ns, int width);
 
 }  // namespace wireseam

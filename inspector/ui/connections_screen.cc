@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kDetailRows = 7;
 constexpr int kDetailRowsWithCalls = 10;
+constexpr size_t kMeasured = 100;      // connections, for the widths of columns
 constexpr size_t kMany = 5000;         // connections; of fewer all is always up to date
 constexpr uint64_t kBetweenNs = 4000;  // for each of many, until they are sorted again
 
@@ -31,7 +32,7 @@ Line whole_line(const ConnectionRecord& record, uint64_t now_ns) {
 }  // namespace
 
 std::string ConnectionsScreen::title(const Session& session, const Focus& focus) const {
-  const size_t all = session.connections().size();
+  const size_t all = records(session).size();
   if (focus.filter.empty()) return counted(all, "connection");
   return fmt::format("{} of {} connections: {}", list().keys.size(), all, focus.filter.text());
 }
@@ -39,7 +40,11 @@ std::string ConnectionsScreen::title(const Session& session, const Focus& focus)
 void ConnectionsScreen::place(const Session& session, int columns) {
   // Who looks aside wants to see what had no room.
   const int width = list_aside() > 0 ? kWholeWidth : columns;
-  placed_ = place_columns(session, list().keys, list().top(), width);
+  std::vector<const ConnectionRecord*> shown;
+  const size_t end = std::min(list().keys.size(), list().top() + kMeasured);
+  for (size_t at = list().top(); at < end; ++at)
+    if (const ConnectionRecord* record = find(session, list().keys[at])) shown.push_back(record);
+  placed_ = place_columns(shown, now_ns(session), width);
 }
 
 void ConnectionsScreen::reset(Start /*start*/) {
@@ -47,14 +52,35 @@ void ConnectionsScreen::reset(Start /*start*/) {
   collected_.reset();
 }
 
+const std::map<uint64_t, ConnectionRecord>& ConnectionsScreen::records(
+    const Session& session) const {
+  return held_ ? held_->records : session.connections();
+}
+
+const ConnectionRecord* ConnectionsScreen::find(const Session& session, uint64_t id) const {
+  const auto found = records(session).find(id);
+  return found == records(session).end() ? nullptr : &found->second;
+}
+
+uint64_t ConnectionsScreen::now_ns(const Session& session) const {
+  return held_ ? held_->now_ns : session.now_ns();
+}
+
+// In a pause the picture of when it began stays.
+void ConnectionsScreen::hold(const Session& session, const Focus& focus) {
+  if (held_.has_value() == focus.is_paused()) return;
+  collected_.reset();
+  held_.reset();
+  if (focus.is_paused()) held_ = {session.connections(), session.now_ns()};
+}
+
 // Sorting very many for each drawing would leave no time for anything else.
-bool ConnectionsScreen::is_collected(const Session& session, const Focus& focus) const {
+bool ConnectionsScreen::is_collected(const Session& session) const {
   if (!collected_ || collected_->column != sort_column_ || collected_->descending != descending_)
     return false;
   if (collected_->version == session.version() && collected_->now_ns == session.now_ns())
     return true;
-  // Who has asked for a pause wants the lines to stay where they are.
-  if (focus.is_paused()) return true;
+  if (held_) return true;
   const size_t all = session.connections().size();
   return all >= kMany && !session.has_ended() &&
          session.now_ns() - collected_->now_ns < all * kBetweenNs;
@@ -62,13 +88,14 @@ bool ConnectionsScreen::is_collected(const Session& session, const Focus& focus)
 
 void ConnectionsScreen::collect(const Session& session, const Focus& focus, ListCursor& list) {
   rows_below_ = session.totals().calls > 0 ? kDetailRowsWithCalls : kDetailRows;
-  if (is_collected(session, focus)) return;
+  hold(session, focus);
+  if (is_collected(session)) return;
   collected_ = {session.version(), session.now_ns(), sort_column_, descending_};
   const ConnectionColumn& column = connection_columns()[sort_column_];
   std::vector<std::pair<uint64_t, uint64_t>> found;  // what is sorted by, and the id
-  for (const auto& [id, record] : session.connections())
+  for (const auto& [id, record] : records(session))
     if (focus.filter.selects({.connection = &record}))
-      found.emplace_back(column.sorted_by(record, session.now_ns()), id);
+      found.emplace_back(column.sorted_by(record, now_ns(session)), id);
   std::ranges::stable_sort(found, [&](const auto& a, const auto& b) {
     return descending_ ? a.first > b.first : a.first < b.first;
   });
@@ -92,13 +119,13 @@ Line ConnectionsScreen::heading(const Session& /*session*/, int /*width*/) const
 
 Line ConnectionsScreen::line(const Session& session, uint64_t key, int width) const {
   Line line;
-  const ConnectionRecord* record = session.find_connection(key);
+  const ConnectionRecord* record = find(session, key);
   if (record == nullptr) return line;
-  if (width >= kWholeWidth) return whole_line(*record, session.now_ns());
+  if (width >= kWholeWidth) return whole_line(*record, now_ns(session));
   for (const PlacedColumn& placed : placed_) {
     const ConnectionColumn& column = connection_columns()[placed.index];
-    const std::string text = shortened(column.text(*record, session.now_ns()), placed.width);
-    const bool trouble = column.trouble && column.sorted_by(*record, session.now_ns()) > 0;
+    const std::string text = shortened(column.text(*record, now_ns(session)), placed.width);
+    const bool trouble = column.trouble && column.sorted_by(*record, now_ns(session)) > 0;
     const Style style = trouble                   ? Style::Trouble
                         : record->teardown.over() ? Style::Muted
                                                   : Style::Plain;
@@ -114,14 +141,14 @@ ScreenSelection ConnectionsScreen::selection(const Session& session, const Focus
 }
 
 bool ConnectionsScreen::is_problem_at(const Session& session, uint64_t key) const {
-  const ConnectionRecord* record = session.find_connection(key);
+  const ConnectionRecord* record = find(session, key);
   return record != nullptr && record->problems > 0;
 }
 
 int ConnectionsScreen::list_rows(int rows) const { return std::max(rows / 2, rows - rows_below_); }
 
 Paper ConnectionsScreen::details(const Session& session, uint64_t key, int /*width*/) const {
-  const ConnectionRecord* record = session.find_connection(key);
+  const ConnectionRecord* record = find(session, key);
   if (record == nullptr) return {};
   std::vector<Line> lines;
   lines.push_back(Line(name_of(*record), Style::Heading));
@@ -143,7 +170,7 @@ Paper ConnectionsScreen::details(const Session& session, uint64_t key, int /*wid
         fmt::format("{:<11}{:>8}{:>9}{:>13}{:>8}{:>8}{:>9}{:>11}",
                     to_server ? "to server" : "to client", half.packets, half.segments, half.bytes,
                     half.frames, half.resent_segments, half.missing_bytes,
-                    amount_text(record->rate.rate(session.now_ns(), direction))),
+                    amount_text(record->rate.rate(now_ns(session), direction))),
         to_server ? Style::ToServer : Style::ToClient);
   }
   if (record->calls != nullptr)

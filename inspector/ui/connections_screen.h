@@ -2,6 +2,8 @@
 // All connections, a line each.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <vector>
 
 #include "inspector/ui/connection_columns.h"
@@ -37,7 +39,19 @@ class ConnectionsScreen final : public ListScreen {
     bool descending = false;
   };
 
-  bool is_collected(const Session& session, const Focus& focus) const;
+  // The connections as they were when a pause began.
+  struct Held {
+    std::map<uint64_t, ConnectionRecord> records;
+    uint64_t now_ns = 0;
+  };
+
+  const std::map<uint64_t, ConnectionRecord>& records(const Session& session) const;
+  const ConnectionRecord* find(const Session& session, uint64_t id) const;
+  uint64_t now_ns(const Session& session) const;
+  void hold(const Session& session, const Focus& focus);
+  bool is_collected(const Session& session) const;
+
+  std::optional<Held> held_;
 
   std::optional<Collected> collected_;
   size_t sort_column_ = 0;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "common/escape.h"
+
 namespace wireseam {
 namespace {
 
@@ -22,7 +24,7 @@ size_t find_text(std::string_view text, std::string_view part, size_t begin) {
 
 std::string text_of(const Line& line) {
   std::string text;
-  for (const Span& span : line.spans()) text += span.text;
+  for (const Span& span : line.spans()) append_escaped(text, span.text);
   text.erase(text.find_last_not_of(' ') + 1);
   return text;
 }

@@ -9,7 +9,7 @@
 
 namespace wireseam {
 
-// The text of a line, as it is searched and copied.
+// The text of a line as it is shown, escapes included: so it is searched and copied.
 std::string text_of(const Line& line);
 
 // Capital or small.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/ui/viewer.h"
 
+#include "common/utf8.h"
 #include "tests/unit/catch2.h"
 #include "tests/unit/ui/playing.h"
 
@@ -213,4 +214,35 @@ TEST_CASE("what was searched for is marked wherever it is to be seen") {
   CHECK(marked == 3 * 2);  // two packets
   const Found fin = find_on(canvas, "FIN");
   CHECK(canvas.at(fin.row, fin.column).style == Style::Mark);
+}
+
+TEST_CASE("what is copied has nothing in it that would do something to a terminal") {
+  Small small;
+  for (const char* keys : {"1", "2", "3", "4 j j", "5", "f"}) {
+    small.wait();
+    small.press(keys);
+    const std::string copied = small.press("y").text;
+    for (std::string_view rest = copied; !rest.empty();) {
+      const auto point = decode_utf8(rest);
+      REQUIRE(point);
+      CHECK((point->value == '\n' || !is_control(point->value)));
+      rest.remove_prefix(point->size);
+    }
+  }
+}
+
+TEST_CASE("in a pause the connections stay as they are, and the screen says what came since") {
+  Small small;
+  small.press("p");
+  const auto lines = [&] {
+    std::string text = small.screen();
+    return text.erase(text.rfind('\n', text.size() - 2));
+  };
+  const std::string before = lines();
+  small.exchange.datagram("more");
+  small.exchange.datagram("and more");
+  CHECK(lines() == before);
+  CHECK(small.shows("PAUSED: 2 packets behind"));
+  small.press("p");
+  CHECK(lines() != before);
 }
