@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """wireseam inspect on a terminal: what a person sees there, and what is left of it at the end."""
 
+import base64
 import os
 import pathlib
+import re
 import shutil
 import signal
 import struct
@@ -124,6 +126,27 @@ class OnATerminal(unittest.TestCase):
             person.press("\x1b[<0;42;1M\x1b[<0;42;1m")
             person.wait_for("packet ", "source", "PSH,ACK")
 
+    def test_the_wheel_moves_and_a_click_on_a_column_sorts(self):
+        with self.open() as person:
+            person.wait_for("ended")
+            person.press("5")
+            person.wait_for("Packet  1 at")
+            person.press("\x1b[<65;10;5M\x1b[<65;10;5M")
+            person.wait_for("Packet  3 at")
+            person.press("\x1b[<64;10;5M")
+            person.wait_for("Packet  2 at")
+            person.press("1")
+            person.wait_for("#^ client")
+            person.press("\x1b[<0;6;3M\x1b[<0;6;3m")
+            person.wait_for("client^")
+
+    def test_terminals_with_few_colours_show_all_the_same(self):
+        for name in ("xterm", "linux", "screen", "tmux-256color", "ansi"):
+            with self.subTest(name), self.open(TERM=name) as person:
+                person.wait_for("10.0.0.1:40000", "ended")
+                person.press("4j")
+                person.wait_for('filename: "answer"')
+
     def test_what_a_peer_sent_never_reaches_the_terminal_as_it_is(self):
         self.capture.write_bytes(capture_of(
             frame(b'{"total_size": 2, "filename": "' + EVIL + b'"}', b"hi"), EVIL * 20))
@@ -134,8 +157,18 @@ class OnATerminal(unittest.TestCase):
                 person.press("j/title\r")
             person.press("4gy")
             person.wait_for("copied")
+            copied = re.findall(rb"\x1b\]52;c;([^\x07]*)\x07", person.seen)
+            self.assertTrue(base64.b64decode(copied[-1]).isascii())
+            self.assertNotIn(b"\x1b", base64.b64decode(copied[-1]))
             for part in (b"\x1b]0;", b"\x07\x1b[31m\xff", b"\xc2\x9b2J"):
                 self.assertNotIn(part, person.seen)
+
+    def test_the_name_of_a_file_never_reaches_the_terminal_as_it_is(self):
+        evil = self.capture.with_name(os.fsdecode(EVIL.replace(b"/", b"")))
+        self.capture.rename(evil)
+        with self.open(evil) as person:
+            person.wait_for("\\x1b]0;title", "1 connection")
+            self.assertNotIn(EVIL, person.seen)
 
     def test_colours_are_left_out_where_nobody_wants_them(self):
         with self.open(NO_COLOR="1") as person:
