@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "inspector/ui/call_details.h"
 #include "inspector/ui/ladder_steps.h"
@@ -53,28 +55,39 @@ void LadderScreen::collect(const Session& session, const Focus& focus, ListCurso
   const ConnectionRecord* record = session.find_connection(connection_);
   if (record == nullptr) return list.keys.clear();
   while (!list.keys.empty() && time_of_step(session, list.keys.front()) == 0) list.keys.pop_front();
-  const auto& segments = record->segments;
+  merge(session, new_steps(focus, *record));
+}
+
+// What was not there the last time.
+std::vector<uint64_t> LadderScreen::new_steps(const Focus& focus, const ConnectionRecord& record) {
+  std::vector<uint64_t> steps;
+  const auto& segments = record.segments;
   for (auto next = std::ranges::lower_bound(segments, seen_); next != segments.end(); ++next) {
     if (*next >= focus.horizon.segments) break;
-    add(session, step_of_segment(*next));
+    steps.push_back(step_of_segment(*next));
     seen_ = *next + 1;
   }
-  if (record->calls == nullptr) return;
-  const Kept<uint64_t>& calls = record->calls->all;
+  if (record.calls == nullptr) return steps;
+  const Kept<uint64_t>& calls = record.calls->all;
   for (seen_calls_ = std::max(seen_calls_, calls.begin()); seen_calls_ < calls.end();
        ++seen_calls_) {
     if (*calls.find(seen_calls_) >= focus.horizon.calls) break;
-    add(session, step_of_call(*calls.find(seen_calls_)));
+    steps.push_back(step_of_call(*calls.find(seen_calls_)));
   }
+  return steps;
 }
 
-// Nearly always at the end.
-void LadderScreen::add(const Session& session, uint64_t step) {
+// There may be millions at once; later only a few, which nearly always come at the end.
+void LadderScreen::merge(const Session& session, std::vector<uint64_t> steps) {
+  const auto time = [&](uint64_t step) { return time_of_step(session, step); };
+  std::erase_if(steps, [&](uint64_t step) { return time(step) == 0; });
+  std::ranges::stable_sort(steps, {}, time);
   auto& keys = list().keys;
-  const uint64_t time_ns = time_of_step(session, step);
-  const auto earlier = [&](uint64_t other) { return time_of_step(session, other) <= time_ns; };
-  const auto place = std::find_if(keys.rbegin(), keys.rend(), earlier);
-  keys.insert(place.base(), step);
+  if (steps.empty()) return;
+  const auto place = std::ranges::upper_bound(keys, time(steps.front()), {}, time);
+  std::vector<uint64_t> later(place, keys.end());
+  keys.erase(place, keys.end());
+  std::ranges::merge(later, steps, std::back_inserter(keys), {}, time, time);
 }
 
 Line LadderScreen::heading(const Session& session, int width) const {

@@ -3,6 +3,8 @@
 // arrow is a packet. Calls of either end stand at its side, where they are known.
 #pragma once
 
+#include <vector>
+
 #include "inspector/ui/list_screen.h"
 
 namespace wireseam {
@@ -26,7 +28,8 @@ class LadderScreen final : public ListScreen {
   Outcome enter(const Session& session, uint64_t key, Focus& focus) override;
 
  private:
-  void add(const Session& session, uint64_t step);
+  std::vector<uint64_t> new_steps(const Focus& focus, const ConnectionRecord& record);
+  void merge(const Session& session, std::vector<uint64_t> steps);
   static Line call_line(const TracedCall& call, int width);
   Line packet_line(const Session& session, uint64_t key, int width) const;
 
