@@ -102,7 +102,8 @@ class RecordTest(unittest.TestCase):
                 cls.recordings.append((recording, seed, lines, wire.Wire(place / "all.pcap")))
 
     def for_each_direction(self, check):
-        """check(recording, lines, known, name of the direction, segments), in a subtest each."""
+        """check(kind, what is told, what is known, name of the direction, segments), in a subtest
+        each."""
         for recording, seed, lines, packets in self.recordings:
             for name, known in recording.known.items():
                 with self.subTest(kind=recording.kind.name, seed=seed, direction=name):
@@ -114,7 +115,7 @@ class RecordTest(unittest.TestCase):
         return (known.sends if SENDER[name] in kind.recorded else [],
                 known.receives if RECEIVER[name] in kind.recorded else [])
 
-    def check_wire(self, kind, _, known, name, segments):
+    def check_wire(self, _, __, known, ___, segments):
         self.assertEqual(segments[-1][1]["end"], known.size)
         self.assertLessEqual(max(extent["end"] - extent["begin"] for _, extent in segments),
                              LARGEST_SEGMENT)

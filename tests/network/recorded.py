@@ -92,8 +92,7 @@ def record(folder, kind, seed):
         if kind.shares is None:
             net.join()
             net.turn_offloads_off()
-            recording.talk(net, seed)
         else:
             net.join_by_forwarder(seed, kind.shares)
-            recording.talk(net, seed)
+        recording.talk(net, seed)
     return recording
