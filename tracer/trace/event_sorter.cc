@@ -12,6 +12,20 @@ constexpr size_t kKeptCapacity = 1024;
 
 }  // namespace
 
+void EventSorter::DueQueue::push(const Due& due) {
+  if (row_.empty() || due > row_.back())
+    row_.push_back(due);
+  else
+    heap_.push(due);
+}
+
+void EventSorter::DueQueue::pop() {
+  if (heap_comes_first())
+    heap_.pop();
+  else
+    row_.pop_front();
+}
+
 RecordFate EventSorter::add(const RawRecord& record) {
   const RecordFate fate = hold(record);
   while (is_settled()) release_next();
