@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What wireseam inspect says of recorded programs whose sockets are not each one process's alone,
+or that end their connections in other ways than by a close when all has been read."""
+
+import socket
+import unittest
+
+from recording import inspected, record
+from tracing import TIME_LIMIT, TestCase, may_capture, python
+
+needs_capture = unittest.skipUnless(may_capture(), "needs CAP_NET_RAW")
+
+PAIR = """
+import os, socket, sys
+listener = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(listener.getsockname())
+server, _ = listener.accept()
+"""
+
+UNIX = """
+import socket, sys
+path = sys.argv[1]
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(path)
+listener.listen()
+clients = [socket.socket(socket.AF_UNIX) for _ in range(2)]
+for client in clients:
+    client.connect(path)
+for text in (b"first", b"second"):
+    server, _ = listener.accept()
+    server.sendall(text)
+    server.close()
+for client in clients:
+    client.recv(99)
+    client.close()
+"""
+
+SHARED_BY_FORK = PAIR + """
+client.sendall(b"parent ")
+child = os.fork()
+if not child:
+    client.sendall(b"child")
+    client.close()
+    os._exit(0)
+os.waitpid(child, 0)
+client.sendall(b" parent")
+client.close()
+while server.recv(99):
+    pass
+"""
+
+UNREAD = PAIR + """
+client.sendall(b"x" * 100)
+server.recv(10)
+server.close()
+"""
+
+SHUTDOWN = PAIR + """
+client.sendall(b"question")
+client.shutdown(socket.SHUT_WR)
+while server.recv(99):
+    pass
+server.sendall(b"answer")
+server.close()
+client.recv(99)
+client.close()
+"""
+
+EXEC_IN_THE_MIDDLE = PAIR + """
+client.sendall(b"before ")
+server.recv(99)
+client.set_inheritable(True)
+os.execv(sys.executable, [sys.executable, "-c", "import socket, sys\\n"
+    "client = socket.socket(fileno=int(sys.argv[1]))\\n"
+    "client.sendall(b'after')", str(client.fileno())])
+"""
+
+ALONE = """
+import socket, sys
+with socket.socket(socket.AF_UNIX) as client:
+    client.connect(sys.argv[1])
+    client.sendall(b"hello")
+"""
+
+
+class LanesTest(TestCase):
+    def recorded(self, *command, calls_only=True):
+        """The lines of inspect --json of a program that was recorded."""
+        folder = self.temporary_folder() / "recording"
+        options = ("--calls-only",) if calls_only else ("--iface", "lo")
+        result = record("-o", str(folder), *options, *command)
+        self.assertEqual((result.returncode, result.stderr), (0, b""))
+        return inspected(folder)
+
+    def of(self, lines, kind, direction=None):
+        return [line for line in lines
+                if line["type"] == kind and direction in (None, line.get("direction"))]
+
+    def ranges(self, lines, kind, direction):
+        return [(line["range"]["begin"], line["range"]["end"])
+                for line in self.of(lines, kind, direction)]
+
+
+class UnixTest(LanesTest):
+    def test_connections_are_accepted_in_the_order_in_which_they_were_made(self):
+        path = str(self.temporary_folder() / "socket")
+        lines = self.recorded(*python(UNIX, path))
+        talks = self.of(lines, "conversation")
+        self.assertEqual([(talk["transport"], talk["server"]) for talk in talks],
+                         [("unix", path)] * 2)
+        for talk in talks:
+            self.assertEqual(talk["client_calls"]["begin"]["call"], "connect")
+            self.assertEqual(talk["server_calls"]["begin"]["call"], "accept4")
+        sizes = [(line["connection"], line["range"]["end"])
+                 for line in self.of(lines, "receive", "to-client")]
+        self.assertEqual([size for _, size in sorted(sizes)], [len("first"), len("second")])
+
+    def test_an_end_whose_peer_is_not_traced_is_shown_without_it(self):
+        path = str(self.temporary_folder() / "socket")
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(path)
+            listener.listen()
+            lines = self.recorded(*python(ALONE, path))
+        talk, = self.of(lines, "conversation")
+        self.assertFalse(talk["server_calls"]["traced"])
+        self.assertEqual(self.ranges(lines, "send", "to-server"), [(0, 5)])
+
+
+class SharedTest(LanesTest):
+    def test_what_parent_and_child_send_on_one_socket_lies_in_one_lane(self):
+        lines = self.recorded(*python(SHARED_BY_FORK))
+        sends = self.of(lines, "send", "to-server")
+        self.assertEqual(self.ranges(lines, "send", "to-server"), [(0, 7), (7, 12), (12, 19)])
+        parent, child, again = (send["pid"] for send in sends)
+        self.assertEqual(parent, again)
+        self.assertNotEqual(parent, child)
+        talk, = self.of(lines, "conversation")
+        self.assertEqual(talk["client_calls"]["end"]["call"], "close")
+        self.assertGreater(talk["client_calls"]["end"]["time"], sends[-1]["time"])
+
+    def test_the_lanes_go_on_where_another_program_is_executed(self):
+        lines = self.recorded(*python(EXEC_IN_THE_MIDDLE))
+        self.assertEqual(self.ranges(lines, "send", "to-server"), [(0, 7), (7, 12)])
+        first, second = self.of(lines, "send", "to-server")
+        self.assertEqual(first["pid"], second["pid"])
+        talk, = self.of(lines, "conversation")
+        self.assertEqual(talk["server_calls"]["end"]["call"], "(exec)")
+        self.assertTrue(talk["client_calls"]["aligned"])
+
+
+class EndTest(LanesTest):
+    @needs_capture
+    def test_a_close_with_bytes_unread_is_named_as_what_made_the_rst(self):
+        lines = self.recorded(*python(UNREAD), calls_only=False)
+        talk, = self.of(lines, "conversation")
+        self.assertEqual(talk["reset_for_unread_bytes_by"], "server")
+        self.assertEqual(talk["server_calls"]["end"]["unread_bytes"], 90)
+        rst = self.of(lines, "connection")[0]["teardown"]["rst"]
+        self.assertEqual(rst["direction"], "to-client")
+
+    @needs_capture
+    def test_a_shutdown_is_told_and_its_other_direction_goes_on(self):
+        lines = self.recorded(*python(SHUTDOWN), calls_only=False)
+        talk, = self.of(lines, "conversation")
+        self.assertEqual(talk["client_calls"]["shutdown"]["how"], "SHUT_WR")
+        self.assertEqual(self.ranges(lines, "receive", "to-client"), [(0, 6)])
+        self.assertEqual(self.ranges(lines, "receive", "to-server"), [(0, 8)])
+
+
+if __name__ == "__main__":
+    unittest.main()
