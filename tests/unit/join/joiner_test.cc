@@ -215,6 +215,23 @@ TEST_CASE("A socket is at its end when its last descriptor is closed, or its pro
                                  "accept (end of the process)"});
 }
 
+TEST_CASE("Behind calls that were lost nothing is aligned, and what was before stays so") {
+  Connected scene;
+  scene.call(send(5, 4), kClient);
+  scene.from_client(scene.wire, kAck, "abc\n");
+  scene.call(recv(4, 4), kServer);
+  scene.lose(7);
+  scene.call(send(5, 4), kClient);
+  scene.from_client(scene.wire, kAck, "def\n");
+  scene.call(recv(4, 4), kServer);
+  const Lines lines = lines_of(scene);
+  CHECK(std::ranges::count(lines, "> send 0-4 #4") == 1);
+  CHECK(std::ranges::count_if(lines, [](const std::string& line) {
+          return line.starts_with("> send") || line.starts_with("> recv");
+        }) == 2);
+  CHECK_THAT(lines.back(), Catch::Matchers::Contains("not aligned"));
+}
+
 TEST_CASE("A connect that was refused is joined with its SYN and the RST") {
   Scene scene;
   scene.call(Scene::made_socket(5, 10), kClient);

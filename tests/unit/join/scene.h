@@ -41,6 +41,9 @@ class Scene {
                 .time_ns = now_ += 1000,
                 .what = ProcessBeginEvent{.name = name}});
   }
+  void lose(uint64_t count) {
+    calls_.add({.time_ns = now_ += 1000, .what = LostEvent{.count = count}});
+  }
   void dies(uint32_t process) {
     calls_.add(
         {.pid = process, .process = process, .time_ns = now_ += 1000, .what = ProcessEndEvent{}});
