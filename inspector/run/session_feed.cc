@@ -127,7 +127,10 @@ void SessionFeed::idle(Session& session) {
   if (source_.ended()) return;
   const uint64_t now_ns = followed_ != nullptr ? followed_->horizon_ns() : realtime_ns();
   session.idle(now_ns);
-  inspection_->idle(now_ns);
+  if (joined_)
+    joined_->idle(now_ns);
+  else
+    inspection_->idle(now_ns);
   const CaptureDrops drops = source_.drops();
   inspection_->lost({now_ns, drops.kernel, drops.interface});
 }

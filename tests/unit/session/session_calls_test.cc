@@ -12,7 +12,6 @@ using namespace wireseam::test;
 namespace {
 
 constexpr uint32_t kClient = Scene::kClient;
-constexpr uint32_t kServer = Scene::kServer;
 constexpr size_t kPlenty = size_t{1} << 30;
 
 // "socket", "> send 0-4": the names of a connection's calls, with what they moved.

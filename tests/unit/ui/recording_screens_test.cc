@@ -12,9 +12,6 @@ using namespace wireseam::test;
 
 namespace {
 
-constexpr uint32_t kClient = Scene::kClient;
-constexpr uint32_t kServer = Scene::kServer;
-
 EventBuilder sends(int fd, std::string_view bytes) {
   return send(fd, static_cast<int64_t>(bytes.size())).blob(1, BlobPart::Value, bytes);
 }
