@@ -21,13 +21,12 @@ Paper MessagesScreen::paper(const Session& session, const Focus& /*focus*/) cons
                                  totals.losses.kernel, totals.losses.interface),
                      totals.losses.any() ? Style::Trouble : Style::Plain);
   const FallenAway& fallen = session.fallen();
-  if (fallen.packets > 0)
-    lines
-        .emplace_back(fmt::format("To keep the memory within its limit, the details of the first "
-                                  "{} packets fell away;",
-                                  fallen.packets),
-                      Style::Note)
-        .add(" what is counted stays right.");
+  if (fallen.packets > 0) {
+    lines.emplace_back(
+        fmt::format("The details of the first {} packets fell away (--memory);", fallen.packets),
+        Style::Note);
+    lines.emplace_back("what is counted stays right.", Style::Note);
+  }
   if (fallen.connections > 0)
     lines.emplace_back(fmt::format("{} connections that had ended fell away.", fallen.connections),
                        Style::Note);
