@@ -98,7 +98,7 @@ class FlowTable::State {
   State(FlowSink& sink, FlowLimits limits) : sink_(sink), limits_(limits) {}
 
   void packet(const Packet& packet);
-  void pass_silence(uint64_t now_ns);
+  void tick(uint64_t now_ns);
   void finish(const std::function<void()>& after_each);
 
   FlowCounts counts;
@@ -122,7 +122,6 @@ class FlowTable::State {
   void update_lists(uint32_t slot);
   void update_holes(uint32_t slot, size_t held_before);
   void pass_time(uint64_t packet_ns);
-  void tick(uint64_t now_ns);
   void give_up_for_memory(uint64_t now_ns);
   void give_up_old_holes(uint64_t now_ns);
   void end_silent(uint64_t now_ns);
@@ -165,9 +164,10 @@ void FlowTable::State::packet(const Packet& packet) {
 }
 
 // Clocks are set back, too. But a time that one packet alone has is no time that has gone by: it
-// must not cost others their holes.
+// must not cost others their holes. So two in a row have to lie on the same side of the last tick.
 void FlowTable::State::pass_time(uint64_t packet_ns) {
-  const uint64_t now_ns = std::min(packet_ns, last_packet_ns_);
+  const auto [earlier_ns, later_ns] = std::minmax(packet_ns, last_packet_ns_);
+  const uint64_t now_ns = std::clamp(tick_ns_, earlier_ns, later_ns);
   last_packet_ns_ = packet_ns;
   ++packets_since_tick_;
   if (apart_ns(now_ns, tick_ns_) >= kTickNs && packets_since_tick_ * kHolesAPacket >= holed_.size())
@@ -280,12 +280,6 @@ void FlowTable::State::give_up_for_memory(uint64_t now_ns) {
   }
 }
 
-// It has gone by for the next packet, too.
-void FlowTable::State::pass_silence(uint64_t now_ns) {
-  last_packet_ns_ = now_ns;
-  tick(now_ns);
-}
-
 void FlowTable::State::tick(uint64_t now_ns) {
   tick_ns_ = now_ns;
   packets_since_tick_ = 0;
@@ -342,7 +336,7 @@ FlowTable::FlowTable(FlowSink& sink, FlowLimits limits)
 FlowTable::~FlowTable() = default;
 
 void FlowTable::packet(const Packet& packet) { state_->packet(packet); }
-void FlowTable::tick(uint64_t now_ns) { state_->pass_silence(now_ns); }
+void FlowTable::tick(uint64_t now_ns) { state_->tick(now_ns); }
 void FlowTable::finish(const std::function<void()>& after_each) { state_->finish(after_each); }
 uint64_t FlowTable::take_id() { return ++state_->newest_id; }
 

@@ -190,6 +190,17 @@ TEST_CASE("the first packet after a silence does not end its own connection") {
   CHECK(recorder.endings.size() == 1);
 }
 
+TEST_CASE("a packet without a time ends no conversation") {
+  constexpr uint64_t kNow = 1'700'000'000'000'000'000;
+  Recorder recorder;
+  FlowTable table(recorder);
+  table.tick(kNow);
+  table.packet(datagram(1, kNow + 1'000'000'000));
+  table.packet(datagram(2, 0));
+  table.packet(datagram(1, kNow + 2'000'000'000));
+  CHECK(recorder.endings.empty());
+}
+
 TEST_CASE("of many that have long been silent some end at each packet") {
   Recorder recorder;
   FlowTable table(recorder);
