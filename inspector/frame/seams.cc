@@ -15,6 +15,14 @@ CountHistogram& CountHistogram::operator+=(const CountHistogram& other) {
   return *this;
 }
 
+SeamCounts SeamCounts::of_aligned(uint64_t frames) {
+  SeamCounts counts;
+  counts.frames = counts.segments = counts.aligned = frames;
+  counts.segments_of_frame.add(1, frames);
+  counts.frames_of_segment.add(1, frames);
+  return counts;
+}
+
 SeamCounts& SeamCounts::operator+=(const SeamCounts& other) {
   frames += other.frames;
   split += other.split;

@@ -45,6 +45,9 @@ class CountHistogram {
 
 // The seams of one direction, or of several together.
 struct SeamCounts {
+  // Of so many frames which are a segment each.
+  static SeamCounts of_aligned(uint64_t frames);
+
   uint64_t frames = 0;
   uint64_t split = 0;      // frames that more than one segment carried
   uint64_t segments = 0;   // with data

@@ -78,7 +78,6 @@ void Analysis::datagram(const Connection& connection, Direction direction,
   frame.first_ns = frame.last_ns = piece.time_ns;
   frame.missing = piece.range.size() - piece.bytes.size();
   frame.parts = {&part, 1};
-  ++totals_.datagrams;
   sink_.frame(connection, direction, frame, nullptr);
 }
 
@@ -107,8 +106,11 @@ void Analysis::ended(Connection& connection, EndReason reason) {
   if (frames != nullptr) {
     Frames sink(*this, connection, *frames);
     frames->end(sink);
-    for (const Direction direction : {Direction::ToServer, Direction::ToClient})
-      if (const auto counts = frames->seams(direction)) totals_.seams += *counts;
+  }
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    const auto seams = seams_of(connection, frames.get(), direction);
+    if (seams) totals_.seams += *seams;
+    if (seams && connection.key.transport == Transport::Udp) totals_.datagrams += seams->frames;
   }
   sink_.ended(connection, frames.get(), reason);
 }

@@ -24,9 +24,9 @@ struct CaptureLosses {
 
 // All connections together.
 struct FrameTotals {
-  SeamCounts seams;  // TCP
-  uint64_t undecoded_bytes = 0;
-  uint64_t datagrams = 0;
+  SeamCounts seams;
+  uint64_t datagrams = 0;        // of these frames
+  uint64_t undecoded_bytes = 0;  // TCP
 };
 
 struct CaptureSummary {

@@ -90,4 +90,12 @@ FrameTracker& ConnectionFrames::tracker(Direction direction, uint64_t begin) {
   return *cutting.tracker;
 }
 
+std::optional<SeamCounts> seams_of(const Connection& connection, const ConnectionFrames* frames,
+                                   Direction direction) {
+  const uint32_t segments = connection.half(direction).segments;
+  if (connection.key.transport == Transport::Udp && segments > 0)
+    return SeamCounts::of_aligned(segments);
+  return frames != nullptr ? frames->seams(direction) : std::nullopt;
+}
+
 }  // namespace wireseam

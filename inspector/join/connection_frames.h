@@ -77,4 +77,9 @@ class ConnectionFrames {
   std::array<Half, 2> halves_;
 };
 
+// How frames and segments of a direction lie in each other, whatever its transport: a datagram is a
+// frame and a segment. `frames` is null where no data of TCP was seen. None: no frames so far.
+std::optional<SeamCounts> seams_of(const Connection& connection, const ConnectionFrames* frames,
+                                   Direction direction);
+
 }  // namespace wireseam

@@ -225,8 +225,9 @@ void JsonReport::ended(const Connection& connection, const ConnectionFrames* fra
     out_.key(direction == Direction::ToServer ? "to_server" : "to_client");
     const JsonObject object(out_);
     write_half(out_, connection.half(direction));
-    const auto seams = frames == nullptr ? std::nullopt : frames->seams(direction);
-    if (seams) write_seams(out_, *seams, frames->undecoded_bytes(direction));
+    const uint64_t undecoded_bytes = frames == nullptr ? 0 : frames->undecoded_bytes(direction);
+    if (const auto seams = seams_of(connection, frames, direction))
+      write_seams(out_, *seams, undecoded_bytes);
   }
   end();
 }

@@ -133,6 +133,8 @@ void append_summary(std::string& out, const CaptureSummary& summary) {
                  count_text(summary.notes, "note"));
   const FrameTotals& frames = summary.frames;
   if (frames.seams.frames > 0) fmt::format_to(line, "    {}", seams_text(frames.seams, "    "));
+  if (frames.datagrams > 0)
+    fmt::format_to(line, "    {} among these frames\n", count_text(frames.datagrams, "datagram"));
   if (frames.undecoded_bytes > 0)
     fmt::format_to(line, "    {} bytes in no frame\n", frames.undecoded_bytes);
   for (const DecodeCount& count : summary.decoded.by_reason())

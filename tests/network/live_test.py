@@ -125,6 +125,7 @@ class LiveTest(unittest.TestCase):
         summary = capture.stop()[-1]
         self.assertEqual(summary["drops"]["kernel"], 0, f"at {rate} packets a second")
         self.assertEqual(summary["datagrams"], count)
+        self.assertEqual(summary["connections"]["udp"], 1)
 
     def test_each_packet_on_loopback_comes_once(self):
         for interface in ("lo", "any"):

@@ -161,13 +161,23 @@ TEST_CASE("a reset says what it threw away") {
   CHECK(lines[0]["rst"]["discarded_bytes"] == 6);
 }
 
-TEST_CASE("a datagram is a frame") {
+TEST_CASE("a datagram is a frame wherever frames are counted") {
   JsonReport report;
   Exchange exchange(report);
+  exchange.shake_hands();
+  exchange.from_server(kAck, json_frame("{\"total_size\":0}", ""));
   exchange.datagram("hello");
   exchange.finish();
-  CHECK(of_type(report, "frame").at(0)["body_length"] == 5);
-  CHECK(of_type(report, "connection").at(0)["transport"] == "udp");
+  CHECK(of_type(report, "frame").at(1)["body_length"] == 5);
+  const json connection = of_type(report, "connection").at(1);
+  CHECK(connection["transport"] == "udp");
+  CHECK(connection["to_server"]["frames"] == 1);
+  CHECK(connection["to_server"]["aligned_segments"] == 1);
+  CHECK_FALSE(connection["to_client"].contains("frames"));
+  const json summary = of_type(report, "summary").at(0);
+  CHECK(summary["frames"] == 2);
+  CHECK(summary["datagrams"] == 1);
+  CHECK(summary["segments_of_frame"] == json({{"1", 2}}));
 }
 
 TEST_CASE("the summary counts all, by reason where packets were not followed") {
