@@ -24,8 +24,13 @@ void Inspection::lost(const CaptureLosses& losses) {
   if (more) sink_.dropped(losses);
 }
 
-void Inspection::finish(const std::string& flaw, const std::function<void()>& after_each) {
-  flows_.finish(after_each);
+void Inspection::relieve_by(const std::function<void()>& relieve) {
+  relieve_ = relieve;
+  analysis_.relieve_by(relieve);
+}
+
+void Inspection::finish(const std::string& flaw) {
+  flows_.finish(relieve_);
   summary_.decoded = decoder_.counts();
   summary_.reassembly = decoder_.reassembly();
   summary_.flows = flows_.counts();

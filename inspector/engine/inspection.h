@@ -30,9 +30,12 @@ class Inspection {
   // An id that no connection here has or will have.
   uint64_t take_id() { return flows_.take_id(); }
 
-  // The capture has ended; `flaw` says why, if that was too early. Calls `after_each` behind each
-  // connection that was still there.
-  void finish(const std::string& flaw, const std::function<void()>& after_each = {});
+  // Calls `relieve` now and then while the sink is told much at once: by a packet that gives many
+  // others their turn, and at the end. What was said so far can be brought away then.
+  void relieve_by(const std::function<void()>& relieve);
+
+  // The capture has ended; `flaw` says why, if that was too early.
+  void finish(const std::string& flaw);
 
  private:
   ReportSink& sink_;
@@ -41,6 +44,7 @@ class Inspection {
   Decoder decoder_;
   FlowTable flows_;
   CaptureSummary summary_;
+  std::function<void()> relieve_;
 };
 
 }  // namespace wireseam

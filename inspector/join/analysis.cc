@@ -62,11 +62,15 @@ ConnectionFrames& Analysis::frames_of(const Connection& connection) {
 
 void Analysis::data(const Connection& connection, Direction direction, const StreamPiece& piece) {
   sink_.data(connection, direction, piece);
-  if (connection.key.transport == Transport::Udp) return datagram(connection, direction, piece);
-  ConnectionFrames& frames = frames_of(connection);
-  Frames sink(*this, connection, frames);
-  frames.data(direction, piece, sink);
-  if (!frames.expects(direction)) sink_.unframed(connection, direction, piece.range.end);
+  if (connection.key.transport == Transport::Udp) {
+    datagram(connection, direction, piece);
+  } else {
+    ConnectionFrames& frames = frames_of(connection);
+    Frames sink(*this, connection, frames);
+    frames.data(direction, piece, sink);
+    if (!frames.expects(direction)) sink_.unframed(connection, direction, piece.range.end);
+  }
+  if (relieve_) relieve_();
 }
 
 void Analysis::datagram(const Connection& connection, Direction direction,
@@ -86,6 +90,7 @@ void Analysis::gap(const Connection& connection, Direction direction, ByteRange 
   ConnectionFrames& frames = frames_of(connection);
   Frames sink(*this, connection, frames);
   frames.gap(direction, missing, sink);
+  if (relieve_) relieve_();
 }
 
 void Analysis::handshake(const Connection& connection) { sink_.handshake(connection); }

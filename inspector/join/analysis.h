@@ -4,8 +4,10 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "inspector/join/report_sink.h"
@@ -27,6 +29,10 @@ class Analysis final : public FlowSink {
   void packet_done() override;
   void ended(Connection& connection, EndReason reason) override;
 
+  // Calls `relieve` behind each stretch of bytes or hole, of which one packet may give very many
+  // their turn: what they give a sink to say is too much to be kept.
+  void relieve_by(std::function<void()> relieve) { relieve_ = std::move(relieve); }
+
   // What was counted; frames are those of connections that have ended.
   void fill(CaptureSummary& summary) const;
 
@@ -39,6 +45,7 @@ class Analysis final : public FlowSink {
 
   const FramingRules& rules_;
   ReportSink& sink_;
+  std::function<void()> relieve_;
   std::vector<std::unique_ptr<ConnectionFrames>> frames_;  // by slot; null: no data so far
 
   // The packet at hand; null between packets.

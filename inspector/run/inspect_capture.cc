@@ -82,6 +82,7 @@ class Run {
       joined_.emplace(sink, opened_.framing, limits, opened_.traced);
       inspection_ = &joined_->packets();
     }
+    inspection_->relieve_by([this] { flush_if_much(); });
   }
 
   void run();
@@ -94,6 +95,7 @@ class Run {
   bool is_due(const RawPacket& raw) const;
   void take_calls(uint64_t until_ns);
   void show_progress();
+  void flush_if_much();
   void flush();
   void finish();
 
@@ -147,7 +149,7 @@ void Run::take_calls(uint64_t until_ns) {
   for (auto next_ns = opened_.calls->peek_time_ns(); next_ns && *next_ns < until_ns;
        next_ns = opened_.calls->peek_time_ns()) {
     opened_.calls->step(joined_->calls());
-    if (printer_->text().size() >= kEnough) flush();
+    flush_if_much();
   }
 }
 
@@ -197,6 +199,10 @@ void Run::show_progress() {
   bar_->show(progress.read, progress.size);
 }
 
+void Run::flush_if_much() {
+  if (printer_->text().size() >= kEnough) flush();
+}
+
 void Run::flush() {
   output_->write(printer_->text());
   printer_->clear();
@@ -211,9 +217,7 @@ void Run::finish() {
     take_calls(UINT64_MAX);
     joined_->calls().finish();
   }
-  inspection_->finish(opened_.packets->flaw(), [this] {
-    if (printer_->text().size() >= kEnough) flush();
-  });
+  inspection_->finish(opened_.packets->flaw());
   flush();
   // A file that is cut off has been read all the same; who captures wants to know that it ended.
   const std::string& end = opened_.packets->flaw();

@@ -25,7 +25,7 @@ void replay_recording(const std::string& folder, ReportSink& findings, EventSink
   }
   take_calls(UINT64_MAX);
   sinks.finish();
-  inspection.packets().finish(opened.packets->flaw(), [] {});
+  inspection.packets().finish(opened.packets->flaw());
 }
 
 }  // namespace wireseam

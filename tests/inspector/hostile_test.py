@@ -133,6 +133,16 @@ class Hostile(unittest.TestCase):
         summary = self.inspect(streams, "--memory", "1", memory=32 * MIB)
         self.assertGreater(summary["holes_given_up_for_memory"], 0)
 
+    def test_a_hole_that_is_filled_at_last_with_very_many_frames_behind_it(self):
+        lines = b"\n" * 1400
+        talk = Talk().open()
+        begin = talk.next[0]
+        for place in range(1, 200 * len(lines), len(lines)):
+            talk.segment(0, ACK, lines, seq=begin + place)
+        talk.segment(0, ACK, b"\n", seq=begin)
+        summary = self.inspect(spaced(talk.packets, 1000), "--framing", "line", memory=56 * MIB)
+        self.assertEqual(summary["frames"], 200 * len(lines) + 1)
+
     def test_lengths_of_4_gibibytes_in_every_framing(self):
         heads = (b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\x7f\xff\xff\xff",
                  b"\x00\x00\x00\x01" * 2, b"\xff" * 9 + b"\x01", b"\x17\x03\x03\xff\xff")
