@@ -69,8 +69,10 @@ struct Word {
   }
   static std::string allowed() {
     std::string words;
-    for (const auto& [word, value] : kWords)
-      words += (words.empty() ? "" : "|") + std::string(word);
+    for (const auto& [word, value] : kWords) {
+      if (!words.empty()) words += '|';
+      words += word;
+    }
     return words;
   }
 };

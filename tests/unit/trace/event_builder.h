@@ -3,12 +3,14 @@
 // arguments, and the blobs that its parameters brought.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -119,8 +121,10 @@ class EventBuilder {
   static constexpr uint64_t kAsStored = kUnreadable - 1;
 
   void append(std::string_view bytes) {
-    const auto* first = reinterpret_cast<const std::byte*>(bytes.data());
-    bytes_.insert(bytes_.end(), first, first + bytes.size());
+    const size_t end = bytes_.size();
+    bytes_.resize(end + bytes.size());
+    std::ranges::copy(std::as_bytes(std::span(bytes)),
+                      bytes_.begin() + static_cast<ptrdiff_t>(end));
   }
 
   Event event_;
