@@ -51,6 +51,7 @@ def readers(build_dir, kind, path, folder):
         "wireseam --text --totals": [*wireseam, "--text", "--totals"],
         "wireseam --json": [*wireseam, "--json"],
     }
+    found["tcptrace"] = ["tcptrace", "-n", path]
     if kind == "exchange":  # of a crowd it makes as many files
         found["tcpflow"] = ["tcpflow", "-r", path, "-o", os.path.join(folder, "tcpflow")]
     return {name: command for name, command in found.items() if is_there(command[0])}
