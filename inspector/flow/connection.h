@@ -5,10 +5,10 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 
 #include "inspector/flow/flow_key.h"
 #include "inspector/flow/handshake.h"
+#include "inspector/flow/rare.h"
 #include "inspector/flow/segment.h"
 #include "inspector/flow/send_order.h"
 #include "inspector/flow/stream_assembler.h"
@@ -20,40 +20,30 @@ namespace wireseam {
 // What a sender does about a loss until all that was under way then is acknowledged.
 enum class Recovery : uint8_t { None, Fast, TimeOut };
 
-// What went wrong in one direction, and what its sender does about it.
-struct Losses {
+// What most directions have none of: losses, and what the sender does about them; closed windows;
+// offload.
+struct Incidents {
   uint64_t resent_bytes = 0;   // payload that had been seen before
   uint64_t missing_bytes = 0;  // given up
   uint32_t resent_segments = 0;
   uint32_t reordered = 0;
   uint32_t duplicated = 0;
-  uint32_t duplicate_acks = 0;  // in a row, by the other side
-  uint64_t sacked_begin = 0;    // the block nearest to the end that the other side reported
+  uint32_t zero_windows = 0;
+  uint32_t offloaded = 0;        // segments longer than the MSS
+  uint64_t further_packets = 0;  // that they were on the wire, besides one each
+  uint32_t duplicate_acks = 0;   // in a row, by the other side
+  uint64_t sacked_begin = 0;     // the block nearest to the end that the other side reported
   uint64_t sacked_end = 0;
   uint64_t recovery_end = 0;
   uint64_t hole_acked_ns = 0;  // since when the first hole is known to have arrived; 0: it isn't
   Recovery recovery = Recovery::None;
 };
 
-// Only where something went wrong is there one: most directions of most connections need none.
-class OptionalLosses {
- public:
-  const Losses& operator*() const;
-  const Losses* operator->() const { return &**this; }
-  Losses& change();
-
- private:
-  std::unique_ptr<Losses> losses_;
-};
-
 // One direction: what its sender sent.
 struct Half {
   uint64_t packets = 0;
   uint64_t payload_bytes = 0;  // of all segments
-  uint64_t wire_packets = 0;   // segments with payload, offloaded ones counted as several
   uint32_t segments = 0;       // those with payload
-  uint32_t offloaded = 0;      // segments longer than the MSS
-  uint32_t zero_windows = 0;
 
   uint32_t first_seq = 0;  // of offset 0: the initial sequence number and 1
   uint16_t mss = 0;        // as announced by this side; 0: not announced
@@ -71,27 +61,29 @@ struct Half {
   uint64_t acked = 0;            // by the other side; the FIN counts, too
   uint64_t last_sent_ns = 0;     // payload, SYN or FIN
   uint64_t smallest_rtt_ns = 0;  // from data to its acknowledgement; 0: none seen
-  uint64_t last_rtt_ns = 0;
 
-  OptionalLosses losses;
+  Rare<Incidents> incidents;
   SendOrder order;
   StreamAssembler stream;
+
+  // Segments with payload, offloaded ones counted as several.
+  uint64_t wire_packets() const { return segments + incidents->further_packets; }
 };
 
 struct Connection {
   uint64_t id = 0;    // counts from 1, in the order of the first packets
   uint32_t slot = 0;  // less than the most connections at once; another's when this has ended
-  FlowKey key;
   uint32_t incarnation = 1;  // counts those of the same key
+  FlowKey key;
   Side client = Side::A;
   bool client_is_guess = false;
+  // Wireshark's tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32.
+  uint8_t completeness = 0;
   uint64_t first_ns = 0;
   uint64_t last_ns = 0;
   uint64_t first_packet = 0;
   Handshake handshake;
-  Teardown teardown;
-  uint8_t completeness =
-      0;  // Wireshark's tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32
+  Rare<Teardown> teardown;
   std::array<Half, 2> halves;  // by Direction
   WiresharkAnalysis wireshark;
 

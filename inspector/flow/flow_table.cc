@@ -2,13 +2,14 @@
 #include "inspector/flow/flow_table.h"
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
-#include <deque>
 #include <vector>
 
 #include "inspector/flow/elapsed.h"
 #include "inspector/flow/recency_list.h"
+#include "inspector/flow/slots.h"
 #include "inspector/flow/tcp_analysis.h"
 #include "inspector/flow/udp_analysis.h"
 
@@ -40,8 +41,8 @@ enum class Waiting : uint8_t { Over, OverAndResent, Unanswered, Datagrams, Open 
 Waiting waiting_of(const Connection& connection) {
   if (connection.key.transport == Transport::Udp) return Waiting::Datagrams;
   if (connection.handshake.state == HandshakeState::SynSent) return Waiting::Unanswered;
-  if (!connection.teardown.over()) return Waiting::Open;
-  const bool resent = connection.last_ns > connection.teardown.end_ns() + kOnItsWayNs;
+  if (!connection.teardown->over()) return Waiting::Open;
+  const bool resent = connection.last_ns > connection.teardown->end_ns() + kOnItsWayNs;
   return resent ? Waiting::OverAndResent : Waiting::Over;
 }
 
@@ -80,7 +81,7 @@ bool begins_anew(const Connection& connection, const Packet& packet, Side sender
   if (!packet.tcp.has(kAck)) return other_seq;
   if (acknowledges_syn(packet, connection.half(opposite(connection.direction(sender)))))
     return false;
-  return half.syn_seen ? other_seq : connection.teardown.over();
+  return half.syn_seen ? other_seq : connection.teardown->over();
 }
 
 bool has_hole(const Connection& connection) {
@@ -106,13 +107,24 @@ class FlowTable::State {
 
  private:
   struct Slot {
-    std::unique_ptr<Connection> connection;  // none: free
-    Waiting waiting = Waiting::Open;         // in which list it is
-    bool holed = false;                      // whether it is in holed_, too
+    Connection connection;            // its id is 0: free
+    Waiting waiting = Waiting::Open;  // in which list it is
+    bool holed = false;               // whether it is in holed_, too
   };
-  struct Known {
-    uint32_t slot = kNoSlot;  // none: the last connection has ended
-    uint32_t incarnations = 0;
+  // A slot in use is hashed and found by the key of its connection, which has it already.
+  struct SlotHash {
+    using is_transparent = void;
+    size_t operator()(const FlowKey& key) const { return absl::Hash<FlowKey>{}(key); }
+    size_t operator()(uint32_t slot) const { return (*this)(slots[slot].connection.key); }
+    const Slots<Slot>& slots;
+  };
+  struct SlotEqual {
+    using is_transparent = void;
+    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
+    bool operator()(uint32_t slot, const FlowKey& key) const {
+      return slots[slot].connection.key == key;
+    }
+    const Slots<Slot>& slots;
   };
 
   uint32_t find(const FlowKeyAndSide& flow, const Packet& packet);
@@ -130,9 +142,9 @@ class FlowTable::State {
 
   FlowSink& sink_;
   FlowLimits limits_;
-  absl::flat_hash_map<FlowKey, Known> known_;
-  size_t past_keys_ = 0;
-  std::vector<Slot> slots_;
+  Slots<Slot> slots_;
+  absl::flat_hash_set<uint32_t, SlotHash, SlotEqual> used_{0, SlotHash{slots_}, SlotEqual{slots_}};
+  absl::flat_hash_map<FlowKey, uint32_t> past_incarnations_;  // of tuples that have no slot
   std::vector<uint32_t> free_;
   RecencyLinks links_;
   std::array<RecencyList, 5> lists_{RecencyList(links_), RecencyList(links_), RecencyList(links_),
@@ -150,7 +162,7 @@ class FlowTable::State {
 void FlowTable::State::packet(const Packet& packet) {
   const FlowKeyAndSide flow = key_of(packet);
   const uint32_t slot = find(flow, packet);
-  Connection& connection = *slots_[slot].connection;
+  Connection& connection = slots_[slot].connection;
   connection.last_ns = std::max(connection.last_ns, packet.time_ns);
   if (packet.transport == Transport::Tcp) {
     const size_t held_before = held_by(connection);
@@ -177,11 +189,11 @@ void FlowTable::State::pass_time(uint64_t packet_ns) {
 
 // The slot of the packet's connection, which is begun where there is none.
 uint32_t FlowTable::State::find(const FlowKeyAndSide& flow, const Packet& packet) {
-  if (last_slot_ == kNoSlot || slots_[last_slot_].connection->key != flow.key) {
-    const auto found = known_.find(flow.key);
-    last_slot_ = found != known_.end() ? found->second.slot : kNoSlot;
+  if (last_slot_ == kNoSlot || slots_[last_slot_].connection.key != flow.key) {
+    const auto found = used_.find(flow.key);
+    last_slot_ = found != used_.end() ? *found : kNoSlot;
   }
-  if (last_slot_ != kNoSlot && begins_anew(*slots_[last_slot_].connection, packet, flow.sender))
+  if (last_slot_ != kNoSlot && begins_anew(slots_[last_slot_].connection, packet, flow.sender))
     end(last_slot_, EndReason::Reused);
   if (last_slot_ == kNoSlot) last_slot_ = begin(flow, packet);
   return last_slot_;
@@ -189,24 +201,22 @@ uint32_t FlowTable::State::find(const FlowKeyAndSide& flow, const Packet& packet
 
 uint32_t FlowTable::State::begin(const FlowKeyAndSide& flow, const Packet& packet) {
   const uint32_t slot = free_slot();
-  Known& known = known_[flow.key];
-  if (known.incarnations > 0) --past_keys_;
-  known.slot = slot;
   const Roles roles = roles_of(flow.key, packet, flow.sender);
-  auto connection = std::make_unique<Connection>();
+  Connection& connection = slots_[slot].connection;
   ++counts.connections;
-  connection->id = ++newest_id;
-  connection->slot = slot;
-  connection->key = flow.key;
-  connection->incarnation = ++known.incarnations;
-  connection->client = roles.client;
-  connection->client_is_guess = roles.guessed;
-  connection->first_ns = packet.time_ns;
-  connection->first_packet = packet.number;
-  const Waiting waiting = waiting_of(*connection);
-  slots_[slot] = {std::move(connection), waiting, false};
-  list(waiting).add_newest(slot);
-  sink_.begun(*slots_[slot].connection);
+  connection.id = ++newest_id;
+  connection.slot = slot;
+  connection.key = flow.key;
+  if (const auto past = past_incarnations_.extract(flow.key))
+    connection.incarnation = past.mapped() + 1;
+  connection.client = roles.client;
+  connection.client_is_guess = roles.guessed;
+  connection.first_ns = packet.time_ns;
+  connection.first_packet = packet.number;
+  used_.insert(slot);
+  slots_[slot].waiting = waiting_of(connection);
+  list(slots_[slot].waiting).add_newest(slot);
+  sink_.begun(connection);
   return slot;
 }
 
@@ -218,9 +228,8 @@ uint32_t FlowTable::State::free_slot() {
     end(filled->oldest(), EndReason::GivenUp);
   }
   if (free_.empty()) {
-    slots_.emplace_back();
-    links_.grow_to(static_cast<uint32_t>(slots_.size()));
-    holed_links_.grow_to(static_cast<uint32_t>(slots_.size()));
+    slots_.add();
+    links_.grow_to(slots_.size());
     return static_cast<uint32_t>(slots_.size() - 1);
   }
   const uint32_t slot = free_.back();
@@ -230,18 +239,16 @@ uint32_t FlowTable::State::free_slot() {
 
 void FlowTable::State::end(uint32_t slot, EndReason reason) {
   Slot& ending = slots_[slot];
-  Connection& connection = *ending.connection;
+  Connection& connection = ending.connection;
   held_bytes_ -= held_by(connection);
   if (connection.key.transport == Transport::Tcp)
     end_streams(connection, connection.last_ns, sink_);
   sink_.ended(connection, reason);
   list(ending.waiting).remove(slot);
   if (ending.holed) holed_.remove(slot);
-  known_[connection.key].slot = kNoSlot;
-  if (++past_keys_ > kMostPastKeys) {
-    absl::erase_if(known_, [](const auto& entry) { return entry.second.slot == kNoSlot; });
-    past_keys_ = 0;
-  }
+  if (past_incarnations_.size() >= kMostPastKeys) past_incarnations_.clear();
+  past_incarnations_[connection.key] = connection.incarnation;
+  used_.erase(slot);
   ending = {};
   free_.push_back(slot);
   if (last_slot_ == slot) last_slot_ = kNoSlot;
@@ -249,7 +256,7 @@ void FlowTable::State::end(uint32_t slot, EndReason reason) {
 
 void FlowTable::State::update_lists(uint32_t slot) {
   Slot& used = slots_[slot];
-  const Waiting waiting = waiting_of(*used.connection);
+  const Waiting waiting = waiting_of(used.connection);
   if (waiting == used.waiting) return list(waiting).use(slot);
   list(used.waiting).remove(slot);
   list(waiting).add_newest(slot);
@@ -258,13 +265,16 @@ void FlowTable::State::update_lists(uint32_t slot) {
 
 void FlowTable::State::update_holes(uint32_t slot, size_t held_before) {
   Slot& used = slots_[slot];
-  Connection& connection = *used.connection;
+  Connection& connection = used.connection;
   if (!has_hole(connection) && held_before == 0) return;
   if (has_hole(connection)) give_up_holes(connection, connection.last_ns, sink_);
   held_bytes_ = held_bytes_ + held_by(connection) - held_before;
   if (used.holed) holed_.remove(slot);
   used.holed = has_hole(connection);
-  if (used.holed) holed_.add_newest(slot);
+  if (used.holed) {
+    holed_links_.grow_to(slot + size_t{1});
+    holed_.add_newest(slot);
+  }
   if (held_bytes_ > limits_.held_bytes) give_up_for_memory(connection.last_ns);
 }
 
@@ -274,9 +284,9 @@ void FlowTable::State::give_up_for_memory(uint64_t now_ns) {
     Slot& oldest = slots_[holed_.oldest()];
     holed_.remove(holed_.oldest());
     oldest.holed = false;
-    held_bytes_ -= held_by(*oldest.connection);
+    held_bytes_ -= held_by(oldest.connection);
     ++counts.holes_given_up_for_memory;
-    give_up_all_holes(*oldest.connection, now_ns, sink_);
+    give_up_all_holes(oldest.connection, now_ns, sink_);
   }
 }
 
@@ -291,10 +301,10 @@ void FlowTable::State::give_up_old_holes(uint64_t now_ns) {
   for (uint32_t slot = holed_.oldest(); slot != kNoSlot;) {
     const uint32_t next = holed_.newer(slot);
     Slot& holed = slots_[slot];
-    held_bytes_ -= held_by(*holed.connection);
-    give_up_holes(*holed.connection, now_ns, sink_);
-    held_bytes_ += held_by(*holed.connection);
-    holed.holed = has_hole(*holed.connection);
+    held_bytes_ -= held_by(holed.connection);
+    give_up_holes(holed.connection, now_ns, sink_);
+    held_bytes_ += held_by(holed.connection);
+    holed.holed = has_hole(holed.connection);
     if (!holed.holed) holed_.remove(slot);
     slot = next;
   }
@@ -313,7 +323,7 @@ size_t FlowTable::State::end_silent(Waiting waiting, uint64_t now_ns, uint64_t s
                                     EndReason reason) {
   for (size_t ended = 0; ended < kEndedAtOnce; ++ended) {
     const uint32_t slot = list(waiting).oldest();
-    if (slot == kNoSlot || apart_ns(slots_[slot].connection->last_ns, now_ns) <= silence_ns)
+    if (slot == kNoSlot || apart_ns(slots_[slot].connection.last_ns, now_ns) <= silence_ns)
       return ended;
     end(slot, reason);
   }
@@ -322,9 +332,10 @@ size_t FlowTable::State::end_silent(Waiting waiting, uint64_t now_ns, uint64_t s
 
 void FlowTable::State::finish(const std::function<void()>& after_each) {
   std::vector<uint32_t> open;
+  open.reserve(used_.size());
   for (uint32_t slot = 0; slot < slots_.size(); ++slot)
-    if (slots_[slot].connection) open.push_back(slot);
-  std::ranges::sort(open, {}, [this](uint32_t slot) { return slots_[slot].connection->id; });
+    if (slots_[slot].connection.id != 0) open.push_back(slot);
+  std::ranges::sort(open, {}, [this](uint32_t slot) { return slots_[slot].connection.id; });
   for (const uint32_t slot : open) {
     end(slot, EndReason::Finished);
     if (after_each) after_each();

@@ -28,12 +28,12 @@ struct HandshakeStep {
 
 struct Handshake {
   HandshakeState state = HandshakeState::NotSeen;
+  uint16_t syns = 0;  // how often each was sent
+  uint16_t syn_acks = 0;
   HandshakeStep syn;      // the last one before the answer
   HandshakeStep syn_ack;  // the last one before it was acknowledged
   HandshakeStep ack;      // or the RST of a refusal
   uint64_t first_syn_ns = 0;
-  uint16_t syns = 0;  // how often each was sent
-  uint16_t syn_acks = 0;
 
   // From the SYN to its answer, as the capture saw it; 0 where one of them is missing.
   uint64_t server_rtt_ns() const;

@@ -14,7 +14,9 @@ inline constexpr uint32_t kNoSlot = std::numeric_limits<uint32_t>::max();
 // Several lists over the same slots; a slot is in one of them at most.
 class RecencyLinks {
  public:
-  void grow_to(uint32_t slots) { links_.resize(slots); }
+  void grow_to(size_t slots) {
+    if (slots > links_.size()) links_.resize(slots);
+  }
 
  private:
   friend class RecencyList;

@@ -28,13 +28,14 @@ Cause cause_of_retransmission(const SentAgain& segment, Half& half) {
   if (segment.received) return Cause::SpuriousRetransmission;
   if (is_tail_probe(segment)) return Cause::TailProbe;
   const Recovery begun = begun_by(segment);
-  Losses& losses = half.losses.change();
-  const bool goes_on = losses.recovery != Recovery::None && segment.begin < losses.recovery_end;
+  Incidents& incidents = half.incidents.change();
+  const bool goes_on =
+      incidents.recovery != Recovery::None && segment.begin < incidents.recovery_end;
   if (!goes_on || begun == Recovery::TimeOut) {
-    losses.recovery = begun;
-    losses.recovery_end = segment.newest;
+    incidents.recovery = begun;
+    incidents.recovery_end = segment.newest;
   }
-  return losses.recovery == Recovery::Fast ? Cause::FastRetransmission : Cause::Retransmission;
+  return incidents.recovery == Recovery::Fast ? Cause::FastRetransmission : Cause::Retransmission;
 }
 
 // A sender hears of a hole a round trip after it has shown; what comes earlier was under way.

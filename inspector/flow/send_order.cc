@@ -79,13 +79,14 @@ bool IdWindow::follows(uint16_t id) const {
 }
 
 Order SendOrder::place(const Packet& packet, bool in_sequence) {
-  copy_age_ns_ = kNoCopy;
+  copy_age_us_ = kNoCopyUs;
   const bool newest = advances(packet) || (in_sequence && packet.payload_length > 0);
   const Order by_id_first = packet.has_ip_id ? by_id(packet, newest) : Order::Unknown;
   if (by_id_first != Order::Unknown && trust_in_ids_ > 0) return by_id_first;
   // By chance alone IDs are hardly ever the same.
   if (by_id_first == Order::Same && trust_in_ids_ == 0) return Order::Same;
-  return by_clock(packet, in_sequence);
+  const bool known_by_id = by_id_first != Order::Unknown && trust_in_ids_ == 0;
+  return by_clock(packet, in_sequence, known_by_id);
 }
 
 // What acknowledges more than all before it, or anything at last, was sent after them.
@@ -109,8 +110,8 @@ Order SendOrder::by_id(const Packet& packet, bool newest) {
   return packet.ip_id != 0 ? ids_.place(packet.ip_id) : Order::Unknown;
 }
 
-Order SendOrder::by_clock(const Packet& packet, bool in_sequence) {
-  const bool alike = seen_alike(packet, in_sequence);
+Order SendOrder::by_clock(const Packet& packet, bool in_sequence, bool known_by_id) {
+  const bool alike = seen_alike(packet, in_sequence, known_by_id);
   const bool acks_less = packet.tcp.has(kAck) && !packet.tcp.has(kSyn | kRst) &&
                          sequence_before(packet.tcp.ack, newest_ack_);
   const Order order = acks_less ? Order::Older : by_ticks(packet);
@@ -134,23 +135,37 @@ Order SendOrder::by_ticks(const Packet& packet) {
   return distance < 0 ? Order::Older : Order::Together;
 }
 
-bool SendOrder::seen_alike(const Packet& packet, bool in_sequence) {
-  if (!fingerprints_) fingerprints_ = std::make_unique<Fingerprints>();
-  auto& [seen, next] = *fingerprints_;
-  const Fingerprint own{static_cast<uint32_t>(fingerprint(packet)),
-                        static_cast<uint32_t>(packet.time_ns / kMicrosecondNs)};
+bool SendOrder::seen_alike(const Packet& packet, bool in_sequence, bool known_by_id) {
+  const Fingerprints::Fingerprint own{static_cast<uint32_t>(fingerprint(packet)) | 1,
+                                      static_cast<uint32_t>(packet.time_ns / kMicrosecondNs)};
   if (!in_sequence) {
-    const auto found = std::ranges::find(seen, own.value, &Fingerprint::value);
-    if (found != seen.end()) {
-      copy_age_ns_ = (own.time_us - found->time_us) * kMicrosecondNs;
+    if (const auto* found = fingerprints_.find(own.value)) {
+      copy_age_us_ = own.time_us - found->time_us;
       return true;
     }
   }
-  if (seen.size() < kMostFingerprints)
-    seen.push_back(own);
-  else
-    seen[next++ % kMostFingerprints] = own;
+  if (!known_by_id) fingerprints_.add(own);
   return false;
+}
+
+const Fingerprints::Fingerprint* Fingerprints::find(uint32_t value) const {
+  if (first_.value == value) return &first_;
+  if (!others_) return nullptr;
+  const auto found = std::ranges::find(others_->seen, value, &Fingerprint::value);
+  return found != others_->seen.end() ? &*found : nullptr;
+}
+
+void Fingerprints::add(const Fingerprint& fingerprint) {
+  if (first_.value == 0) {
+    first_ = fingerprint;
+    return;
+  }
+  if (!others_) others_ = std::make_unique<Others>();
+  auto& [seen, next] = *others_;
+  if (seen.size() < kMostFingerprints)
+    seen.push_back(fingerprint);
+  else
+    seen[next++ % kMostFingerprints] = fingerprint;
 }
 
 }  // namespace wireseam

@@ -47,6 +47,29 @@ class IdWindow {
   uint16_t placed_ = 0;  // how many; no more are counted than make it wide
 };
 
+// What tells a packet from those like it, for the last few: found again, it is the same packet, or
+// one sent again where it has no timestamps.
+class Fingerprints {
+ public:
+  struct Fingerprint {
+    uint32_t value = 0;
+    uint32_t time_us = 0;  // wraps in an hour
+  };
+
+  // Null: there is none like it.
+  const Fingerprint* find(uint32_t value) const;
+  void add(const Fingerprint& fingerprint);
+
+ private:
+  struct Others {
+    std::vector<Fingerprint> seen;  // a ring once there are many
+    uint32_t next = 0;
+  };
+
+  Fingerprint first_;  // mostly the only one; 0: none so far
+  std::unique_ptr<Others> others_;
+};
+
 class SendOrder {
  public:
   // Where this packet belongs; remembers it. `in_sequence`: its data follows directly on the
@@ -58,31 +81,24 @@ class SendOrder {
 
   // How long before the packet placed last one was seen that is its like in all but a missing IP
   // ID.
-  uint64_t copy_age_ns() const { return copy_age_ns_; }
+  uint64_t copy_age_ns() const {
+    return copy_age_us_ == kNoCopyUs ? kNoCopy : uint64_t{copy_age_us_} * 1000;
+  }
   static constexpr uint64_t kNoCopy = UINT64_MAX;
 
  private:
   Order by_id(const Packet& packet, bool newest);
   bool advances(const Packet& packet);
-  Order by_clock(const Packet& packet, bool in_sequence);
+  Order by_clock(const Packet& packet, bool in_sequence, bool known_by_id);
   Order by_ticks(const Packet& packet);
-  bool seen_alike(const Packet& packet, bool in_sequence);
+  bool seen_alike(const Packet& packet, bool in_sequence, bool known_by_id);
 
-  // What tells a packet from those like it, for the last few: found again, it is the same packet,
-  // or one sent again where it has no timestamps.
-  struct Fingerprint {
-    uint32_t value;
-    uint32_t time_us;  // wraps in an hour
-  };
-  struct Fingerprints {
-    std::vector<Fingerprint> seen;  // a ring once there are many
-    uint32_t next = 0;
-  };
+  static constexpr uint32_t kNoCopyUs = UINT32_MAX;
 
   IdWindow ids_;
-  std::unique_ptr<Fingerprints> fingerprints_;  // only where IDs don't tell
+  Fingerprints fingerprints_;  // only of what IDs don't tell
   uint64_t tick_ns_ = 0;
-  uint64_t copy_age_ns_ = kNoCopy;
+  uint32_t copy_age_us_ = kNoCopyUs;
   uint32_t newest_clock_ = 0;
   uint32_t newest_ack_ = 0;
   bool clock_known_ = false;

@@ -27,20 +27,22 @@ bool differ(std::span<const std::byte> a, std::span<const std::byte> b) {
 
 }  // namespace
 
-uint64_t StreamAssembler::end() const { return held_ ? held_->rbegin()->second.end : next_; }
+uint64_t StreamAssembler::end() const { return held_ ? held_->pieces.rbegin()->second.end : next_; }
 
 ByteRange StreamAssembler::first_hole() const {
-  return held_ ? ByteRange{next_, held_->begin()->first} : ByteRange{next_, next_};
+  return held_ ? ByteRange{next_, held_->pieces.begin()->first} : ByteRange{next_, next_};
 }
 
 // The first held piece that has bytes at or behind `offset`.
-StreamAssembler::HeldPieces::iterator StreamAssembler::first_behind(uint64_t offset) const {
-  auto piece = held_->upper_bound(offset);
-  if (piece != held_->begin() && std::prev(piece)->second.end > offset) --piece;
+StreamAssembler::Pieces::iterator StreamAssembler::first_behind(uint64_t offset) const {
+  auto piece = held_->pieces.upper_bound(offset);
+  if (piece != held_->pieces.begin() && std::prev(piece)->second.end > offset) --piece;
   return piece;
 }
 
-uint64_t StreamAssembler::hole_ns() const { return held_ ? held_->begin()->second.time_ns : 0; }
+uint64_t StreamAssembler::hole_ns() const {
+  return held_ ? held_->pieces.begin()->second.time_ns : 0;
+}
 
 Novelty StreamAssembler::novelty(ByteRange range) const {
   const uint64_t begin = std::max(range.begin, next_);
@@ -48,9 +50,9 @@ Novelty StreamAssembler::novelty(ByteRange range) const {
   Novelty novelty{.fresh = range.end - begin};
   if (!held_) return novelty;
   auto piece = first_behind(begin);
-  for (auto held = piece; held != held_->end() && held->first < range.end; ++held)
+  for (auto held = piece; held != held_->pieces.end() && held->first < range.end; ++held)
     novelty.fresh -= std::min(held->second.end, range.end) - std::max(held->first, begin);
-  if (novelty.fresh > 0 && piece != held_->end()) {
+  if (novelty.fresh > 0 && piece != held_->pieces.end()) {
     novelty.hole_packet = piece->second.packet;
     novelty.hole_ns = piece->second.time_ns;
   }
@@ -72,11 +74,11 @@ Copies StreamAssembler::insert(const StreamPiece& piece, StreamSink& sink) {
 
 // Holds those parts of the piece that nothing held covers.
 Copies StreamAssembler::insert_behind_hole(const StreamPiece& piece) {
-  if (!held_) held_ = std::make_unique<HeldPieces>();
+  if (!held_) held_ = std::make_unique<Holding>();
   Copies copies = Copies::Agree;
   uint64_t at = piece.range.begin;
   for (auto held = first_behind(at); at < piece.range.end; ++held) {
-    const bool covered = held != held_->end() && held->first < piece.range.end;
+    const bool covered = held != held_->pieces.end() && held->first < piece.range.end;
     const uint64_t until = covered ? std::max(held->first, at) : piece.range.end;
     if (at < until) hold(part_of(piece, at, until));
     if (!covered) break;
@@ -92,26 +94,26 @@ Copies StreamAssembler::insert_behind_hole(const StreamPiece& piece) {
 
 void StreamAssembler::hold(const StreamPiece& piece) {
   Held held{piece.range.end, piece.packet, piece.time_ns, {piece.bytes.begin(), piece.bytes.end()}};
-  memory_ += kNodeSize + held.bytes.size();
-  held_->emplace(piece.range.begin, std::move(held));
+  held_->memory += kNodeSize + held.bytes.size();
+  held_->pieces.emplace(piece.range.begin, std::move(held));
 }
 
 // Hands on what has its turn now.
 void StreamAssembler::release(StreamSink& sink) {
-  while (!held_->empty() && held_->begin()->first == next_) {
-    const auto node = held_->extract(held_->begin());
+  while (!held_->pieces.empty() && held_->pieces.begin()->first == next_) {
+    const auto node = held_->pieces.extract(held_->pieces.begin());
     const Held& held = node.mapped();
-    memory_ -= kNodeSize + held.bytes.size();
+    held_->memory -= kNodeSize + held.bytes.size();
     sink.data({{next_, held.end}, held.packet, held.time_ns, held.bytes});
     next_ = held.end;
   }
-  if (held_->empty()) held_.reset();
+  if (held_->pieces.empty()) held_.reset();
 }
 
 void StreamAssembler::give_up_hole(StreamSink& sink) {
   if (!held_) return;
   const ByteRange hole = first_hole();
-  sink.gap(hole, held_->begin()->second.packet);
+  sink.gap(hole, held_->pieces.begin()->second.packet);
   next_ = hole.end;
   release(sink);
 }

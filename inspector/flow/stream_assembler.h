@@ -52,7 +52,7 @@ class StreamAssembler {
   uint64_t hole_ns() const;  // when what is behind the first hole was captured
 
   // What it has allocated, in bytes, about.
-  size_t memory() const { return memory_; }
+  size_t memory() const { return held_ ? held_->memory : 0; }
 
  private:
   struct Held {
@@ -61,16 +61,19 @@ class StreamAssembler {
     uint64_t time_ns = 0;
     std::vector<std::byte> bytes;
   };
-  using HeldPieces = std::map<uint64_t, Held>;  // by the first byte; they don't overlap
+  using Pieces = std::map<uint64_t, Held>;  // by the first byte; they don't overlap
+  struct Holding {
+    Pieces pieces;
+    size_t memory = 0;
+  };
 
   Copies insert_behind_hole(const StreamPiece& piece);
   void hold(const StreamPiece& piece);
-  HeldPieces::iterator first_behind(uint64_t offset) const;
+  Pieces::iterator first_behind(uint64_t offset) const;
   void release(StreamSink& sink);
 
   uint64_t next_ = 0;
-  std::unique_ptr<HeldPieces> held_;  // none: nothing is held
-  size_t memory_ = 0;
+  std::unique_ptr<Holding> held_;  // none: nothing is held
 };
 
 }  // namespace wireseam

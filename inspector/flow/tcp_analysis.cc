@@ -25,7 +25,7 @@ class StreamOf final : public StreamSink {
 
   void data(const StreamPiece& piece) override { sink_.data(connection_, direction_, piece); }
   void gap(ByteRange range, uint64_t packet) override {
-    connection_.half(direction_).losses.change().missing_bytes += range.size();
+    connection_.half(direction_).incidents.change().missing_bytes += range.size();
     sink_.note(connection_, {packet, now_ns_, direction_, Cause::NotCaptured, range});
     sink_.gap(connection_, direction_, range);
   }
@@ -67,7 +67,7 @@ class TcpAnalysis {
   void handshake();
   void teardown();
   void update_completeness();
-  void set_close_state();
+  static void set_close_state(Teardown& teardown);
   bool carries() const { return packet_.payload_length > 0 || tcp_.has(kSyn | kFin); }
 
   Connection& connection_;
@@ -88,7 +88,7 @@ class TcpAnalysis {
 void TcpAnalysis::run() {
   // A SYN that crossed another is not sent again when it acknowledges that one.
   syn_again_ = tcp_.has(kSyn) && (tcp_.has(kAck) ? fwd_.syn_ack_seen : fwd_.syn_seen);
-  fin_again_ = tcp_.has(kFin) && connection_.teardown.fin(direction_).packet != 0;
+  fin_again_ = tcp_.has(kFin) && connection_.teardown->fin(direction_).packet != 0;
   begin_axes();
   if (tcp_.has(kSyn)) read_syn();
   place();
@@ -188,7 +188,7 @@ uint64_t TcpAnalysis::round_trip_ns() const {
 
 Cause TcpAnalysis::cause_sent_again(const Novelty& novelty) {
   const uint64_t fin = tcp_.has(kFin) ? 1 : 0;
-  const FinStep& fin_before = connection_.teardown.fin(direction_);
+  const FinStep& fin_before = connection_.teardown->fin(direction_);
   SentAgain again;
   again.order = order_;
   again.begin = segment_.range.begin;
@@ -199,10 +199,11 @@ Cause TcpAnalysis::cause_sent_again(const Novelty& novelty) {
     const Handshake& shake = connection_.handshake;
     again.received = (tcp_.has(kAck) ? shake.ack : shake.syn_ack).packet != 0;
   } else {
-    again.received = again.end <= fwd_.acked || (fwd_.losses->sacked_begin <= again.begin &&
-                                                 again.end <= fwd_.losses->sacked_end);
+    again.received = again.end <= fwd_.acked || (fwd_.incidents->sacked_begin <= again.begin &&
+                                                 again.end <= fwd_.incidents->sacked_end);
   }
-  again.hole_reported = fwd_.losses->duplicate_acks >= 2 || fwd_.losses->sacked_end > again.end;
+  again.hole_reported =
+      fwd_.incidents->duplicate_acks >= 2 || fwd_.incidents->sacked_end > again.end;
   again.silence_ns = elapsed_ns(fwd_.last_sent_ns, packet_.time_ns);
   again.hole_age_ns = elapsed_ns(novelty.hole_ns, packet_.time_ns);
   again.hole_in_tick = novelty.hole_ns >= fwd_.order.tick_ns();
@@ -242,16 +243,15 @@ void TcpAnalysis::acknowledge() {
   segment_.ack = static_cast<uint64_t>(std::max<int64_t>(ack, 0));
   if (segment_.ack > rev_.acked) {
     rev_.acked = segment_.ack;
-    if (rev_.losses->duplicate_acks > 0) rev_.losses.change().duplicate_acks = 0;
-    if (rev_.losses->recovery != Recovery::None && rev_.acked >= rev_.losses->recovery_end)
-      rev_.losses.change().recovery = Recovery::None;
+    if (rev_.incidents->duplicate_acks > 0) rev_.incidents.change().duplicate_acks = 0;
+    if (rev_.incidents->recovery != Recovery::None && rev_.acked >= rev_.incidents->recovery_end)
+      rev_.incidents.change().recovery = Recovery::None;
   } else if (segment_.duplicate_acks > 0) {
-    rev_.losses.change().duplicate_acks = segment_.duplicate_acks;
+    rev_.incidents.change().duplicate_acks = segment_.duplicate_acks;
   }
   if (segment_.acks_packet != 0) {
-    rev_.last_rtt_ns = segment_.ack_rtt_ns;
-    if (rev_.smallest_rtt_ns == 0 || rev_.last_rtt_ns < rev_.smallest_rtt_ns)
-      rev_.smallest_rtt_ns = rev_.last_rtt_ns;
+    if (rev_.smallest_rtt_ns == 0 || segment_.ack_rtt_ns < rev_.smallest_rtt_ns)
+      rev_.smallest_rtt_ns = segment_.ack_rtt_ns;
   }
   if (tcp_.options.sack_count > 0) read_sacks(segment_.ack);
 }
@@ -267,9 +267,9 @@ void TcpAnalysis::read_sacks(uint64_t ack) {
     const int64_t end = unwrapped(block.end, rev_.first_seq, near);
     if (begin < 0 || end <= begin) return;
     blocks[i] = {static_cast<uint64_t>(begin), static_cast<uint64_t>(end)};
-    if (blocks[i].end > std::max(rev_.losses->sacked_end, ack)) {
-      rev_.losses.change().sacked_begin = blocks[i].begin;
-      rev_.losses.change().sacked_end = blocks[i].end;
+    if (blocks[i].end > std::max(rev_.incidents->sacked_end, ack)) {
+      rev_.incidents.change().sacked_begin = blocks[i].begin;
+      rev_.incidents.change().sacked_end = blocks[i].end;
     }
   }
   const bool inside_second = tcp_.options.sack_count > 1 && blocks[1].begin <= blocks[0].begin &&
@@ -283,10 +283,10 @@ void TcpAnalysis::read_sacks(uint64_t ack) {
 void TcpAnalysis::count() {
   fwd_.probed = segment_.cause == Cause::ZeroWindowProbe;
   ++fwd_.packets;
-  if (segment_.cause == Cause::Reordered) ++fwd_.losses.change().reordered;
-  if (segment_.cause == Cause::NetworkDuplicate) ++fwd_.losses.change().duplicated;
-  if (segment_.cause == Cause::ZeroWindow) ++fwd_.zero_windows;
-  if (is_retransmission(segment_.cause)) ++fwd_.losses.change().resent_segments;
+  if (segment_.cause == Cause::Reordered) ++fwd_.incidents.change().reordered;
+  if (segment_.cause == Cause::NetworkDuplicate) ++fwd_.incidents.change().duplicated;
+  if (segment_.cause == Cause::ZeroWindow) ++fwd_.incidents.change().zero_windows;
+  if (is_retransmission(segment_.cause)) ++fwd_.incidents.change().resent_segments;
   if (carries()) {
     fwd_.last_sent_ns = packet_.time_ns;
     fwd_.sent_end = std::max(fwd_.sent_end, segment_.range.end);
@@ -295,14 +295,15 @@ void TcpAnalysis::count() {
   ++fwd_.segments;
   fwd_.payload_bytes += packet_.payload_length;
   if (segment_.fresh < packet_.payload_length)
-    fwd_.losses.change().resent_bytes += packet_.payload_length - segment_.fresh;
+    fwd_.incidents.change().resent_bytes += packet_.payload_length - segment_.fresh;
   // Each side announces what it can take, so what is sent obeys the other one's.
   const uint32_t taken = fwd_.timestamps ? kTimestampsSize : 0;
   const uint32_t mss = rev_.mss > taken ? rev_.mss - taken : 0;
   if (mss != 0 && packet_.payload_length > mss)
     segment_.wire_packets = (packet_.payload_length + mss - 1) / mss;
-  if (segment_.wire_packets > 1) ++fwd_.offloaded;
-  fwd_.wire_packets += segment_.wire_packets;
+  if (segment_.wire_packets == 1) return;
+  ++fwd_.incidents.change().offloaded;
+  fwd_.incidents.change().further_packets += segment_.wire_packets - 1;
 }
 
 void TcpAnalysis::bring_bytes() {
@@ -338,7 +339,8 @@ void TcpAnalysis::update_completeness() {
 }
 
 void TcpAnalysis::teardown() {
-  Teardown& teardown = connection_.teardown;
+  if (!tcp_.has(kFin | kRst) && connection_.teardown->state == CloseState::Open) return;
+  Teardown& teardown = connection_.teardown.change();
   FinStep& fin = teardown.fin(direction_);
   FinStep& other_fin = teardown.fin(opposite(direction_));
   const CloseState before = teardown.state;
@@ -357,12 +359,11 @@ void TcpAnalysis::teardown() {
     teardown.rst = {packet_.number, packet_.time_ns, direction_,
                     sent > rev_.acked ? sent - rev_.acked : 0};
   }
-  set_close_state();
+  set_close_state(teardown);
   if (teardown.state != before) sink_.closing(connection_);
 }
 
-void TcpAnalysis::set_close_state() {
-  Teardown& teardown = connection_.teardown;
+void TcpAnalysis::set_close_state(Teardown& teardown) {
   const auto& [to_server, to_client] = teardown.fins;
   if (teardown.over()) return;
   if (teardown.rst.packet != 0)
@@ -376,12 +377,12 @@ void TcpAnalysis::set_close_state() {
 }
 
 bool must_give_up(Half& half, uint64_t now_ns) {
-  Losses& losses = half.losses.change();
+  Incidents& incidents = half.incidents.change();
   if (half.acked < half.stream.first_hole().end)
-    losses.hole_acked_ns = 0;
-  else if (losses.hole_acked_ns == 0)
-    losses.hole_acked_ns = now_ns;
-  const uint64_t acked_ns = losses.hole_acked_ns;
+    incidents.hole_acked_ns = 0;
+  else if (incidents.hole_acked_ns == 0)
+    incidents.hole_acked_ns = now_ns;
+  const uint64_t acked_ns = incidents.hole_acked_ns;
   return half.stream.memory() > kMostHeld ||
          elapsed_ns(half.stream.hole_ns(), now_ns) > kOldestHoleNs ||
          (acked_ns != 0 && elapsed_ns(acked_ns, now_ns) > kAckedBeforeGivingUpNs);
@@ -398,7 +399,7 @@ void give_up_holes(Connection& connection, uint64_t now_ns, FlowSink& sink) {
     Half& half = connection.half(direction);
     StreamOf stream(connection, direction, now_ns, sink);
     while (half.stream.has_hole() && must_give_up(half, now_ns)) {
-      half.losses.change().hole_acked_ns = 0;
+      half.incidents.change().hole_acked_ns = 0;
       half.stream.give_up_hole(stream);
     }
   }
@@ -417,7 +418,7 @@ void end_streams(Connection& connection, uint64_t now_ns, FlowSink& sink) {
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     const Half& half = connection.half(direction);
     StreamOf stream(connection, direction, now_ns, sink);
-    const FinStep& fin = connection.teardown.fin(direction);
+    const FinStep& fin = connection.teardown->fin(direction);
     if (fin.packet != 0 && fin.offset > half.stream.next())
       stream.gap({half.stream.next(), fin.offset}, fin.packet);
   }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The segments of one direction that wait for their acknowledgement. Bounded: where ACKs are not
-// seen, the list stops growing, as Wireshark's does.
+// seen, the list stops growing, as Wireshark's does. Mostly there is one, or none: only several
+// need memory of their own.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <vector>
-
-#include "inspector/flow/sequence.h"
+#include <memory>
 
 namespace wireseam {
 
@@ -20,6 +18,11 @@ struct UnackedSegment {
 
 class UnackedSegments {
  public:
+  UnackedSegments();
+  ~UnackedSegments();
+  UnackedSegments(UnackedSegments&&) noexcept;
+  UnackedSegments& operator=(UnackedSegments&&) noexcept;
+
   void add(const UnackedSegment& segment);
 
   // Takes away all that `ack` covers; what it covers in part begins at it from then on. The segment
@@ -31,12 +34,12 @@ class UnackedSegments {
   uint32_t span(uint32_t base) const;
 
  private:
-  UnackedSegment acknowledge_in_order(uint32_t ack);
-  UnackedSegment acknowledge_any_order(uint32_t ack);
+  class Several;
 
-  std::vector<UnackedSegment> segments_;
-  size_t begin_ = 0;     // those before it are gone
-  bool ordered_ = true;  // each begins at or behind its predecessor's end
+  UnackedSegment acknowledge_only(uint32_t ack);
+
+  UnackedSegment only_;  // packet 0: there is none
+  std::unique_ptr<Several> several_;
 };
 
 }  // namespace wireseam

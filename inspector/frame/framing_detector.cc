@@ -109,10 +109,14 @@ bool has_shape_of_its_own(const Framing& framing) {
   return false;
 }
 
-std::string words_of(std::string_view who, const Testimony& testimony) {
-  if (testimony.first_size == 0) return "";
-  return std::string(who) + "'s first frame has " + std::to_string(testimony.first_size) +
-         (testimony.first_size == 1 ? " byte" : " bytes");
+std::string words_of(std::string_view who, uint32_t first_size) {
+  if (first_size == 0) return "";
+  return std::string(who) + "'s first frame has " + std::to_string(first_size) +
+         (first_size == 1 ? " byte" : " bytes");
+}
+
+uint32_t shown_size(const Testimony& testimony) {
+  return static_cast<uint32_t>(std::min<uint64_t>(testimony.first_size, UINT32_MAX));
 }
 
 }  // namespace
@@ -206,17 +210,24 @@ uint16_t FramingDetector::known_port(const Framing& framing) const {
 }
 
 FramingChoice FramingDetector::choice(const Candidate& candidate) const {
-  if (candidate.framing == nullptr || candidate.bits < kEnough)
-    return {&all_framings().front(), "no frames recognised: raw"};
-  std::string reason = std::string(candidate.framing->name) + ": ";
-  const std::string client = words_of("the client", candidate.said[0]);
-  const std::string server = words_of("the server", candidate.said[1]);
+  if (candidate.framing == nullptr || candidate.bits < kEnough) return {&all_framings().front()};
+  const auto& [client, server] = candidate.said;
+  return {candidate.framing,
+          {.first_sizes = {shown_size(client), shown_size(server)},
+           .port = known_port(*candidate.framing),
+           .ends_with_packets = client.fills_packets || server.fills_packets},
+          {!client.against, !server.against}};
+}
+
+std::string reason_text(const Framing& framing, const FramingGrounds& grounds) {
+  if (&framing == &all_framings().front()) return "no frames recognised: raw";
+  std::string reason = std::string(framing.name) + ": ";
+  const std::string client = words_of("the client", grounds.first_sizes[0]);
+  const std::string server = words_of("the server", grounds.first_sizes[1]);
   reason += client + (client.empty() || server.empty() ? "" : ", ") + server;
-  if (candidate.said[0].fills_packets || candidate.said[1].fills_packets)
-    reason += ", frames end where packets end";
-  const uint16_t port = known_port(*candidate.framing);
-  if (port != 0) reason += ", port " + std::to_string(port);
-  return {candidate.framing, reason, {!candidate.said[0].against, !candidate.said[1].against}};
+  if (grounds.ends_with_packets) reason += ", frames end where packets end";
+  if (grounds.port != 0) reason += ", port " + std::to_string(grounds.port);
+  return reason;
 }
 
 }  // namespace wireseam

@@ -18,11 +18,21 @@ namespace wireseam {
 
 enum class Speaker : uint8_t { Client, Server };
 
+// What spoke for a choice. There may be very many of them, so it is no text.
+struct FramingGrounds {
+  std::array<uint32_t, 2> first_sizes{};  // of the first frames, by Speaker; 0: not known
+  uint16_t port = 0;                      // the usual one; 0: it is another
+  bool ends_with_packets = false;         // frames do
+};
+
 struct FramingChoice {
-  const Framing* framing = nullptr;        // a row of the table
-  std::string reason;                      // in words
+  const Framing* framing = nullptr;  // a row of the table
+  FramingGrounds grounds{};
   std::array<bool, 2> framed{true, true};  // by Speaker; the other one's bytes are in no frames
 };
+
+// "tls: the client's first frame has 261 bytes, port 443"
+std::string reason_text(const Framing& framing, const FramingGrounds& grounds);
 
 class FramingDetector {
  public:

@@ -26,13 +26,8 @@ class ConnectionFrames::Receiver final : public FrameSink {
 
 ConnectionFrames::ConnectionFrames(uint16_t client_port, uint16_t server_port,
                                    std::array<bool, 2> begun_before, const FramingRules& rules)
-    : framing_(rules.find(client_port, server_port)) {
-  for (const Direction direction : {Direction::ToServer, Direction::ToClient})
-    half(direction).begun_before = begun_before[static_cast<size_t>(direction)];
-  if (framing_ != nullptr) {
-    reason_ = "asked for";
-    return;
-  }
+    : framing_(rules.find(client_port, server_port)), begun_before_(begun_before) {
+  if (framing_ != nullptr) return;
   const Place place = begun_before[0] && begun_before[1] ? Place::Middle : Place::Start;
   detector_ = std::make_unique<FramingDetector>(client_port, server_port, place);
 }
@@ -50,24 +45,27 @@ void ConnectionFrames::data(Direction direction, const StreamPiece& piece, Frame
 void ConnectionFrames::gap(Direction direction, ByteRange missing, FramesSink& sink) {
   if (detector_ != nullptr) choose(detector_->choose(), sink);
   if (!is_cut(direction)) return;
-  Receiver receiver(half(direction), direction, sink);
-  tracker(direction, missing.begin).gap(missing, receiver);
+  Half& cutting = half(direction, missing.begin);
+  Receiver receiver(cutting, direction, sink);
+  cutting.tracker.gap(missing, receiver);
 }
 
 void ConnectionFrames::end(FramesSink& sink) {
   if (detector_ != nullptr) choose(detector_->choose(), sink);
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
-    Half& ending = half(direction);
-    Receiver receiver(ending, direction, sink);
-    if (ending.tracker) ending.tracker->end(receiver);
+    Half* ending = halves_[static_cast<size_t>(direction)].get();
+    if (ending == nullptr) continue;
+    Receiver receiver(*ending, direction, sink);
+    ending->tracker.end(receiver);
   }
 }
 
 void ConnectionFrames::choose(const FramingChoice& choice, FramesSink& sink) {
   framing_ = choice.framing;
-  reason_ = choice.reason;
-  half(Direction::ToServer).framed = choice.framed[static_cast<size_t>(Speaker::Client)];
-  half(Direction::ToClient).framed = choice.framed[static_cast<size_t>(Speaker::Server)];
+  grounds_ = choice.grounds;
+  detected_ = true;
+  framed_ = {choice.framed[static_cast<size_t>(Speaker::Client)],
+             choice.framed[static_cast<size_t>(Speaker::Server)]};
   const auto detector = std::move(detector_);
   detector->replay([&](Speaker speaker, const StreamPiece& piece) {
     cut(speaker == Speaker::Client ? Direction::ToServer : Direction::ToClient, piece, sink);
@@ -76,18 +74,34 @@ void ConnectionFrames::choose(const FramingChoice& choice, FramesSink& sink) {
 
 void ConnectionFrames::cut(Direction direction, const StreamPiece& piece, FramesSink& sink) {
   if (!is_cut(direction)) return;
-  Half& cutting = half(direction);
+  Half& cutting = half(direction, piece.range.begin);
   Receiver receiver(cutting, direction, sink);
-  const Seams seams = tracker(direction, piece.range.begin).data(piece, receiver);
+  const Seams seams = cutting.tracker.data(piece, receiver);
   cutting.seams.add(seams);
   sink.seams(direction, piece.packet, seams);
 }
 
-FrameTracker& ConnectionFrames::tracker(Direction direction, uint64_t begin) {
-  Half& cutting = half(direction);
-  if (!cutting.tracker)
-    cutting.tracker.emplace(*framing_, cutting.begun_before ? Place::Middle : Place::Start, begin);
-  return *cutting.tracker;
+ConnectionFrames::Half& ConnectionFrames::half(Direction direction, uint64_t begin) {
+  const auto index = static_cast<size_t>(direction);
+  if (!halves_[index]) {
+    const Place place = begun_before_[index] ? Place::Middle : Place::Start;
+    halves_[index].reset(new Half{FrameTracker(*framing_, place, begin), {}});
+  }
+  return *halves_[index];
+}
+
+std::string ConnectionFrames::reason() const {
+  return detected_ ? reason_text(*framing_, grounds_) : "asked for";
+}
+
+std::optional<SeamCounts> ConnectionFrames::seams(Direction direction) const {
+  const Half* half = halves_[static_cast<size_t>(direction)].get();
+  return half != nullptr ? half->seams.counts() : std::nullopt;
+}
+
+uint64_t ConnectionFrames::undecoded_bytes(Direction direction) const {
+  const Half* half = halves_[static_cast<size_t>(direction)].get();
+  return half != nullptr ? half->undecoded_bytes : 0;
 }
 
 std::optional<SeamCounts> seams_of(const Connection& connection, const ConnectionFrames* frames,

@@ -45,36 +45,35 @@ class ConnectionFrames {
   // Null: not known so far.
   const Framing* framing() const { return framing_; }
   // Why it is this one, in words.
-  const std::string& reason() const { return reason_; }
+  std::string reason() const;
   // None: no frames so far.
-  std::optional<SeamCounts> seams(Direction direction) const {
-    return half(direction).seams.counts();
-  }
-  uint64_t undecoded_bytes(Direction direction) const { return half(direction).undecoded_bytes; }
+  std::optional<SeamCounts> seams(Direction direction) const;
+  uint64_t undecoded_bytes(Direction direction) const;
 
  private:
   struct Half {
-    std::optional<FrameTracker> tracker;  // from the first bytes on
+    FrameTracker tracker;
     SeamCounter seams;
     uint64_t undecoded_bytes = 0;
-    bool begun_before = false;  // the capture lacks the stream's beginning
-    bool framed = true;         // or else its bytes are in no frames
   };
   class Receiver;
 
-  const Half& half(Direction direction) const { return halves_[static_cast<size_t>(direction)]; }
-  Half& half(Direction direction) { return halves_[static_cast<size_t>(direction)]; }
   bool is_cut(Direction direction) const {
-    return framing_ != nullptr && framing_->shape.kind != ShapeKind::Raw && half(direction).framed;
+    return framing_ != nullptr && framing_->shape.kind != ShapeKind::Raw &&
+           framed_[static_cast<size_t>(direction)];
   }
   void choose(const FramingChoice& choice, FramesSink& sink);
   void cut(Direction direction, const StreamPiece& piece, FramesSink& sink);
-  FrameTracker& tracker(Direction direction, uint64_t begin);
+  Half& half(Direction direction, uint64_t begin);
 
   const Framing* framing_;
-  std::string reason_;
   std::unique_ptr<FramingDetector> detector_;  // as long as it is not known
-  std::array<Half, 2> halves_;
+  // By Direction:
+  std::array<std::unique_ptr<Half>, 2> halves_;  // from the first bytes to be cut on
+  std::array<bool, 2> begun_before_;             // the capture lacks the stream's beginning
+  std::array<bool, 2> framed_{true, true};       // or else its bytes are in no frames
+  bool detected_ = false;                        // or else asked for
+  FramingGrounds grounds_;                       // of what was detected
 };
 
 // How frames and segments of a direction lie in each other, whatever its transport: a datagram is a

@@ -212,7 +212,7 @@ void Joiner::segment(const Connection& connection, const Segment& segment, const
 }
 
 void Joiner::closing(const Connection& connection, uint64_t packet, uint64_t time_ns) {
-  if (Talk* talk = talk_of(connection)) talk->teardown = connection.teardown;
+  if (Talk* talk = talk_of(connection)) talk->teardown = *connection.teardown;
   sink_.closing(connection, packet, time_ns);
 }
 
@@ -222,7 +222,7 @@ void Joiner::ended(const Connection& connection, const ConnectionFrames* frames,
   if (talk == nullptr) return;
   ask_for_calls(*talk);
   talk->handshake = connection.handshake;
-  talk->teardown = connection.teardown;
+  talk->teardown = *connection.teardown;
   talk->wire_over = true;
   talk->connection = nullptr;
   by_slot_[connection.slot] = nullptr;

@@ -27,7 +27,7 @@ std::string_view state_text(const Connection& connection) {
     case HandshakeState::Refused:
     case HandshakeState::SynSent:
     case HandshakeState::SynReceived:
-      if (connection.teardown.state != CloseState::Reset ||
+      if (connection.teardown->state != CloseState::Reset ||
           connection.handshake.state == HandshakeState::Refused)
         return to_string(connection.handshake.state);
       break;
@@ -36,7 +36,7 @@ std::string_view state_text(const Connection& connection) {
     case HandshakeState::Simultaneous:
       break;
   }
-  return to_string(connection.teardown.state);
+  return to_string(connection.teardown->state);
 }
 
 std::string_view to_string(Medium medium) { return medium == Medium::Tcp ? "tcp" : "unix"; }

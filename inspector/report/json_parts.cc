@@ -35,7 +35,7 @@ void write_fin(JsonLine& line, std::string_view key, const FinStep& fin) {
   line.write_time("ack_time", fin.ack_ns);
 }
 
-void write_losses(JsonWriter& out, const Losses& losses) {
+void write_losses(JsonWriter& out, const Incidents& losses) {
   out.key("retransmissions").number(losses.resent_segments);
   out.key("resent_bytes").number(losses.resent_bytes);
   out.key("missing_bytes").number(losses.missing_bytes);
@@ -110,7 +110,7 @@ void write_handshake(JsonLine& line, const Connection& connection) {
 }
 
 void write_teardown(JsonLine& line, const Connection& connection) {
-  const Teardown& teardown = connection.teardown;
+  const Teardown& teardown = *connection.teardown;
   line.out.key("state").string(to_string(teardown.state));
   write_fin(line, "fin_to_server", teardown.fin(Direction::ToServer));
   write_fin(line, "fin_to_client", teardown.fin(Direction::ToClient));
@@ -128,8 +128,9 @@ void write_half(JsonWriter& out, const Half& half) {
   out.key("segments").number(half.segments);
   out.key("bytes").number(half.payload_bytes);
   out.key("stream_bytes").number(half.sent_end);
-  out.key("wire_packets").number(half.wire_packets);
-  if (half.offloaded > 0) out.key("offloaded_segments").number(half.offloaded);
+  out.key("wire_packets").number(half.wire_packets());
+  if (half.incidents->offloaded > 0)
+    out.key("offloaded_segments").number(half.incidents->offloaded);
   if (half.syn_seen) {
     out.key("initial_seq").number(half.first_seq - 1);
     out.key("mss").number(half.mss);
@@ -138,8 +139,9 @@ void write_half(JsonWriter& out, const Half& half) {
     out.key("timestamps").boolean(bool{half.timestamps});
   }
   if (half.smallest_rtt_ns != 0) out.key("smallest_rtt_ns").number(half.smallest_rtt_ns);
-  if (half.zero_windows > 0) out.key("zero_windows").number(half.zero_windows);
-  write_losses(out, *half.losses);
+  if (half.incidents->zero_windows > 0)
+    out.key("zero_windows").number(half.incidents->zero_windows);
+  write_losses(out, *half.incidents);
 }
 
 void write_seams(JsonWriter& out, const SeamCounts& counts, uint64_t undecoded_bytes) {

@@ -70,7 +70,7 @@ std::vector<LadderRow> handshake_rows(const Connection& connection) {
 }
 
 std::vector<LadderRow> teardown_rows(const Connection& connection) {
-  const Teardown& teardown = connection.teardown;
+  const Teardown& teardown = *connection.teardown;
   std::vector<LadderRow> rows;
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     const FinStep& fin = teardown.fin(direction);

@@ -203,7 +203,7 @@ void TextReport::undecoded(const Connection& connection, Direction direction,
 }
 
 void TextReport::closing(const Connection& connection, uint64_t packet, uint64_t time_ns) {
-  const Teardown& teardown = connection.teardown;
+  const Teardown& teardown = *connection.teardown;
   TextLine line(text_, paint_);
   begin(line, time_ns, connection.id);
   const bool reset = teardown.state == CloseState::Reset;

@@ -25,8 +25,8 @@ std::string options_text(const Half& half) {
 
 void append_counts(std::string& out, std::string_view name, const Half& half) {
   fmt::format_to(std::back_inserter(out), "    {:<11}{:>10}{:>10}{:>14}{:>11}{:>11}{:>9}\n", name,
-                 half.packets, half.segments, half.sent_end, half.losses->resent_bytes,
-                 half.losses->missing_bytes, half.losses->reordered);
+                 half.packets, half.segments, half.sent_end, half.incidents->resent_bytes,
+                 half.incidents->missing_bytes, half.incidents->reordered);
 }
 
 void append_ladders(std::string& out, const Connection& connection) {

@@ -18,7 +18,7 @@ constexpr size_t kIndexBytes = 2 * sizeof(uint64_t);        // in a connection's
 constexpr Direction kBoth[] = {Direction::ToServer, Direction::ToClient};
 
 void refresh(HalfRecord& record, const Half& half) {
-  const Losses& losses = *half.losses;
+  const Incidents& losses = *half.incidents;
   record.packets = half.packets;
   record.segments = half.segments;
   record.bytes = half.sent_end;
@@ -44,7 +44,7 @@ void refresh(ConnectionRecord& record, const Connection& connection) {
   record.client_is_guess = connection.client_is_guess;
   record.last_ns = connection.last_ns;
   record.handshake = connection.handshake;
-  record.teardown = connection.teardown;
+  record.teardown = *connection.teardown;
   record.state = record.is_tcp() ? state_text(connection) : "";
   record.rtt_ns = round_trip_ns(connection);
   for (const Direction direction : kBoth)

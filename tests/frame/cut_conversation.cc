@@ -56,7 +56,7 @@ class Conversation {
     if (trackers_.empty()) {
       const auto choice = detector_.add(speaker, piece);
       if (!choice) return;
-      begin(*choice->framing, choice->reason);
+      begin(*choice->framing, reason_text(*choice->framing, choice->grounds));
     }
     track(speaker, piece);
   }
@@ -64,7 +64,7 @@ class Conversation {
   void end() {
     if (trackers_.empty()) {
       const FramingChoice choice = detector_.choose();
-      begin(*choice.framing, choice.reason);
+      begin(*choice.framing, reason_text(*choice.framing, choice.grounds));
     }
     for (size_t side = 0; side < trackers_.size(); ++side) trackers_[side].end(sinks_[side]);
   }

@@ -31,7 +31,7 @@ class Keeper final : public FlowSink {
   void ended(Connection& connection, EndReason) override {
     ++analysis.connections;
     analysis.handshake = connection.handshake;
-    analysis.teardown = connection.teardown;
+    analysis.teardown = *connection.teardown;
   }
 
   Analysis analysis;

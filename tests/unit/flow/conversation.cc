@@ -27,11 +27,11 @@ void Recorder::handshake(const Connection& connection) {
 }
 
 void Recorder::closing(const Connection& connection) {
-  closes.push_back(connection.teardown.state);
+  closes.push_back(connection.teardown->state);
 }
 
 void Recorder::ended(Connection& connection, EndReason reason) {
-  endings.push_back({connection.id, connection.incarnation, reason, connection.teardown,
+  endings.push_back({connection.id, connection.incarnation, reason, *connection.teardown,
                      connection.client == Side::A, connection.client_is_guess});
 }
 
