@@ -181,6 +181,8 @@ void DatagramJoiner::advance(uint64_t now_ns) {
     return true;
   });
   hand_over(std::move(settled));
+  // Who was there when a datagram came is known of it.
+  std::erase_if(names_, [this](const auto& name) { return !sockets_.in_use(name.first); });
 }
 
 void DatagramJoiner::finish() {
