@@ -67,6 +67,28 @@ void DatagramJoiner::begun(const Connection& connection) {
   flows_[{talk.server, talk.client}] = {&talk, Direction::ToClient};
 }
 
+void DatagramJoiner::ended(const Connection& connection) {
+  const auto found = talks_.find(connection.id);
+  if (found == talks_.end()) return;
+  const DatagramTalk& talk = found->second;
+  const Ends ways[] = {{talk.client, talk.server}, {talk.server, talk.client}};
+  std::vector<Pending> left;
+  std::erase_if(pending_, [&](Pending& pending) {
+    const Ends ends = ends_of(pending);
+    if (ends != ways[0] && ends != ways[1]) return false;
+    left.push_back(std::move(pending));
+    return true;
+  });
+  hand_over(std::move(left));
+  tell(talk);
+  for (const Ends& ends : ways) {
+    flows_.erase(ends);
+    past_.erase(ends);
+    received_.erase(ends);
+  }
+  talks_.erase(found);
+}
+
 void DatagramJoiner::packet(const Connection& connection, Direction direction,
                             const StreamPiece& piece) {
   const IpVersion version = connection.key.version;
@@ -190,8 +212,13 @@ void DatagramJoiner::finish() {
     pending.has_receiver = pending.has_receiver || has_receiver(pending);
   hand_over({std::make_move_iterator(pending_.begin()), std::make_move_iterator(pending_.end())});
   pending_.clear();
-  for (const auto& [id, talk] : talks_)
-    if (talk.counts[0].datagrams + talk.counts[1].datagrams > 0) sink_.datagrams(talk);
+  for (const auto& [id, talk] : talks_) tell(talk);
+  flows_.clear();
+  talks_.clear();
+}
+
+void DatagramJoiner::tell(const DatagramTalk& talk) {
+  if (talk.counts[0].datagrams + talk.counts[1].datagrams > 0) sink_.datagrams(talk);
 }
 
 bool DatagramJoiner::is_settled(Pending& pending, uint64_t now_ns) {

@@ -31,6 +31,8 @@ class DatagramJoiner {
       : sink_(sink), sockets_(sockets), take_id_(take_id) {}
 
   void begun(const Connection& connection);
+  // Nothing of it has come for a while: tells of it, and forgets it.
+  void ended(const Connection& connection);
   void packet(const Connection& connection, Direction direction, const StreamPiece& piece);
 
   // Any call about a socket of UDP.
@@ -85,6 +87,7 @@ class DatagramJoiner {
   void hand_over(Pending& pending);
   void judge(Pending& pending, std::deque<Past>& before) const;
   Flow& flow_of(const Pending& pending);
+  void tell(const DatagramTalk& talk);
 
   ReportSink& sink_;
   const SocketTable& sockets_;

@@ -218,6 +218,7 @@ void Joiner::closing(const Connection& connection, uint64_t packet, uint64_t tim
 
 void Joiner::ended(const Connection& connection, const ConnectionFrames* frames, EndReason reason) {
   sink_.ended(connection, frames, reason);
+  if (connection.key.transport == Transport::Udp) return datagrams_.ended(connection);
   Talk* talk = talk_of(connection);
   if (talk == nullptr) return;
   ask_for_calls(*talk);

@@ -161,6 +161,15 @@ TEST_CASE("what may still lie in the receiver's queue is not called lost before 
   CHECK(exchange.finish() == Lines{"> 5: sendto #1, lost"});
 }
 
+TEST_CASE("two ends that were silent for long are told of, and begin anew") {
+  Exchange exchange;
+  exchange.packet("hello").sends("hello").receives("hello").later(3600'000);
+  CHECK(exchange.log.talks.size() == 1);
+  exchange.packet("again").sends("again").receives("again");
+  CHECK(exchange.finish() == Lines{"> 5: sendto #1 recvfrom 5", "> 5: sendto #2 recvfrom 5"});
+  CHECK(exchange.log.talks.size() == 2);
+}
+
 TEST_CASE("where the receiver is not traced nothing is said of its receives") {
   Exchange exchange;
   exchange.packet("hello", kClient, 53).sends("hello", kClientFd, 53).later(100);
