@@ -108,8 +108,8 @@ class LiveTest(FollowTest):
         client = self.record("--join", str(self.folder), *python(CLIENT, port))
         screens = self.start(WIRESEAM, "inspect", "--join", str(self.folder), "--script", "-")
         self.send(client, b"hello\n")
-        screens.stdin.write(b"limit 30\nwait open\npress Enter 6\nwait recv\n"
-                            b"press 3\nwait receives\nshow\n")
+        screens.stdin.write("limit 30\nwait open\npress Enter 6\nwait recv\n"
+                            "press 3\nwait receives  \u251c6\nshow\n".encode())
         shown, errors = self.rest(screens)
         self.assertEqual(errors, "")
         self.assertTrue([line for line in shown if line.startswith("sends") and "6" in line], shown)
