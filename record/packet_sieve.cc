@@ -8,9 +8,9 @@
 
 #include "common/error.h"
 #include "inspector/capture/capture_file.h"
+#include "inspector/recording/host_addresses.h"
 #include "inspector/recording/packet_choice.h"
 #include "inspector/recording/recording.h"
-#include "inspector/recording/host_addresses.h"
 #include "tracer/trace/reader.h"
 
 namespace wireseam {

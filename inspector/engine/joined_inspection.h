@@ -26,7 +26,7 @@ class JoinedInspection {
   // Nothing has come for a while, and all before that time is known.
   void idle(uint64_t now_ns) {
     inspection_.idle(now_ns);
-    joiner_.idle(now_ns);
+    joiner_.pass_time(now_ns);
   }
 
  private:

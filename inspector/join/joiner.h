@@ -38,7 +38,7 @@ class Joiner final : public ReportSink, public EventSink {
   void event(const Event& event) override;
   void running(const Event& event) override;
   // All before that time is known, while nothing comes.
-  void idle(uint64_t now_ns) { datagrams_.advance(now_ns); }
+  void pass_time(uint64_t now_ns) { datagrams_.advance(now_ns); }
   // The trace has ended: no calls will come any more.
   void finish() override;
 
