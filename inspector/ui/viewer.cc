@@ -22,24 +22,23 @@ namespace wireseam {
 namespace {
 
 constexpr Size kSmallest{12, 40};
-constexpr int kWideTabs = 92;
+constexpr int kWideTabs = 77;
 constexpr size_t kMostDigits = 18;
 constexpr uint64_t kNumberMs = 500;  // within which the next digit belongs to the same number
 
 struct Tab {
   std::string_view key;
-  std::string_view name;
-  std::string_view brief;  // where there is little room
+  std::string_view name;  // of the current one alone where there is little room
 };
 
-constexpr std::array<Tab, kTabs> kTabNames = {{{"1", "Connections", "Conn"},
-                                               {"2", "Ladder", "Ladd"},
-                                               {"3", "Seams", "Seam"},
-                                               {"4", "Frames", "Fram"},
-                                               {"5", "Packets", "Pack"},
-                                               {"6", "Calls", "Call"},
-                                               {"7", "Messages", "Mess"},
-                                               {"?", "Help", "Help"}}};
+constexpr std::array<Tab, kTabs> kTabNames = {{{"1", "Connections"},
+                                               {"2", "Ladder"},
+                                               {"3", "Seams"},
+                                               {"4", "Frames"},
+                                               {"5", "Packets"},
+                                               {"6", "Calls"},
+                                               {"7", "Messages"},
+                                               {"?", "Help"}}};
 
 Size body_of(Size size) { return {std::max(0, size.rows - 3), size.columns}; }
 
@@ -82,9 +81,14 @@ Request Viewer::key(Key key, const Session& session, Size size, uint64_t now_ms)
   return act(*action, session);
 }
 
+bool Viewer::shows_name(size_t tab) const {
+  return wide_tabs_ || static_cast<ScreenId>(tab) == current_;
+}
+
+// With the space before it.
 int Viewer::tab_width(size_t tab) const {
-  const bool whole = wide_tabs_ || static_cast<ScreenId>(tab) == current_;
-  return static_cast<int>((whole ? kTabNames[tab].name : kTabNames[tab].brief).size()) + 4;
+  const Tab& shown = kTabNames[tab];
+  return static_cast<int>(1 + shown.key.size() + (shows_name(tab) ? 1 + shown.name.size() : 0));
 }
 
 Request Viewer::click(Key key, const Session& session) {
@@ -128,12 +132,12 @@ void Viewer::draw_tabs(const Area& area) const {
   area.fill(0, ' ', Style::Bar);
   int column = 0;
   for (size_t i = 0; i < kTabs; ++i) {
-    const Tab& tab = kTabNames[i];
     const bool is_current = static_cast<ScreenId>(i) == current_;
-    const std::string_view name = wide_tabs_ || is_current ? tab.name : tab.brief;
-    column = area.write(0, column, fmt::format(" {}", tab.key), Style::BarKey);
     column =
-        area.write(0, column, fmt::format(" {} ", name), is_current ? Style::Selected : Style::Bar);
+        area.write(0, column + 1, kTabNames[i].key, is_current ? Style::Selected : Style::BarKey);
+    if (shows_name(i))
+      column = area.write(0, column, fmt::format(" {}", kTabNames[i].name),
+                          is_current ? Style::Selected : Style::Bar);
   }
 }
 

@@ -95,6 +95,7 @@ class Viewer {
   void forget_lists();
   void settle(const Session& session);
 
+  bool shows_name(size_t tab) const;
   int tab_width(size_t tab) const;
   void draw_tabs(const Area& area) const;
   void draw_status(const Session& session, const Area& area) const;
