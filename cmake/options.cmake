@@ -37,8 +37,9 @@ endif()
 include(CheckIPOSupported)
 check_ipo_supported(RESULT WIRESEAM_IPO LANGUAGES CXX)
 
-# Half of a compilation is the standard library's headers. The sanitizers' presets read them from one
-# precompiled file; the others don't, so that a missing #include is an error there.
+# Half of a compilation is the standard library's headers: the presets for work read them from one
+# precompiled file. scripts/lint and the preset release don't, so that a missing #include is an error
+# there.
 option(WIRESEAM_PRECOMPILE "Precompile the standard library's headers" OFF)
 if(WIRESEAM_PRECOMPILE)
   file(WRITE ${CMAKE_BINARY_DIR}/empty.cc "")
