@@ -90,7 +90,8 @@ void detect(Bytes stream, uint8_t seed) {
   auto choice = detector.add(Speaker::Client, first);
   if (!choice) choice = detector.add(Speaker::Server, second);
   if (!choice) choice = detector.choose();
-  require(choice->framing != nullptr && !choice->reason.empty(), "a choice has a reason");
+  require(choice->framing != nullptr, "something is chosen");
+  require(!reason_text(*choice->framing, choice->grounds).empty(), "a choice has a reason");
   detector.replay([&](Speaker, const StreamPiece& piece) {
     require(piece.bytes.size() == piece.range.size(), "what is kept is whole");
   });
