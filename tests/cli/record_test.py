@@ -324,7 +324,7 @@ class DiskTest(RecordTest):
             CONVERSATION.replace('b"hello"', "bytes(200000)").replace("recv(9)", "recv(200000)")))
         self.assert_ends(result, 0, "wire.pcap': No space left on device")
         capture = meta(disk / "r")["capture"]
-        self.assertFalse(capture["sieved"])
+        self.assertLess(capture["kept"], capture["captured"])
         self.assertEqual(len(tcp_packets(disk / "r")), capture["kept"])
 
 
