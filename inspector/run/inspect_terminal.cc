@@ -30,6 +30,8 @@ void inspect_with(const std::function<void(const AppFeed&)>& show, const Inspect
                   OpenedSource& opened) {
   std::optional<PacketWriter> keeper;
   if (!request.keep.empty()) keeper.emplace(request.keep, opened.packets->link_types());
+  // The file is where its user may write; from here on nothing of that is needed.
+  if (opened.pace == Pace::Live) drop_privileges();
   const size_t memory = request.memory.value_or(kMemory);
   SharedSession session(memory);
   const FeedOptions options{.framing = opened.framing,
@@ -68,14 +70,12 @@ std::string content_of(const std::string& path) {
 }  // namespace
 
 void inspect_on_terminal(const InspectRequest& request, OpenedSource& opened) {
-  if (opened.pace == Pace::Live) drop_privileges();
   const HeldSignals signals;
   inspect_with([&](const AppFeed& feed) { run_app(feed, signals); }, request, opened);
 }
 
 void inspect_by_script(const InspectRequest& request, OpenedSource& opened, Output& output) {
   const Script script = parse_script(content_of(request.script), request.script);
-  if (opened.pace == Pace::Live) drop_privileges();
   const auto show = [&](std::string_view screen) {
     output.write(screen);
     output.flush();

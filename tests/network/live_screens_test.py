@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -100,6 +101,18 @@ class LiveScreens(unittest.TestCase):
         person.wait_for("SYN seq 0", "handshake", "frame 1")
         person.press("Q")
         self.assertEqual(person.wait_for_end(), 0)
+
+    def test_packets_are_kept_where_nobody_else_may_write(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        kept = pathlib.Path(folder.name) / "kept.pcap"
+        person = self.inspect("-w", kept)
+        self.flood(3).wait(TIME_LIMIT_S)
+        person.wait_for("3 packets")
+        person.press("Q")
+        self.assertEqual(person.wait_for_end(), 0)
+        lines = [line["type"] for line in inspecting.inspect(kept)]
+        self.assertEqual(lines.count("frame"), 3)
 
     def test_an_interface_that_vanishes_is_a_message_and_what_was_seen_stays(self):
         other = namespaces.Namespace()
