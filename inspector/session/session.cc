@@ -266,7 +266,7 @@ void Session::drop_call() {
 // There may be very many connections, and of most of them nothing fell away.
 void Session::drop_indexes() {
   std::ranges::sort(losers_);
-  losers_.erase(std::ranges::unique(losers_).begin(), losers_.end());
+  losers_.erase(std::unique(losers_.begin(), losers_.end()), losers_.end());
   for (const uint64_t id : std::exchange(losers_, {})) {
     const auto loser = connections_.find(id);
     if (loser == connections_.end()) continue;
