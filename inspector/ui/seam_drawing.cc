@@ -7,7 +7,7 @@
 namespace wireseam {
 namespace {
 
-constexpr int kTicks = 10;  // columns from one offset to the next
+constexpr int kTicks = 10;  // columns from one offset to the next, at least
 
 struct Bar {
   int begin = 0;
@@ -44,7 +44,8 @@ void draw_lane_edges(const Area& area, const SeamLane& lane, const SeamLane& oth
 
 void draw_ruler(const Area& area, const ByteAxis& axis) {
   area.write(0, 0, "bytes", Style::Muted);
-  for (int column = 0; column < axis.columns; column += kTicks) {
+  const auto longest = static_cast<int>(std::to_string(axis.range().end).size());
+  for (int column = 0; column < axis.columns; column += std::max(kTicks, longest + 1)) {
     const uint64_t byte = axis.begin + axis.a_column * static_cast<uint64_t>(column);
     const std::string text = std::to_string(byte);
     if (column + static_cast<int>(text.size()) <= axis.columns)
