@@ -123,6 +123,15 @@ std::string leaving_sequence() {
 }  // namespace
 
 struct Terminal::Curses {
+  Curses() = default;
+  ~Curses() {
+    if (screen == nullptr) return;
+    endwin();
+    delscreen(screen);
+  }
+  Curses(const Curses&) = delete;
+  Curses& operator=(const Curses&) = delete;
+
   File in = open_terminal("r", O_RDONLY);
   File out = open_terminal("w", O_WRONLY);
   TerminalRescue rescue{fileno(out.get())};
@@ -154,11 +163,7 @@ Terminal::Terminal() : curses_(std::make_unique<Curses>()) {
   curses_->rescue.arm(leaving_sequence());
 }
 
-Terminal::~Terminal() {
-  if (curses_->screen == nullptr) return;
-  endwin();
-  delscreen(curses_->screen);
-}
+Terminal::~Terminal() = default;
 
 int Terminal::fd() const { return fileno(curses_->in.get()); }
 

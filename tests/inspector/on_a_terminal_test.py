@@ -187,6 +187,7 @@ class OnATerminal(unittest.TestCase):
         with self.open(TERM="dumb") as person:
             self.assertEqual(person.wait_for_end(), 1)
             self.assertIn(b"the terminal 'dumb' (TERM) can't show screens", person.seen)
+            self.assertEqual(person.settings(), person.before)
 
     def test_a_capture_may_come_through_a_pipe_while_keys_come_from_the_terminal(self):
         with Person("sh", "-c", f"(cat {self.capture}; sleep 100) | "

@@ -81,7 +81,10 @@ class Person:
         self.screen()
         return self.process.wait(0)
 
+    def settings(self):
+        return termios.tcgetattr(self.slave)
+
     def terminal_is_as_before(self):
         left = self.seen.rfind(b"\x1b[?1049l")
-        return (termios.tcgetattr(self.slave) == self.before
+        return (self.settings() == self.before
                 and left > self.seen.rfind(b"\x1b[?1049h"))
