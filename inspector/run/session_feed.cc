@@ -86,16 +86,25 @@ void SessionFeed::tell() {
   static_cast<void>(write(changed_.get(), &one, sizeof one));
 }
 
+// Files may be taken away while they are read: that ends what there is to be seen, no more.
 void SessionFeed::run() {
+  try {
+    read_all();
+    finish();
+  } catch (const Error& error) {
+    finish_after(error.what());
+  }
+  tell();
+  done_ = true;
+}
+
+void SessionFeed::read_all() {
   while (!source_.ended()) {
     const RawPacket* raw = source_.next();
     if (raw != nullptr && keeper_ != nullptr) keeper_->write(*raw);
     take(raw);
     if (raw != nullptr) tell();
   }
-  finish();
-  tell();
-  done_ = true;
 }
 
 // Those that took effect before a packet's time. The session hears of a call before what it means
@@ -151,6 +160,16 @@ void SessionFeed::finish() {
     if (joined_) joined_->calls().finish();
     inspection_->finish(source_.flaw());
     if (keeper_ != nullptr && !keeper_->failure().empty()) session.message(keeper_->failure());
+    session.end();
+  });
+}
+
+void SessionFeed::finish_after(const std::string& failure) {
+  failure_ = failure;
+  session_.fill([&](Session& session) {
+    tell_lines(session);
+    if (joined_) joined_->calls().finish();
+    inspection_->finish(failure);
     session.end();
   });
 }

@@ -49,14 +49,18 @@ class SessionFeed {
   void stop();
   // The source has ended, and is nobody's any more.
   bool finished() const { return done_; }
+  // What ended it too early, once it has finished; empty where nothing did.
+  const std::string& failure() const { return failure_; }
 
  private:
   void run();
+  void read_all();
   void take(const RawPacket* raw);
   void take_calls(uint64_t until_ns);
   void idle(Session& session);
   void tell_lines(Session& session);
   void finish();
+  void finish_after(const std::string& failure);
   void tell();
 
   PacketSource& source_;
@@ -75,6 +79,7 @@ class SessionFeed {
   std::atomic<bool> told_ = false;
   std::atomic<bool> stopped_ = false;  // nobody wants to know of more calls
   std::atomic<bool> done_ = false;
+  std::string failure_;
   std::thread thread_;
 };
 

@@ -190,6 +190,21 @@ class EndTest(FollowTest):
         self.assertEqual([json.loads(line)["type"] for line in lines],
                          ["send", "receive", "conversation", "summary"])
 
+    def test_a_recording_that_is_taken_away_ends_the_screens_with_a_message(self):
+        recorder = self.record("-o", str(self.folder), "--calls-only", *python("print(flush=True)\ninput()"))
+        recorder.stdout.read(1)
+        screens = self.start(WIRESEAM, "inspect", "--join", str(self.folder), "--script", "-")
+        screens.stdin.write(b"limit 30\npress 7\nwait nobody wanted\nshow\nwait cannot open\n")
+        screens.stdin.close()
+        screens.stdin = None
+        while b"nobody wanted" not in (line := screens.stdout.readline()):
+            self.assertTrue(line)
+        self.folder.rename(self.folder.with_name("elsewhere"))
+        _, errors = self.rest(screens)
+        self.assertIn("cannot open", errors)
+        self.assertEqual(screens.returncode, 1)
+        self.assertIsNone(recorder.poll())
+
     def test_who_closes_the_pipe_has_seen_enough(self):
         _, port = self.record_server("--calls-only")
         inspector = self.follow()
