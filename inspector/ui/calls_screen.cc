@@ -137,7 +137,9 @@ Outcome CallsScreen::act(Action action, uint64_t count, const Session& session, 
   return Outcome::Done;
 }
 
-void CallsScreen::go_to_call(const Session& /*session*/, uint64_t index) { go_to_key(index); }
+void CallsScreen::go_to_call(const Session& /*session*/, const Focus& /*focus*/, uint64_t index) {
+  go_to_key(index);
+}
 
 // To its place among the packets.
 Outcome CallsScreen::enter(const Session& session, uint64_t key, Focus& focus) {

@@ -12,7 +12,7 @@ class CallsScreen final : public ListScreen {
   std::string title(const Session& session, const Focus& focus) const override;
   ScreenSelection selection(const Session& session, const Focus& focus) const override;
   Outcome act(Action action, uint64_t count, const Session& session, Focus& focus) override;
-  void go_to_call(const Session& session, uint64_t index) override;
+  void go_to_call(const Session& session, const Focus& focus, uint64_t index) override;
   void reset(Start start) override;
 
  protected:

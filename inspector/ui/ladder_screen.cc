@@ -150,7 +150,7 @@ ScreenSelection LadderScreen::selection(const Session& session, const Focus& foc
   return select_connection(session, focus.connection);
 }
 
-void LadderScreen::go_to_packet(const Session& session, uint64_t packet) {
+void LadderScreen::go_to_packet(const Session& session, const Focus& /*focus*/, uint64_t packet) {
   for (const uint64_t step : list().keys)
     if (const SegmentRecord* record = segment_at(session, step);
         record != nullptr && record->segment.packet == packet) {
@@ -159,7 +159,7 @@ void LadderScreen::go_to_packet(const Session& session, uint64_t packet) {
     }
 }
 
-void LadderScreen::go_to_call(const Session& /*session*/, uint64_t index) {
+void LadderScreen::go_to_call(const Session& /*session*/, const Focus& /*focus*/, uint64_t index) {
   go_to_key(step_of_call(index));
 }
 

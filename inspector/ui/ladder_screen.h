@@ -13,8 +13,8 @@ class LadderScreen final : public ListScreen {
  public:
   std::string title(const Session& session, const Focus& focus) const override;
   ScreenSelection selection(const Session& session, const Focus& focus) const override;
-  void go_to_packet(const Session& session, uint64_t packet) override;
-  void go_to_call(const Session& session, uint64_t index) override;
+  void go_to_packet(const Session& session, const Focus& focus, uint64_t packet) override;
+  void go_to_call(const Session& session, const Focus& focus, uint64_t index) override;
   void reset(Start start) override;
 
  protected:

@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "inspector/ui/words.h"
 
 namespace wireseam {
 
-std::string MessagesScreen::title(const Session& session, const Focus& /*focus*/) const {
-  return counted(session.messages().size(), "message");
+std::string MessagesScreen::title(const Session& session, const Focus& focus) const {
+  return counted(std::min<uint64_t>(session.messages().size(), focus.horizon.messages), "message");
 }
 
 Paper MessagesScreen::paper(const Session& session, const Focus& /*focus*/) const {

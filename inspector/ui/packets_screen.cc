@@ -117,7 +117,7 @@ ScreenSelection PacketsScreen::selection(const Session& session, const Focus& /*
   return select_packets(session, std::move(numbers));
 }
 
-void PacketsScreen::go_to_packet(const Session& session, uint64_t packet) {
+void PacketsScreen::go_to_packet(const Session& session, const Focus& /*focus*/, uint64_t packet) {
   for (const uint64_t index : list().keys)
     if (const auto raw = session.packets().at(index); raw && raw->number == packet) {
       go_to_key(index);

@@ -11,7 +11,7 @@ class PacketsScreen final : public ListScreen {
   std::string title(const Session& session, const Focus& focus) const override;
   void update(const Session& session, const Focus& focus, Size size) override;
   ScreenSelection selection(const Session& session, const Focus& focus) const override;
-  void go_to_packet(const Session& session, uint64_t packet) override;
+  void go_to_packet(const Session& session, const Focus& focus, uint64_t packet) override;
   void reset(Start start) override;
 
  protected:

@@ -20,6 +20,8 @@ class PaperScreen : public Screen {
   virtual Paper paper(const Session& session, const Focus& focus) const = 0;
 
  private:
+  Paper paper_;  // as the last update found it; in a pause as it was
+  bool held_ = false;
   ListCursor top_;  // the line at the top of the screen
   Sideways aside_;
 };

@@ -21,6 +21,7 @@ struct Horizon {
   uint64_t segments = UINT64_MAX;
   uint64_t frames = UINT64_MAX;
   uint64_t calls = UINT64_MAX;
+  uint64_t messages = UINT64_MAX;
 
   bool is_set() const { return packets != UINT64_MAX; }
 };
@@ -70,9 +71,9 @@ class Screen {
   // What is to be written to a file.
   virtual ScreenSelection selection(const Session&, const Focus&) const { return {}; }
   // To the line that is about this packet, if there is one.
-  virtual void go_to_packet(const Session&, uint64_t /*packet*/) {}
+  virtual void go_to_packet(const Session&, const Focus&, uint64_t /*packet*/) {}
   // The same for a call.
-  virtual void go_to_call(const Session&, uint64_t /*index*/) {}
+  virtual void go_to_call(const Session&, const Focus&, uint64_t /*index*/) {}
   virtual bool follows() const { return false; }
   virtual void click(int /*row*/, int /*column*/) {}
   // There is another filter or connection: all that was collected is void.

@@ -6,17 +6,18 @@
 
 namespace wireseam {
 
-void SeamLanes::collect(const Session& session, uint64_t connection, Direction direction) {
+void SeamLanes::collect(const Session& session, uint64_t connection, Direction direction,
+                        const Horizon& horizon) {
   if (connection != connection_ || direction != direction_) {
     *this = {};
     connection_ = connection;
     direction_ = direction;
   }
   if (const ConnectionRecord* record = session.find_connection(connection)) {
-    add_segments(session, *record);
-    add_frames(session, *record);
+    add_segments(session, *record, horizon.segments);
+    add_frames(session, *record, horizon.frames);
     has_calls_ = record->calls != nullptr;
-    if (has_calls_) add_calls(session, *record->calls);
+    if (has_calls_) add_calls(session, *record->calls, horizon.calls);
   }
   forget_fallen(session);
 }
@@ -30,9 +31,9 @@ void SeamLanes::add(LaneKind kind, const SeamItem& item) {
   end_ = std::max(end_, item.range.end);
 }
 
-void SeamLanes::add_segments(const Session& session, const ConnectionRecord& record) {
+void SeamLanes::add_segments(const Session& session, const ConnectionRecord& record, uint64_t end) {
   for (auto next = std::ranges::lower_bound(record.segments, seen_segments_);
-       next != record.segments.end(); ++next) {
+       next != record.segments.end() && *next < end; ++next) {
     seen_segments_ = *next + 1;
     const SegmentRecord* segment = session.segments().find(*next);
     if (segment == nullptr || segment->segment.direction != direction_) continue;
@@ -43,9 +44,9 @@ void SeamLanes::add_segments(const Session& session, const ConnectionRecord& rec
   }
 }
 
-void SeamLanes::add_frames(const Session& session, const ConnectionRecord& record) {
+void SeamLanes::add_frames(const Session& session, const ConnectionRecord& record, uint64_t end) {
   for (auto next = std::ranges::lower_bound(record.frames, seen_frames_);
-       next != record.frames.end(); ++next) {
+       next != record.frames.end() && *next < end; ++next) {
     seen_frames_ = *next + 1;
     const FrameRecord* frame = session.frames().find(*next);
     if (frame != nullptr && frame->direction == direction_ && !frame->range.empty())
@@ -53,11 +54,12 @@ void SeamLanes::add_frames(const Session& session, const ConnectionRecord& recor
   }
 }
 
-void SeamLanes::add_calls(const Session& session, const CallsRecord& calls) {
+void SeamLanes::add_calls(const Session& session, const CallsRecord& calls, uint64_t end) {
   const Kept<uint64_t>& moved = calls.moved;
   for (seen_moved_ = std::max(seen_moved_, moved.begin()); seen_moved_ < moved.end();
        ++seen_moved_) {
     const uint64_t index = *moved.find(seen_moved_);
+    if (index >= end) break;
     const TracedCall* call = session.calls().find(index);
     if (call == nullptr || !call->moved || call->moved->direction != direction_) continue;
     const ByteRange range = call->moved->range;

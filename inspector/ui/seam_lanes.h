@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "inspector/session/session.h"
+#include "inspector/ui/screen.h"
 
 namespace wireseam {
 
@@ -32,8 +33,10 @@ struct SeamLane {
 
 class SeamLanes {
  public:
-  // Those of a direction of a connection; what was collected of another is forgotten.
-  void collect(const Session& session, uint64_t connection, Direction direction);
+  // Those of a direction of a connection, up to the horizon; what was collected of another is
+  // forgotten.
+  void collect(const Session& session, uint64_t connection, Direction direction,
+               const Horizon& horizon);
 
   const SeamLane& lane(LaneKind kind) const { return lanes_[static_cast<size_t>(kind)]; }
   Direction direction() const { return direction_; }
@@ -43,9 +46,9 @@ class SeamLanes {
 
  private:
   void add(LaneKind kind, const SeamItem& item);
-  void add_segments(const Session& session, const ConnectionRecord& record);
-  void add_frames(const Session& session, const ConnectionRecord& record);
-  void add_calls(const Session& session, const CallsRecord& calls);
+  void add_segments(const Session& session, const ConnectionRecord& record, uint64_t end);
+  void add_frames(const Session& session, const ConnectionRecord& record, uint64_t end);
+  void add_calls(const Session& session, const CallsRecord& calls, uint64_t end);
   void forget_fallen(const Session& session);
 
   std::array<SeamLane, kLanes> lanes_{

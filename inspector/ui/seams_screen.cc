@@ -38,7 +38,7 @@ const SeamItem* SeamsScreen::selected() const {
 }
 
 void SeamsScreen::update(const Session& session, const Focus& focus, Size size) {
-  lanes_.collect(session, focus.connection, direction_);
+  lanes_.collect(session, focus.connection, direction_, focus.horizon);
   choose_lane();
   const size_t last = lane().items.empty() ? 0 : lane().items.size() - 1;
   at_ = follow_ ? last : std::min(at_, last);
@@ -211,13 +211,13 @@ void SeamsScreen::change_lane(int step) {
 }
 
 // To the frame that ends with it.
-void SeamsScreen::go_to_packet(const Session& session, uint64_t packet) {
+void SeamsScreen::go_to_packet(const Session& session, const Focus& focus, uint64_t packet) {
   const SegmentRecord* segment = session.find_segment(packet);
   if (segment == nullptr) return;
   direction_ = segment->segment.direction;
   lane_ = LaneKind::Frames;
   follow_ = false;
-  lanes_.collect(session, segment->connection, direction_);
+  lanes_.collect(session, segment->connection, direction_, focus.horizon);
   const auto at = std::ranges::find_if(lane().items, [&](const SeamItem& item) {
     const FrameRecord* frame = session.frames().find(item.key);
     return frame != nullptr && frame->last_packet == packet;
@@ -225,13 +225,13 @@ void SeamsScreen::go_to_packet(const Session& session, uint64_t packet) {
   at_ = at == lane().items.end() ? 0 : static_cast<size_t>(at - lane().items.begin());
 }
 
-void SeamsScreen::go_to_call(const Session& session, uint64_t index) {
+void SeamsScreen::go_to_call(const Session& session, const Focus& focus, uint64_t index) {
   const TracedCall* call = session.calls().find(index);
   if (call == nullptr || !call->moved) return;
   direction_ = call->moved->direction;
   lane_ = call->sent() ? LaneKind::Sends : LaneKind::Receives;
   follow_ = false;
-  lanes_.collect(session, call->connection, direction_);
+  lanes_.collect(session, call->connection, direction_, focus.horizon);
   const auto at = std::ranges::find(lane().items, index, &SeamItem::key);
   at_ = at == lane().items.end() ? 0 : static_cast<size_t>(at - lane().items.begin());
 }

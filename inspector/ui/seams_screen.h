@@ -19,8 +19,8 @@ class SeamsScreen final : public Screen {
   void draw(const Session& session, const Focus& focus, const Area& area) const override;
   Outcome act(Action action, uint64_t count, const Session& session, Focus& focus) override;
   std::string selected_text(const Session& session) const override;
-  void go_to_packet(const Session& session, uint64_t packet) override;
-  void go_to_call(const Session& session, uint64_t index) override;
+  void go_to_packet(const Session& session, const Focus& focus, uint64_t packet) override;
+  void go_to_call(const Session& session, const Focus& focus, uint64_t index) override;
   bool follows() const override { return follow_; }
   void reset(Start start) override;
 

@@ -117,8 +117,8 @@ void Viewer::look_at(uint64_t connection, const Session& session) {
   for (const auto& screen : screens_)
     if (screen != screens_[static_cast<size_t>(ScreenId::Connections)]) screen->reset(start_);
   settle(session);
-  if (focus_.packet != 0) screen_of(current_).go_to_packet(session, focus_.packet);
-  if (focus_.call) screen_of(current_).go_to_call(session, *focus_.call);
+  if (focus_.packet != 0) screen_of(current_).go_to_packet(session, focus_, focus_.packet);
+  if (focus_.call) screen_of(current_).go_to_call(session, focus_, *focus_.call);
 }
 
 Request Viewer::back(Action action, const Session& session) {
@@ -146,7 +146,9 @@ void Viewer::pause(const Session& session) {
   focus_.horizon = {};
   if (paused_)
     focus_.horizon = {session.packets().end(), session.segments().end(), session.frames().end(),
-                      session.calls().end()};
+                      session.calls().end(), session.messages().size()};
+  // Those that aren't looked at now hold what there is now, too.
+  for (const auto& screen : screens_) screen->update(session, focus_, body_);
 }
 
 Request Viewer::interrupt(const Session& session) {

@@ -246,3 +246,30 @@ TEST_CASE("in a pause the connections stay as they are, and the screen says what
   small.press("p");
   CHECK(lines() != before);
 }
+
+TEST_CASE("a pause holds every screen, those that are looked at later, too") {
+  for (const char* paused_on : {"1", "3", "7"}) {
+    Small small;
+    const auto lines = [&](const char* keys) {
+      small.wait();
+      small.press(keys);
+      std::string text = small.screen();
+      return text.erase(text.rfind('\n', text.size() - 2));
+    };
+    std::vector<std::string> before;
+    const char* const screens[] = {"1", "2", "3", "4", "5", "7", "f"};
+    for (const char* screen : screens) before.push_back(lines(screen));
+    small.wait();
+    small.press(paused_on);
+    small.press("p");
+    small.exchange.from_client(kAck, "more of it");
+    small.exchange.datagram("and a datagram");
+    small.session.message("something was said");
+    for (size_t i = 0; i < std::size(screens); ++i) {
+      INFO(paused_on << " then " << screens[i]);
+      CHECK(lines(screens[i]) == before[i]);
+    }
+    small.press("p");
+    CHECK(lines("3") != before[2]);
+  }
+}
