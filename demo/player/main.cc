@@ -68,6 +68,7 @@ int main(int argc, char** argv) {
     return play(name);
   } catch (const wireseam::Error& error) {
     std::fprintf(stderr, "wireseam-player: %s\n", error.what());
+    if (!error.cure().empty()) std::fprintf(stderr, "%s\n", error.cure().c_str());
     return EXIT_FAILURE;
   }
 }

@@ -22,22 +22,28 @@ std::string quoted(const std::string& word) {
   return word.find(' ') == word.npos ? word : "'" + word + "'";
 }
 
-// As one would type it.
+std::string path_of(const std::string& sample) {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / sample;
+}
+
+// As one would type it. A sample that isn't there must not look like one that failed.
 void show(const std::vector<std::string>& command) {
+  const std::string path = path_of(command.front());
+  if (access(path.c_str(), X_OK) != 0)
+    throw Error("cannot run", path, errno).with_cure("The samples belong beside wireseam.");
   std::string line = "$";
   for (const std::string& word : command) line += " " + quoted(word);
   tell(line);
 }
 
 [[noreturn]] void execute(const std::vector<std::string>& command) {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  const std::string path = self.parent_path() / command.front();
+  const std::string path = path_of(command.front());
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   execv(path.c_str(), arguments.data());
-  throw Error("cannot run", path, errno).with_cure("The samples belong beside wireseam.");
+  throw Error("cannot run", path, errno);
 }
 
 void reap(pid_t pid) {

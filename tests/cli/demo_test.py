@@ -3,11 +3,12 @@
 
 import os
 import pty
+import shutil
 import signal
 import unittest
 
 from recording import inspected
-from tracing import NOBODY, WIRESEAM, TestCase, may_capture, run
+from tracing import BIN, NOBODY, WIRESEAM, TestCase, may_capture, run
 
 needs_capture = unittest.skipUnless(may_capture(), "needs CAP_NET_RAW")
 needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root")
@@ -172,6 +173,14 @@ class CommandLineTest(DemoTest):
         self.assertIn("there is no scenario 'nagel'", result.stderr.decode())
         for scenario in scenarios():
             self.assertIn(scenario, result.stderr.decode())
+
+    def test_a_sample_that_is_not_there_is_no_refused_connection(self):
+        player = shutil.copy(BIN / "wireseam-player", self.temporary_folder())
+        for scenario in ("refused", "framed"):
+            result = run(player, scenario)
+            self.assertEqual(result.returncode, 1)
+            self.assertRegex(result.stderr.decode(), "cannot run '.*/e[a-z]+-[a-z]+': No such file")
+            self.assertIn("The samples belong beside wireseam.", result.stderr.decode())
 
     def test_who_closes_the_pipe_has_seen_enough(self):
         reader, writer = os.pipe()
