@@ -10,7 +10,7 @@
 
 using namespace wireseam;
 using namespace wireseam::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -82,7 +82,7 @@ TEST_CASE("a file that is cut is read up to there and says so") {
     folder.write("x.pcap", whole.substr(0, whole.size() - cut));
     CaptureFile file(folder / "x.pcap");
     CHECK(lines_of(file).size() == 1);
-    CHECK_THAT(file.flaw(), Contains("x.pcap' ends early, after packet 1: "));
+    CHECK_THAT(file.flaw(), ContainsSubstring("x.pcap' ends early, after packet 1: "));
   }
 }
 
@@ -91,15 +91,16 @@ TEST_CASE("a record of impossible length ends the file, and it says so") {
   folder.write("x.pcap", pcap_file(kPackets) + std::string(16, '\xff'));
   CaptureFile file(folder / "x.pcap");
   CHECK(lines_of(file).size() == 2);
-  CHECK_THAT(file.flaw(), Contains("no further than packet 2: "));
+  CHECK_THAT(file.flaw(), ContainsSubstring("no further than packet 2: "));
 }
 
 TEST_CASE("what is no capture file is named, and so is what to do") {
-  CHECK_THAT(message_of("hello, world"), Contains("x.pcap' is no capture file: "));
-  CHECK_THAT(message_of(""), Contains("x.pcap' is no capture file: it is empty"));
+  CHECK_THAT(message_of("hello, world"), ContainsSubstring("x.pcap' is no capture file: "));
+  CHECK_THAT(message_of(""), ContainsSubstring("x.pcap' is no capture file: it is empty"));
   CHECK_THROWS_WITH(CaptureFile("/"), "cannot read capture '/': Is a directory");
-  CHECK_THAT(message_of(pcap_file({}).substr(0, 20)), Contains("is no capture file: "));
-  CHECK_THAT(message_of("\x1f\x8b\x08\x04 compressed"), Contains("| it is compressed: bsdcat"));
+  CHECK_THAT(message_of(pcap_file({}).substr(0, 20)), ContainsSubstring("is no capture file: "));
+  CHECK_THAT(message_of("\x1f\x8b\x08\x04 compressed"),
+             ContainsSubstring("| it is compressed: bsdcat"));
   CHECK_THROWS_WITH(CaptureFile("/nowhere/x.pcap"),
                     "cannot open capture '/nowhere/x.pcap': No such file or directory");
 }
@@ -119,7 +120,8 @@ TEST_CASE("a filter leaves packets out, and the others keep their numbers") {
 }
 
 TEST_CASE("a bad filter is an error before the first packet") {
-  CHECK_THAT(message_of(pcap_file(kPackets), "tcp prot 80"), Contains("bad capture filter"));
+  CHECK_THAT(message_of(pcap_file(kPackets), "tcp prot 80"),
+             ContainsSubstring("bad capture filter"));
 }
 
 TEST_CASE("the progress goes from nothing to the file's size") {

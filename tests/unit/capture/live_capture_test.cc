@@ -18,7 +18,7 @@
 
 using namespace wireseam;
 using namespace wireseam::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -102,21 +102,22 @@ TEST_CASE("a capture that nobody reads to its end can be destroyed") {
 
 TEST_CASE("an interface that is not there is named, with those that are") {
   if (!may_capture()) return;
-  CHECK_THAT(message_of({.interface = "eth99"}),
-             Contains("no interface 'eth99'; there are: lo") && Contains(", any"));
+  CHECK_THAT(
+      message_of({.interface = "eth99"}),
+      ContainsSubstring("no interface 'eth99'; there are: lo") && ContainsSubstring(", any"));
 }
 
 TEST_CASE("a bad filter is an error when the interface is opened") {
   if (!may_capture()) return;
   CHECK_THAT(message_of({.interface = "lo", .filter = "tcp prot 80"}),
-             Contains("syntax error\n  tcp prot 80\n      ^"));
+             ContainsSubstring("syntax error\n  tcp prot 80\n      ^"));
 }
 
 TEST_CASE("without the right to capture the message has the line that gives it") {
   const Fd socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
   if (socket) return;
   CHECK_THAT(message_of({.interface = "lo"}),
-             Contains("Operation not permitted | sudo setcap cap_net_raw=ep /"));
+             ContainsSubstring("Operation not permitted | sudo setcap cap_net_raw=ep /"));
 }
 
 TEST_CASE("an interface that goes away ends the capture with a message") {
@@ -137,5 +138,5 @@ TEST_CASE("an interface that goes away ends the capture with a message") {
     WARN("skipped: needs network namespaces and ip(8)");
     return;
   }
-  CHECK_THAT(*flaw, Contains("the capture on 'gone' ended: "));
+  CHECK_THAT(*flaw, ContainsSubstring("the capture on 'gone' ended: "));
 }

@@ -15,7 +15,7 @@
 
 using namespace wireseam;
 using namespace wireseam::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -244,7 +244,7 @@ TEST_CASE("a file that is cut is read up to there, wherever that is") {
     if (block == size)
       CHECK(reading.flaw.empty());
     else
-      CHECK_THAT(reading.flaw, Contains(flaw));
+      CHECK_THAT(reading.flaw, ContainsSubstring(flaw));
   }
 }
 
@@ -274,12 +274,13 @@ TEST_CASE("a packet of an interface that nobody described ends the file") {
         }) == kStuck + "is of interface 1, and its section has 1 (?)");
   PcapngBuilder none;
   none.section().simple("x", 1);
-  CHECK_THAT(read(none.bytes()).flaw, Contains("packet 0: the block at byte 28 is of interface 0, "
-                                               "and its section has none"));
+  CHECK_THAT(read(none.bytes()).flaw,
+             ContainsSubstring("packet 0: the block at byte 28 is of interface 0, "
+                               "and its section has none"));
   PcapngBuilder named;
   named.section().interface({.options = {{2, "lo"}}});
   named.interface({.options = {{2, std::string("a\x1b\0b", 4)}}}).enhanced({.interface = 2});
-  CHECK_THAT(read(named.bytes()).flaw, Contains("its section has 2 (lo, a\\x1b)"));
+  CHECK_THAT(read(named.bytes()).flaw, ContainsSubstring("its section has 2 (lo, a\\x1b)"));
 }
 
 TEST_CASE("more captured bytes than there is room for end the file") {
@@ -319,11 +320,13 @@ TEST_CASE("a section whose byte order is none ends the file") {
 TEST_CASE("a file whose first section is nonsense is no capture") {
   const TempFolder folder;
   folder.write("x", PcapngBuilder().block(0x0a0d0d0a, "12345678").bytes());
-  CHECK_THROWS_WITH(CaptureFile(folder / "x"),
-                    Contains("is no capture file: the block at byte 0 begins a section without"));
+  CHECK_THROWS_WITH(
+      CaptureFile(folder / "x"),
+      ContainsSubstring("is no capture file: the block at byte 0 begins a section without"));
   folder.write("x", PcapngBuilder().section().bytes().substr(0, 20));
-  CHECK_THROWS_WITH(CaptureFile(folder / "x"),
-                    Contains("is no capture file: the block at byte 0 has 20 of 28 bytes"));
+  CHECK_THROWS_WITH(
+      CaptureFile(folder / "x"),
+      ContainsSubstring("is no capture file: the block at byte 0 has 20 of 28 bytes"));
 }
 
 TEST_CASE("a pipe is opened as soon as its first interfaces are described") {

@@ -8,7 +8,7 @@
 
 using namespace wireseam;
 using namespace wireseam::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -43,10 +43,12 @@ TEST_CASE("each that joins gets the next number, also while others run") {
 TEST_CASE("a recording is not begun where there is something") {
   const TempFolder folder;
   folder.write("notes", "mine");
-  CHECK_THROWS_WITH(NewRecording(folder.path(), RecordingPlace::Own), Contains("is not empty"));
-  CHECK_THROWS_WITH(NewRecording(folder / "notes", RecordingPlace::Own), Contains("no folder"));
+  CHECK_THROWS_WITH(NewRecording(folder.path(), RecordingPlace::Own),
+                    ContainsSubstring("is not empty"));
+  CHECK_THROWS_WITH(NewRecording(folder / "notes", RecordingPlace::Own),
+                    ContainsSubstring("no folder"));
   write_part(folder / "r");
-  CHECK_THROWS_WITH(NewRecording(folder / "r", RecordingPlace::Own), Contains("already"));
+  CHECK_THROWS_WITH(NewRecording(folder / "r", RecordingPlace::Own), ContainsSubstring("already"));
   CHECK(folder.read("notes") == "mine");
 }
 

@@ -9,7 +9,7 @@
 
 using namespace wireseam;
 using namespace wireseam::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -95,7 +95,7 @@ TEST_CASE("a part without a capture brings none, and where none has one that is 
   calls_only.missing = {"packets: nobody wanted them"};
   write_part(folder / "r", calls_only);
   std::filesystem::remove(folder / "r/wire.pcap");
-  CHECK_THROWS_WITH(merged(folder / "r"), Contains("nobody wanted them"));
+  CHECK_THROWS_WITH(merged(folder / "r"), ContainsSubstring("nobody wanted them"));
   write_part(folder / "r/2");
   write_packets(folder / "r/2/wire.pcap", {{1, "a"}});
   CHECK(merged(folder / "r") == Lines{"1 1 a/1"});
@@ -112,8 +112,8 @@ TEST_CASE("files that were cut off are read as far as they go, and it is said") 
   std::filesystem::resize_file(folder / "r/3/wire.pcap", 10);
   MergedPackets packets{Recording(folder / "r")};
   CHECK(lines_of(packets) == Lines{"1 1 a/1", "2 2 b/1", "3 5 e/1"});
-  CHECK_THAT(packets.flaw(), Contains("r/wire.pcap' ends early, after packet 1"));
-  CHECK_THAT(packets.flaw(), Contains("r/3/wire.pcap' was cut off at its beginning"));
+  CHECK_THAT(packets.flaw(), ContainsSubstring("r/wire.pcap' ends early, after packet 1"));
+  CHECK_THAT(packets.flaw(), ContainsSubstring("r/3/wire.pcap' was cut off at its beginning"));
 }
 
 TEST_CASE("parts may have captured on interfaces of several kinds") {
@@ -154,7 +154,7 @@ TEST_CASE("packets of other programs, which a recorder that died has left there,
   MergedPackets packets{recording};
   CHECK(packets.next()->time_ns == later + 1);
   CHECK(packets.next() == nullptr);
-  CHECK_THAT(recording.missing().back(), Contains("may have packets of other programs"));
+  CHECK_THAT(recording.missing().back(), ContainsSubstring("may have packets of other programs"));
 }
 
 TEST_CASE("a merge that is stopped ends") {

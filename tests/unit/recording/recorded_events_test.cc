@@ -8,7 +8,7 @@
 
 using namespace wireseam;
 using namespace wireseam::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -111,7 +111,7 @@ TEST_CASE("files that were cut off give what there is, and it is said at the end
   Order order;
   replay(events, order);
   CHECK(order.lines == Lines{"10 1/1", "finish"});
-  CHECK_THAT(events.flaws().at(0), Contains("r/calls.wst: "));
+  CHECK_THAT(events.flaws().at(0), ContainsSubstring("r/calls.wst: "));
 }
 
 TEST_CASE("a file of calls that is none is an error") {

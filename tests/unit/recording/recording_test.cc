@@ -12,7 +12,7 @@
 
 using namespace wireseam;
 using namespace wireseam::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -82,12 +82,12 @@ TEST_CASE("a part is a recording by itself") {
 
 TEST_CASE("what is no recording is told what it lacks") {
   const TempFolder folder;
-  CHECK_THROWS_WITH(Recording(folder / "none"), Contains("there is no recording"));
+  CHECK_THROWS_WITH(Recording(folder / "none"), ContainsSubstring("there is no recording"));
   folder.write("file", "");
-  CHECK_THROWS_WITH(Recording(folder / "file"), Contains("it is no folder"));
-  CHECK_THROWS_WITH(Recording(folder.path()), Contains("it has no meta.json"));
+  CHECK_THROWS_WITH(Recording(folder / "file"), ContainsSubstring("it is no folder"));
+  CHECK_THROWS_WITH(Recording(folder.path()), ContainsSubstring("it has no meta.json"));
   write_meta(folder / "meta.json", ended_meta());
-  CHECK_THROWS_WITH(Recording(folder.path()), Contains("it has no calls.wst"));
+  CHECK_THROWS_WITH(Recording(folder.path()), ContainsSubstring("it has no calls.wst"));
 }
 
 TEST_CASE("a meta.json that can't be understood is an error that names it") {
@@ -95,10 +95,11 @@ TEST_CASE("a meta.json that can't be understood is an error that names it") {
   write_part(folder / "r");
   for (const char* text : {"", "{", "[]", "{\"recording\": 1}", "{\"recording\": \"x\"}"}) {
     folder.write("r/meta.json", text);
-    CHECK_THROWS_WITH(Recording(folder / "r"), Contains("r/meta.json' describes no recording"));
+    CHECK_THROWS_WITH(Recording(folder / "r"),
+                      ContainsSubstring("r/meta.json' describes no recording"));
   }
   folder.write("r/meta.json", "{\"recording\": 99}");
-  CHECK_THROWS_WITH(Recording(folder / "r"), Contains("is of format 99"));
+  CHECK_THROWS_WITH(Recording(folder / "r"), ContainsSubstring("is of format 99"));
 }
 
 TEST_CASE("one without an end runs while the lock is held, and has broken off when it is not") {
@@ -111,7 +112,7 @@ TEST_CASE("one without an end runs while the lock is held, and has broken off wh
   CHECK(Recording(folder / "r").parts()[0].state == RecordingState::Running);
   recorder.reset();
   CHECK(Recording(folder / "r").parts()[0].state == RecordingState::BrokenOff);
-  CHECK_THAT(Recording(folder / "r").missing().at(0), Contains("its recorder died"));
+  CHECK_THAT(Recording(folder / "r").missing().at(0), ContainsSubstring("its recorder died"));
 }
 
 TEST_CASE("the framing is that of the first part that has one") {
