@@ -3,11 +3,14 @@
 
 import os
 import shutil
+import subprocess
+import time
 import unittest
 
-from harness import BUILD, PROGRAMS, SHIM, WIRESEAM, ProgramTest, run
+from harness import BUILD, PROGRAMS, SHIM, WIRESEAM, ProgramTest, run, skipping_without
 
 STEPS_TO_ANOTHER_USER = [PROGRAMS / "privileges", "setuid", "exec"]
+TWENTY_PROGRAMS = "for i in 1 2 3 4 5 6 7 8 9 10; do env true; done; echo done"
 
 
 @unittest.skipIf(os.geteuid() != 0, "only root has something to give up")
@@ -36,6 +39,23 @@ class Privileges(ProgramTest):
         self.assertEqual(traced.status, 0)
         self.assertIn("its new program can't reach the trace", traced.stderr)
         self.assertNotIn("ld.so", traced.stderr)
+
+    def test_a_region_out_of_reach_costs_no_time(self):
+        elsewhere = ["unshare", "--net", "setpriv", "--reuid", "65534", "--clear-groups"]
+        with skipping_without("unshare", "it makes a network namespace"):
+            if subprocess.run([*elsewhere, "true"], check=False, stderr=subprocess.DEVNULL).returncode:
+                self.skipTest("making a network namespace needs CAP_SYS_ADMIN")
+        begun = time.monotonic()
+        traced = run([WIRESEAM, "trace", *elsewhere, "sh", "-c", TWENTY_PROGRAMS], "/")
+        self.assertLess(time.monotonic() - begun, 10)
+        self.assertEqual((traced.status, traced.stdout), (0, "done\n"))
+
+    def test_a_tracer_that_is_gone_costs_no_time(self):
+        begun = time.monotonic()
+        steps = ["setpriv", "--reuid", "65534", "--clear-groups", "sh", "-c", TWENTY_PROGRAMS]
+        traced = run([WIRESEAM, "trace", "sh", "-c", 'kill -KILL "$PPID"; "$@"', "sh", *steps], "/")
+        self.assertLess(time.monotonic() - begun, 10)
+        self.assertEqual(traced.stdout, "done\n")
 
     def test_so_is_one_that_is_executed_without_proc(self):
         self.assertEqual(self.steps("hide proc", "exec"), ["begin", "hide proc", "begin"])

@@ -39,6 +39,8 @@ inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d 
 #endif
 }
 
+inline bool is_error(long result) { return result < 0 && result > -4096; }
+
 inline long raw_pointer(const void* pointer) { return reinterpret_cast<long>(pointer); }
 
 }  // namespace wireseam

@@ -8,17 +8,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
-#include <sys/un.h>
 
+#include "tracer/shim/door.h"
 #include "tracer/shim/raw_syscall.h"
 
 namespace wireseam {
 namespace {
-
-bool is_error(long result) { return result < 0 && result > -4096; }
 
 const char* region_variable(char** environment) {
   constexpr size_t kLength = sizeof kRegionVariable - 1;
@@ -37,77 +33,15 @@ RegionHeader* map_descriptor(int fd) {
   return is_error(mapped) ? nullptr : reinterpret_cast<RegionHeader*>(mapped);
 }
 
-// What came with the collector's answer; the kernel says who sent it.
-struct Answer {
-  int fd = -1;
-  uid_t sender = static_cast<uid_t>(-1);
-};
-
-Answer receive_answer(int fd) {
-  char byte;
-  iovec bytes{&byte, 1};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(ucred))]{};
-  msghdr message{};
-  message.msg_iov = &bytes;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  Answer answer;
-  if (is_error(raw_syscall(SYS_recvmsg, fd, raw_pointer(&message), MSG_CMSG_CLOEXEC)))
-    return answer;
-  for (cmsghdr* item = CMSG_FIRSTHDR(&message); item != nullptr;
-       item = CMSG_NXTHDR(&message, item)) {
-    ucred sender;
-    if (item->cmsg_type == SCM_RIGHTS) memcpy(&answer.fd, CMSG_DATA(item), sizeof answer.fd);
-    if (item->cmsg_type != SCM_CREDENTIALS) continue;
-    memcpy(&sender, CMSG_DATA(item), sizeof sender);
-    answer.sender = sender.uid;
-  }
-  return answer;
-}
-
-void set_option(int fd, int option, const void* value, size_t size) {
-  raw_syscall(SYS_setsockopt, fd, SOL_SOCKET, option, raw_pointer(value), static_cast<long>(size));
-}
-
-// The collector looks at its door every 10 ms, but it may be held up, or be stopped.
-void ask(int fd, const char* key) {
-  const int on = 1;
-  const timeval patience{1, 0};
-  const sa_family_t any_name = AF_UNIX;
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  constexpr size_t kPrefix = sizeof kDoorPrefix - 1;
-  memcpy(address.sun_path + 1, kDoorPrefix, kPrefix);
-  memcpy(address.sun_path + 1 + kPrefix, key, kDoorKeySize);
-  set_option(fd, SO_PASSCRED, &on, sizeof on);
-  set_option(fd, SO_RCVTIMEO, &patience, sizeof patience);
-  raw_syscall(SYS_bind, fd, raw_pointer(&any_name), sizeof any_name);
-  raw_syscall(SYS_sendto, fd, raw_pointer(key + kDoorKeySize), kDoorKeySize,
-              MSG_DONTWAIT | MSG_NOSIGNAL, raw_pointer(&address),
-              offsetof(sockaddr_un, sun_path) + 1 + kPrefix + kDoorKeySize);
-}
-
-// What anybody but root says is not believed: the door's name is to be seen by all users.
-long ask_at_door(const char* key) {
-  if (strlen(key) != 2 * kDoorKeySize) return -ENOENT;
-  const long fd = raw_syscall(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (is_error(fd)) return fd;
-  ask(static_cast<int>(fd), key);
-  const Answer answer = receive_answer(static_cast<int>(fd));
-  raw_syscall(SYS_close, fd);
-  if (answer.fd >= 0 && answer.sender == 0) return answer.fd;
-  if (answer.fd >= 0) raw_syscall(SYS_close, answer.fd);
-  return -EACCES;
-}
-
 long open_region(const char* variable) {
   constexpr char kSeparators[] = {kDoorSeparator, '\0'};
   const size_t size = strcspn(variable, kSeparators);
   char path[kMaxRegionPath]{};
   if (size >= sizeof path) return -ENOENT;
   memcpy(path, variable, size);
-  const long fd = raw_syscall(SYS_openat, AT_FDCWD, raw_pointer(path), O_RDWR | O_CLOEXEC);
+  // The collector may be gone, and its number be another process's.
+  constexpr long kFlags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  const long fd = raw_syscall(SYS_openat, AT_FDCWD, raw_pointer(path), kFlags);
   const bool has_key = variable[size] == kDoorSeparator;
   return is_error(fd) && has_key ? ask_at_door(variable + size + 1) : fd;
 }
