@@ -48,6 +48,22 @@ class Processes(ProgramTest):
             self.assertEqual(trace.count("send"), 2)
             self.assertEqual(trace.count(variant), 1)
 
+    def test_handlers_of_a_fork_make_calls_on_both_sides(self):
+        trace = self.check_same("fork_handlers")
+        self.assertEqual([process["cause"] for process in trace.processes], ["start", "fork"])
+        parent, child = (process["pid"] for process in trace.processes)
+        closed = [(call.pid == parent, call.args["fd"]) for call in trace.finished("close")]
+        (pair,) = trace.finished("socketpair")
+        first, second = pair.args["sv"]
+        self.assertEqual(sorted(closed), [(False, 3), (False, first), (True, second)])
+        # The child's end is the one that was made before the fork.
+        (sent,) = [call for call in trace.finished("send") if call.pid == child]
+        self.assertEqual(sent.socket["id"], pair.new_sockets[1]["id"])
+
+    def test_the_child_of_daemon_is_seen_before_its_first_call(self):
+        trace = self.check_same("fork_handlers", "daemon")
+        self.assertEqual([process["cause"] for process in trace.processes], ["start", "fork"])
+
     def test_a_pid_namespace_is_followed(self):
         trace = self.check_same("pid_namespace")
         if trace.status == 77:

@@ -11,17 +11,31 @@ using namespace wireseam;
 
 namespace {
 
+// When this process was last divided, on the region's clock.
+thread_local constinit uint64_t forked_at __attribute__((tls_model("initial-exec"))) = 0;
+
+void begin_child() {
+  if (is_sandboxed()) return;  // its first call is counted as lost
+  forget_entered_calls();
+  begin_process(ProcessCause::Fork);
+}
+
 // The child has a copy of the parent's open record in its stack, but the record is the parent's.
+// Handlers of pthread_atfork(3) may make calls on either side, while fork(2) has long taken effect.
 pid_t recorded_fork(const void* caller, pid_t (*function)()) {
   OpenCall open(CallNumber::fork, 0, caller, {});
+  const uint32_t parent = fork_page.process.load(std::memory_order_relaxed);
+  forked_at = 0;
   const pid_t pid = function();
   if (pid == 0) {
-    fork_page.process.store(0, std::memory_order_relaxed);  // where the kernel did not clear it
+    if (fork_page.process.load(std::memory_order_relaxed) == parent)
+      fork_page.process.store(0, std::memory_order_relaxed);  // the kernel did not clear it
+    if (fork_page.process.load(std::memory_order_relaxed) == 0) begin_child();
     forget_entered_calls();
-    begin_process(ProcessCause::Fork);
     return 0;
   }
   if (!open || !open.returned(pid, pid == -1 ? errno : 0)) return pid;
+  if (forked_at != 0) open.set_end(forked_at);
   open.commit();
   return pid;
 }
@@ -54,12 +68,24 @@ HOOK(void, quick_exit, (int status)) {
 }
 
 extern "C" int on_exit(void (*function)(int, void*), void* argument) __attribute__((weak));
+// glibc's; pthread_atfork(3) of musl allocates.
+extern "C" int __register_atfork(void (*prepare)(), void (*parent)(), void (*child)(), void* object)
+    __attribute__((weak));
+extern "C" void* __dso_handle;
 
 namespace wireseam {
 
 // Registered before any handler of the program, so it runs after them.
 void note_exit_at_end() {
   if (on_exit != nullptr) on_exit([](int status, void*) { note_exit(status, nullptr); }, nullptr);
+}
+
+// Registered before any handler of the program, so ours come first on both sides. They also come
+// where libc forks by itself (daemon(3), forkpty(3)).
+void note_forks() {
+  if (__register_atfork == nullptr) return;
+  const auto in_parent = [] { forked_at = read_clock(shim.clock); };
+  __register_atfork(nullptr, in_parent, begin_child, &__dso_handle);
 }
 
 }  // namespace wireseam

@@ -103,6 +103,9 @@ class OpenCall {
   // It began earlier than this object.
   void set_start(uint64_t start) { record_->start = start; }
 
+  // It took effect earlier than it returned.
+  void set_end(uint64_t end) { record_->end = end; }
+
   // The call has returned just now. False: it was given up before, so nothing more may be written.
   [[nodiscard]] bool returned(int64_t result, int errnum) {
     if (!is_entered(record_, number_)) [[unlikely]]

@@ -17,6 +17,7 @@ constinit ForkPage fork_page{};
 thread_local constinit ThreadState thread_state{};
 
 void note_exit_at_end();  // process_hooks.cc
+void note_forks();        // process_hooks.cc
 
 void start_shim(char** environment) {
   RegionHeader* region = map_region(environment);
@@ -30,6 +31,7 @@ void start_shim(char** environment) {
   begin_process(ProcessCause::Start);
   tell_modules();
   note_exit_at_end();
+  note_forks();
 }
 
 namespace {
