@@ -22,6 +22,11 @@ class SmallStacks(ProgramTest):
         trace = self.check_same("small_stacks", "exec")
         self.assertEqual(trace.count("execv"), 1)
 
+    def test_exec_with_a_large_environment_from_there(self):
+        trace = self.check_same("small_stacks", "exec many")
+        self.assertEqual(trace.count("execve"), 1)
+        self.assertEqual(trace.count("socketpair"), 2)  # the new program is traced, too
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "tracer/shim/environment.h"
 #include "tracer/shim/safe_copy.h"
 
 namespace wireseam {
@@ -170,11 +171,9 @@ void capture_strings(OpenCall& call, const Words& words, size_t i) {
 }
 
 void capture_environment(OpenCall& call, const Words& words, size_t i) {
-  const auto* list = reinterpret_cast<const char* const*>(words[i]);
+  auto* const* list = reinterpret_cast<char* const*>(words[i]);
   if (list == nullptr) return;
-  uint32_t count = 0;
-  const char* item = nullptr;
-  while (safe_copy(&item, list + count, sizeof item) && item != nullptr) ++count;
+  const uint32_t count = count_variables(list);
   put(call, i, BlobPart::Value, sizeof count, sizeof count, &count, Trust::Kernel);
 }
 

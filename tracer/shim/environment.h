@@ -3,17 +3,41 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace wireseam {
 
-// How much room with_tracing needs for this environment: pointers first, then text.
-size_t tracing_environment_size(char* const* environment);
+// How many variables an environment has, those before one that can't be read.
+uint32_t count_variables(char* const* environment);
 
-// `environment` with both variables put back where they are missing; itself where nothing is, or
-// where it cannot be read; without the shim where `program`'s loader can't take it (can_preload,
-// which says what `program` may be). The user's own LD_PRELOAD is kept, behind ours. `room` must
-// stay until exec has been called; it may be a stack's, since exec in a vfork's child must not
-// allocate.
-char* const* with_tracing(const char* program, char* const* environment, void* room);
+// The environment for a new program: with both variables put back where they are missing; without
+// the shim where `program`'s loader can't take it (can_preload, which says what `program` may be);
+// the program's own one where nothing is to be changed or it can't be read. The user's own
+// LD_PRELOAD is kept, behind ours.
+//
+// Where it is changed the list stands in pages of its own, since there may be little stack, and
+// neither a vfork's child nor a signal handler may allocate. They are given back when exec has
+// failed, or by the parent of a vfork's child.
+class TracedEnvironment {
+ public:
+  TracedEnvironment(const char* program, char* const* environment);
+  ~TracedEnvironment();
+  TracedEnvironment(const TracedEnvironment&) = delete;
+  TracedEnvironment& operator=(const TracedEnvironment&) = delete;
+
+  // Makes the call with it, and with the program's own where only ours is too large.
+  template <typename Call, typename IsTooLarge>
+  auto use(Call call, IsTooLarge is_too_large) const {
+    const auto result = call(environment_);
+    return environment_ != own_ && is_too_large(result) ? call(own_) : result;
+  }
+
+ private:
+  char* const* own_;
+  char* const* environment_;
+};
+
+// Gives back the pages that this thread's memory still has of an exec in another process.
+void release_environment();
 
 }  // namespace wireseam

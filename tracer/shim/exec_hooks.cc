@@ -25,26 +25,24 @@ struct Exec {
 constexpr Exec kPathFirst{0, 1, kMaxArguments};
 constexpr Exec kPathFirstWithEnvironment{0, 1, 2};
 
+// `program` as for can_preload; `function` takes the environment.
 template <typename Function>
 int recorded_exec(CallNumber number, const void* caller, const Words& words, Exec where,
-                  Function function) {
+                  const char* program, char* const* envp, Function function) {
   OpenCall open(number, 0, caller, words);
   if (open) {
     if (where.path < kMaxArguments) capture_string(open, words, where.path);
     capture_strings(open, words, where.arguments);
     if (where.environment < kMaxArguments) capture_environment(open, words, where.environment);
   }
-  const int result = function();
+  const TracedEnvironment environment(program, envp);
+  const int result = environment.use(function, [](int) { return errno == E2BIG; });
   if (open && open.returned(result, errno)) open.commit();
   return result;
 }
 
-// The new environment stands on the stack of the function that uses this.
-#define TRACED_ENVIRONMENT(program, environment) \
-  with_tracing(program, environment, alloca(tracing_environment_size(environment)))
-
 // The arguments of execl(3) as an array, from `first` to the null pointer; `list` stands behind
-// them.
+// them. On the stack, as in libc's own.
 #define ARGUMENTS_OF(array, first, list)                                            \
   va_list list;                                                                     \
   va_start(list, first);                                                            \
@@ -64,76 +62,78 @@ int recorded_exec(CallNumber number, const void* caller, const Words& words, Exe
   WIRESEAM_EXPORT type hook_##name parameters
 
 HOOK(int, execve, (const char* pathname, char* const* argv, char* const* envp)) {
-  char* const* environment = TRACED_ENVIRONMENT(pathname, envp);
   const Words words{to_word(pathname), to_word(argv), to_word(envp)};
-  return recorded_exec(CallNumber::execve, WIRESEAM_CALLER, words, kPathFirstWithEnvironment,
-                       [=] { return real.execve(pathname, argv, environment); });
+  return recorded_exec(
+      CallNumber::execve, WIRESEAM_CALLER, words, kPathFirstWithEnvironment, pathname, envp,
+      [=](char* const* environment) { return real.execve(pathname, argv, environment); });
 }
 
 HOOK(int, execv, (const char* pathname, char* const* argv)) {
-  char* const* environment = TRACED_ENVIRONMENT(pathname, environ);
   const Words words{to_word(pathname), to_word(argv)};
-  return recorded_exec(CallNumber::execv, WIRESEAM_CALLER, words, kPathFirst,
-                       [=] { return real.execve(pathname, argv, environment); });
+  return recorded_exec(
+      CallNumber::execv, WIRESEAM_CALLER, words, kPathFirst, pathname, environ,
+      [=](char* const* environment) { return real.execve(pathname, argv, environment); });
 }
 
 HOOK(int, execvp, (const char* file, char* const* argv)) {
-  char* const* environment = TRACED_ENVIRONMENT(path_or_null(file), environ);
   const Words words{to_word(file), to_word(argv)};
-  return recorded_exec(CallNumber::execvp, WIRESEAM_CALLER, words, kPathFirst,
-                       [=] { return real.execvpe(file, argv, environment); });
+  return recorded_exec(
+      CallNumber::execvp, WIRESEAM_CALLER, words, kPathFirst, path_or_null(file), environ,
+      [=](char* const* environment) { return real.execvpe(file, argv, environment); });
 }
 
 HOOK(int, execvpe, (const char* file, char* const* argv, char* const* envp)) {
-  char* const* environment = TRACED_ENVIRONMENT(path_or_null(file), envp);
   const Words words{to_word(file), to_word(argv), to_word(envp)};
-  return recorded_exec(CallNumber::execvpe, WIRESEAM_CALLER, words, kPathFirstWithEnvironment,
-                       [=] { return real.execvpe(file, argv, environment); });
+  return recorded_exec(
+      CallNumber::execvpe, WIRESEAM_CALLER, words, kPathFirstWithEnvironment, path_or_null(file),
+      envp, [=](char* const* environment) { return real.execvpe(file, argv, environment); });
 }
 
 HOOK(int, execl, (const char* pathname, const char* arg, ...)) {
   ARGUMENTS_OF(argv, arg, list)
   va_end(list);
-  char* const* environment = TRACED_ENVIRONMENT(pathname, environ);
   const Words words{to_word(pathname), to_word(argv)};
-  return recorded_exec(CallNumber::execl, WIRESEAM_CALLER, words, kPathFirst,
-                       [=] { return real.execve(pathname, argv, environment); });
+  return recorded_exec(
+      CallNumber::execl, WIRESEAM_CALLER, words, kPathFirst, pathname, environ,
+      [=](char* const* environment) { return real.execve(pathname, argv, environment); });
 }
 
 HOOK(int, execlp, (const char* file, const char* arg, ...)) {
   ARGUMENTS_OF(argv, arg, list)
   va_end(list);
-  char* const* environment = TRACED_ENVIRONMENT(path_or_null(file), environ);
   const Words words{to_word(file), to_word(argv)};
-  return recorded_exec(CallNumber::execlp, WIRESEAM_CALLER, words, kPathFirst,
-                       [=] { return real.execvpe(file, argv, environment); });
+  return recorded_exec(
+      CallNumber::execlp, WIRESEAM_CALLER, words, kPathFirst, path_or_null(file), environ,
+      [=](char* const* environment) { return real.execvpe(file, argv, environment); });
 }
 
 HOOK(int, execle, (const char* pathname, const char* arg, ...)) {
   ARGUMENTS_OF(argv, arg, list)
   auto** envp = va_arg(list, char**);
   va_end(list);
-  char* const* environment = TRACED_ENVIRONMENT(pathname, envp);
   const Words words{to_word(pathname), to_word(argv), to_word(envp)};
-  return recorded_exec(CallNumber::execle, WIRESEAM_CALLER, words, kPathFirstWithEnvironment,
-                       [=] { return real.execve(pathname, argv, environment); });
+  return recorded_exec(
+      CallNumber::execle, WIRESEAM_CALLER, words, kPathFirstWithEnvironment, pathname, envp,
+      [=](char* const* environment) { return real.execve(pathname, argv, environment); });
 }
 
 // Unlike its siblings it refuses a null environment.
 HOOK(int, fexecve, (int fd, char* const* argv, char* const* envp)) {
-  char* const* environment = envp == nullptr ? nullptr : TRACED_ENVIRONMENT(nullptr, envp);
   const Words words{to_word(fd), to_word(argv), to_word(envp)};
-  return recorded_exec(CallNumber::fexecve, WIRESEAM_CALLER, words, {kMaxArguments, 1, 2},
-                       [=] { return real.fexecve(fd, argv, environment); });
+  return recorded_exec(CallNumber::fexecve, WIRESEAM_CALLER, words, {kMaxArguments, 1, 2}, nullptr,
+                       envp, [=](char* const* environment) {
+                         return real.fexecve(fd, argv, envp == nullptr ? nullptr : environment);
+                       });
 }
 
 HOOK(int, execveat,
      (int dirfd, const char* pathname, char* const* argv, char* const* envp, int flags)) {
-  char* const* environment = TRACED_ENVIRONMENT(nullptr, envp);
   const Words words{to_word(dirfd), to_word(pathname), to_word(argv), to_word(envp),
                     to_word(flags)};
-  return recorded_exec(CallNumber::execveat, WIRESEAM_CALLER, words, {1, 2, 3},
-                       [=] { return real.execveat(dirfd, pathname, argv, environment, flags); });
+  return recorded_exec(CallNumber::execveat, WIRESEAM_CALLER, words, {1, 2, 3}, nullptr, envp,
+                       [=](char* const* environment) {
+                         return real.execveat(dirfd, pathname, argv, environment, flags);
+                       });
 }
 
 namespace {
@@ -143,14 +143,17 @@ using Spawn = decltype(real.posix_spawn);
 int recorded_spawn(CallNumber number, const void* caller, Spawn spawn, pid_t* pid, const char* path,
                    const posix_spawn_file_actions_t* actions, const posix_spawnattr_t* attributes,
                    char* const* argv, char* const* envp) {
-  char* const* environment = TRACED_ENVIRONMENT(path_or_null(path), envp);
+  const TracedEnvironment environment(path_or_null(path), envp);
   const Words words{to_word(pid), to_word(path), to_word(argv)};
   OpenCall open(number, 0, caller, words);
   if (open) {
     capture_string(open, words, 1);
     capture_strings(open, words, 2);
   }
-  const int result = spawn(pid, path, actions, attributes, argv, environment);
+  const auto spawned = [=](char* const* with) {
+    return spawn(pid, path, actions, attributes, argv, with);
+  };
+  const int result = environment.use(spawned, [](int error) { return error == E2BIG; });
   if (!open || !open.returned(result, result)) return result;
   if (result == 0 && pid != nullptr)
     write_blob(open, {0, BlobPart::Value, 0, sizeof *pid, sizeof *pid}, pid, Trust::Kernel);

@@ -14,6 +14,8 @@
 namespace wireseam {
 namespace {
 
+constexpr size_t kLongestPath = 4096;  // PATH_MAX
+
 #if defined(__x86_64__)
 constexpr uint16_t kOurMachine = EM_X86_64;
 #else
@@ -57,10 +59,13 @@ bool can_preload(const char* shim_path, const char* program) {
 }
 
 const char* path_or_null(const char* file) {
-  char copy[4096];
-  const bool is_path =
-      safe_copy_string(copy, file, sizeof copy) > 0 && strchr(copy, '/') != nullptr;
-  return is_path ? file : nullptr;
+  char piece[256];
+  for (size_t at = 0; at < kLongestPath; at += sizeof piece) {
+    const long length = safe_copy_string(piece, file + at, sizeof piece);
+    if (length > 0 && memchr(piece, '/', static_cast<size_t>(length)) != nullptr) return file;
+    if (length < static_cast<long>(sizeof piece)) return nullptr;
+  }
+  return nullptr;
 }
 
 }  // namespace wireseam

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+#include "tracer/shim/environment.h"
 #include "tracer/shim/raw_syscall.h"
 
 namespace wireseam {
@@ -305,6 +306,7 @@ void enter_vfork_child() {
 
 void leave_vfork_child() {
   if (vfork_depth > 0) thread_state = vfork_parents[--vfork_depth];
+  release_environment();
 }
 
 }  // namespace wireseam

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // small_stacks HOW: calls of many kinds where there is little stack: in a thread with a stack of
 // PTHREAD_STACK_MIN (thread), in a handler on a stack of MINSIGSTKSZ (handler), in coroutines of 16
-// KiB (coroutine); and exec from such a thread (exec).
+// KiB (coroutine); and exec from such a thread, with the environment (exec) or with one of very
+// many variables instead (exec many).
 #include <limits.h>
 #include <netdb.h>
 #include <poll.h>
@@ -83,9 +84,18 @@ static void* in_thread(void* unused) {
   return unused;
 }
 
+static char* const executed[] = {"small_stacks", "executed", NULL};
+
 static void* in_exec(void* unused) {
-  char* const arguments[] = {"small_stacks", "executed", NULL};
-  execv("/proc/self/exe", arguments);
+  execv("/proc/self/exe", executed);
+  return unused;
+}
+
+static void* in_exec_many(void* unused) {
+  enum { kVariables = 20000 };
+  static char* environment[kVariables + 1];
+  for (int i = 0; i < kVariables; ++i) environment[i] = "VARIABLE=1";
+  execve("/proc/self/exe", executed, environment);
   return unused;
 }
 
@@ -149,6 +159,7 @@ int main(int argc, char** argv) {
   unix_pair(pair);
   if (strcmp(argv[1], "thread") == 0) start_thread(in_thread);
   if (strcmp(argv[1], "exec") == 0) start_thread(in_exec);
+  if (strcmp(argv[1], "exec many") == 0) start_thread(in_exec_many);
   if (strcmp(argv[1], "handler") == 0) start_handler();
   if (strcmp(argv[1], "coroutine") == 0) start_coroutines();
   say("%s: wrong %d\n", argv[1], wrong);
