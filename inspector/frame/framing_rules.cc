@@ -22,6 +22,16 @@ uint16_t parse_port(std::string_view text, std::string_view port) {
   return number;
 }
 
+FramingRule parse_rule(std::string_view name) {
+  for (const bool to_server : {true, false}) {
+    const std::string_view suffix = to_server ? ":to-server" : ":to-client";
+    if (!name.ends_with(suffix)) continue;
+    name.remove_suffix(suffix.size());
+    return {parse_framing(name), {to_server, !to_server}};
+  }
+  return {parse_framing(name)};
+}
+
 }  // namespace
 
 void FramingRules::add(std::string_view text) {
@@ -34,14 +44,14 @@ void FramingRules::add(std::string_view text) {
     port = parse_port(text, text.substr(0, equals));
     name.remove_prefix(equals + 1);
   }
-  const Rule rule = name == "auto" ? Rule() : Rule(parse_framing(name));
+  const auto rule = name == "auto" ? std::nullopt : std::optional(parse_rule(name));
   if (by_port_.emplace(port, rule).second) return;
   fail(text, port == kAllPorts
                  ? "there is a framing for all ports already"
                  : "there is a framing for port " + std::to_string(port) + " already");
 }
 
-const Framing* FramingRules::find(uint16_t client_port, uint16_t server_port) const {
+const FramingRule* FramingRules::find(uint16_t client_port, uint16_t server_port) const {
   for (const uint16_t port : {server_port, client_port, uint16_t{0}}) {
     const auto found = by_port_.find(port);
     if (found != by_port_.end()) return found->second ? &*found->second : nullptr;

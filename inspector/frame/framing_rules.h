@@ -2,6 +2,7 @@
 // Which framing the user wants for which connections.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,11 +12,17 @@
 
 namespace wireseam {
 
+struct FramingRule {
+  Framing framing;
+  std::array<bool, 2> framed{true, true};  // the client's bytes, the server's; or else in no frames
+};
+
 class FramingRules {
  public:
   // Adds "F" (for all connections) or "PORT=F" (for those with this port), where F is what
-  // parse_framing reads, or "auto". Throws Error for a text that is neither or says a second thing
-  // about the same connections.
+  // parse_framing reads, or "auto". A framing may be followed by ":to-server" or ":to-client": it
+  // is for that direction alone. Throws Error for a text that is none of these or says a second
+  // thing about the same connections.
   void add(std::string_view text);
 
   // Whether nothing was said.
@@ -23,12 +30,10 @@ class FramingRules {
 
   // Null: it is to be detected, as it is where nothing was said. The server's port counts before
   // the client's. Live and in its place as long as the rules are.
-  const Framing* find(uint16_t client_port, uint16_t server_port) const;
+  const FramingRule* find(uint16_t client_port, uint16_t server_port) const;
 
  private:
-  using Rule = std::optional<Framing>;  // none: auto
-
-  std::map<uint16_t, Rule> by_port_;  // 0: all others
+  std::map<uint16_t, std::optional<FramingRule>> by_port_;  // port 0: all others; none: auto
 };
 
 }  // namespace wireseam

@@ -26,8 +26,12 @@ class ConnectionFrames::Receiver final : public FrameSink {
 
 ConnectionFrames::ConnectionFrames(uint16_t client_port, uint16_t server_port,
                                    std::array<bool, 2> begun_before, const FramingRules& rules)
-    : framing_(rules.find(client_port, server_port)), begun_before_(begun_before) {
-  if (framing_ != nullptr) return;
+    : begun_before_(begun_before) {
+  if (const FramingRule* rule = rules.find(client_port, server_port)) {
+    framing_ = &rule->framing;
+    framed_ = rule->framed;
+    return;
+  }
   const Place place = begun_before[0] && begun_before[1] ? Place::Middle : Place::Start;
   detector_ = std::make_unique<FramingDetector>(client_port, server_port, place);
 }

@@ -66,7 +66,7 @@ class ConnectionFrames {
   void cut(Direction direction, const StreamPiece& piece, FramesSink& sink);
   Half& half(Direction direction, uint64_t begin);
 
-  const Framing* framing_;
+  const Framing* framing_ = nullptr;
   std::unique_ptr<FramingDetector> detector_;  // as long as it is not known
   // By Direction:
   std::array<std::unique_ptr<Half>, 2> halves_;  // from the first bytes to be cut on
