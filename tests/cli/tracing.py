@@ -10,7 +10,11 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BIN = pathlib.Path(os.environ.get("WIRESEAM_BIN", ROOT / "build/dev/bin"))
+sys.path.append(str(ROOT / "tests"))
+
+from reachable import reachable  # noqa: E402
+
+BIN = reachable(pathlib.Path(os.environ.get("WIRESEAM_BIN", ROOT / "build/dev/bin")).parent) / "bin"
 WIRESEAM = str(BIN / "wireseam")
 SHIM = str(BIN.parent / "lib/libwireseam-shim.so")
 TIME_LIMIT = 30  # seconds for what should take none

@@ -11,11 +11,16 @@ import pathlib
 import signal
 import struct
 import subprocess
+import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("WIRESEAM_BUILD", ROOT / "build/dev"))
+sys.path.append(str(ROOT / "tests"))
+
+from reachable import reachable  # noqa: E402
+
+BUILD = reachable(os.environ.get("WIRESEAM_BUILD", ROOT / "build/dev"))
 PROGRAMS = BUILD / "tests/programs"
 SHIM = BUILD / "lib/libwireseam-shim.so"
 WIRESEAM = BUILD / "bin/wireseam"
