@@ -20,6 +20,9 @@ constexpr uint64_t kHousekeepingNs = 20'000'000;
 constexpr uint64_t kLongestExecNs = 500'000'000;
 constexpr char kOutOfReach[] =
     "its new program can't reach the trace (another user, another /proc, or killed at its start)";
+constexpr char kFiltered[] =
+    "a seccomp filter was set before its program was executed, which might kill it for a call of "
+    "the shim's, so the shim keeps quiet and its calls are not seen; use strace";
 
 bool is_exec(CallNumber call) {
   const CallInfo* info = find_call(call);
@@ -59,6 +62,12 @@ uint32_t place_of(uint32_t chunk, uint32_t offset) {
 // Rises with each record that a thread writes.
 uint64_t order_of(const ChunkHeader& header, uint32_t offset) {
   return uint64_t{header.sequence} * kChunkSize + offset;
+}
+
+// Why the program of an exec has not said that it has begun.
+const char* out_of_reach(std::span<const std::byte> exec) {
+  const auto flags = field<uint16_t>(exec, offsetof(CallRecord, flags));
+  return (flags & kFlagFiltered) != 0 ? kFiltered : kOutOfReach;
 }
 
 bool thread_is_gone(const ChunkHeader& header) {
@@ -276,7 +285,7 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
   if (succeeded)
     set_field(ended, 0, record_head(ended.size(), RecordKind::Call, RecordState::Done));
   else if (is_exec(call))
-    tell_untraceable(header_of(chunk).pid, kOutOfReach);
+    tell_untraceable(header_of(chunk).pid, out_of_reach(open.bytes));
   assembler_.take(place_of(chunk, open.offset));
   settled_call(chunk, ended);
   const auto announced = running_.find(key_of(chunk, ended));
@@ -386,17 +395,17 @@ void CollectorState::look_at_execs(uint64_t now) {
   for_each_open_call([&](uint32_t chunk, std::span<const std::byte> call) {
     const uint64_t open_ns = clock.duration_ns(start_of(call), now);
     if (is_exec(number_of(call)) && open_ns > kSettleNs)
-      look_at_exec(header_of(chunk).pid, open_ns);
+      look_at_exec(header_of(chunk).pid, open_ns, out_of_reach(call));
   });
 }
 
 // An exec whose new program does not say that it has begun: the shim is not in it, or it can't
 // reach the region.
-void CollectorState::look_at_exec(uint32_t pid, uint64_t open_ns) {
+void CollectorState::look_at_exec(uint32_t pid, uint64_t open_ns, const char* out_of_reach) {
   std::optional<std::string> reason;
   if (outputs.why_untraceable)
     reason = outputs.why_untraceable("/proc/" + std::to_string(pid) + "/exe");
-  if (!reason && open_ns > kLongestExecNs) reason = kOutOfReach;
+  if (!reason && open_ns > kLongestExecNs) reason = out_of_reach;
   if (reason) tell_untraceable(pid, *reason);
 }
 

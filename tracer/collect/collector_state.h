@@ -99,7 +99,7 @@ struct CollectorState {
   void for_each_open_call(Visit visit);
   void announce_running(uint64_t horizon);
   void look_at_execs(uint64_t now);
-  void look_at_exec(uint32_t pid, uint64_t open_ns);
+  void look_at_exec(uint32_t pid, uint64_t open_ns, const char* out_of_reach);
   void tell_untraceable(uint32_t pid, const std::string& reason);
   void tell_end(uint32_t pid);
 

@@ -15,6 +15,7 @@
 #include <new>
 
 #include "common/error.h"
+#include "tracer/collect/seccomp_filters.h"
 
 namespace wireseam {
 namespace {
@@ -27,6 +28,12 @@ bool copy_text(char (&target)[size], const std::string& text) {
   if (text.size() >= size) return false;
   std::memcpy(target, text.c_str(), text.size() + 1);
   return true;
+}
+
+// What stands in kRegionVariable of the filters that we are under.
+std::string own_filters() {
+  const uint32_t count = seccomp_filters("self").value_or(0);
+  return count == 0 ? "" : kFiltersSeparator + std::to_string(count);
 }
 
 std::atomic<uint32_t>* owners(RegionHeader* header) {
@@ -55,8 +62,8 @@ Region::Region(const RegionOptions& options)
   header_->clock = options.clock;
   header_->payload_limit = options.payload_limit;
   lock_while_alive();
-  copy_text(header_->path,
-            "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(fd_.get()) + door_.key());
+  copy_text(header_->path, "/proc/" + std::to_string(getpid()) + "/fd/" +
+                               std::to_string(fd_.get()) + own_filters() + door_.key());
   if (!copy_text(header_->preload, options.shim_path))
     throw Error("cannot use shim", options.shim_path, ENAMETOOLONG);
 }

@@ -12,7 +12,8 @@ namespace wireseam {
 constinit std::atomic<DescriptorKind> descriptor_kinds[kKnownDescriptors];
 
 DescriptorKind look_at(int fd) {
-  if (is_sandboxed()) return DescriptorKind::Other;
+  if (is_sandboxed() || shim.region.load(std::memory_order_relaxed) == nullptr)
+    return DescriptorKind::Other;
   struct stat status;
   if (raw_syscall(SYS_fstat, fd, raw_pointer(&status)) != 0) return DescriptorKind::Other;
   const auto kind = S_ISSOCK(status.st_mode) ? DescriptorKind::Unmet : DescriptorKind::Other;

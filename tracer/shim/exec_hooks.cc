@@ -31,6 +31,7 @@ int recorded_exec(CallNumber number, const void* caller, const Words& words, Exe
                   const char* program, char* const* envp, Function function) {
   OpenCall open(number, 0, caller, words);
   if (open) {
+    if (is_sandboxed()) open.add_flag(kFlagFiltered);
     if (where.path < kMaxArguments) capture_string(open, words, where.path);
     capture_strings(open, words, where.arguments);
     if (where.environment < kMaxArguments) capture_environment(open, words, where.environment);

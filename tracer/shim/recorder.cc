@@ -298,14 +298,22 @@ void enter_vfork_child() {
   RegionHeader* region = shim.region.load(std::memory_order_relaxed);
   if (region == nullptr || vfork_depth == kVforkDepth) return;
   vfork_parents[vfork_depth++] = thread_state;
+  thread_state.in_vfork_child = true;
+  thread_state.child_sandboxes = 0;
+  if (is_sandboxed()) {
+    thread_state.epoch = 0;  // its calls are counted as lost, as those of a new thread
+    return;
+  }
   const uint32_t index = region->processes.fetch_add(1, std::memory_order_relaxed) + 1;
   identify_thread(region, thread_state.epoch, index);
-  thread_state.in_vfork_child = true;
   write_process_record(ProcessCause::Vfork);
 }
 
 void leave_vfork_child() {
-  if (vfork_depth > 0) thread_state = vfork_parents[--vfork_depth];
+  if (vfork_depth > 0) {
+    shim.sandboxes.fetch_sub(thread_state.child_sandboxes, std::memory_order_relaxed);
+    thread_state = vfork_parents[--vfork_depth];
+  }
   release_environment();
 }
 

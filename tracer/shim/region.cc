@@ -12,6 +12,8 @@
 
 #include "tracer/shim/door.h"
 #include "tracer/shim/raw_syscall.h"
+#include "tracer/shim/sandbox.h"
+#include "tracer/shim/state.h"
 
 namespace wireseam {
 namespace {
@@ -34,7 +36,7 @@ RegionHeader* map_descriptor(int fd) {
 }
 
 long open_region(const char* variable) {
-  constexpr char kSeparators[] = {kDoorSeparator, '\0'};
+  constexpr char kSeparators[] = {kFiltersSeparator, kDoorSeparator, '\0'};
   const size_t size = strcspn(variable, kSeparators);
   char path[kMaxRegionPath]{};
   if (size >= sizeof path) return -ENOENT;
@@ -42,8 +44,8 @@ long open_region(const char* variable) {
   // The collector may be gone, and its number be another process's.
   constexpr long kFlags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
   const long fd = raw_syscall(SYS_openat, AT_FDCWD, raw_pointer(path), kFlags);
-  const bool has_key = variable[size] == kDoorSeparator;
-  return is_error(fd) && has_key ? ask_at_door(variable + size + 1) : fd;
+  const char* key = strchr(variable, kDoorSeparator);
+  return is_error(fd) && key != nullptr ? ask_at_door(key + 1) : fd;
 }
 
 }  // namespace
@@ -51,6 +53,10 @@ long open_region(const char* variable) {
 RegionHeader* map_region(char** environment) {
   const char* variable = region_variable(environment);
   if (variable == nullptr) return nullptr;
+  if (has_filter_of_its_own(variable)) {
+    shim.sandboxes.store(1, std::memory_order_relaxed);
+    return nullptr;
+  }
   const long fd = open_region(variable);
   if (is_error(fd)) return nullptr;
   RegionHeader* region = map_descriptor(static_cast<int>(fd));

@@ -39,11 +39,13 @@ auto entering_sandbox(bool strict, Function function) {
   RegionHeader* region = shim.region.load(std::memory_order_relaxed);
   look_at_all();
   shim.sandboxes.fetch_add(1, std::memory_order_relaxed);
+  if (thread_state.in_vfork_child) ++thread_state.child_sandboxes;
   if (strict) switch_off();
   const auto result = function();
   if (result != -1) return result;
   if (strict) shim.region.store(region, std::memory_order_release);
   shim.sandboxes.fetch_sub(1, std::memory_order_relaxed);
+  if (thread_state.in_vfork_child) --thread_state.child_sandboxes;
   return result;
 }
 

@@ -48,6 +48,7 @@ struct ThreadState {
   uint32_t freed_at_loss;  // RegionHeader::freed when a call was lost: no waiting until it moves
   bool lossy;
   bool in_vfork_child;
+  uint32_t child_sandboxes;  // of Shim::sandboxes: those of a vfork child
 };
 
 extern thread_local constinit ThreadState thread_state __attribute__((tls_model("initial-exec")));

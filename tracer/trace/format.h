@@ -58,6 +58,8 @@ inline constexpr uint16_t kFlagBlobsLost = 4;   // there was no room for what it
 inline constexpr uint16_t kFlagVforkChild = 8;  // by a child that still shares its parent's memory
 inline constexpr uint16_t kFlagMoreBytes = 16;  // MoreBytesRecords hold the rest of its blobs
 inline constexpr uint16_t kFlagStrace = 32;     // seen by strace, not by the shim
+// Of an exec: by a process under a seccomp(2) filter that the collector is not under.
+inline constexpr uint16_t kFlagFiltered = 1024;
 
 struct CallRecord {
   std::atomic<uint32_t> head;
@@ -190,9 +192,11 @@ inline constexpr size_t kMaxPreload = 4096;
 // The environment variable that names the region, beside LD_PRELOAD.
 inline constexpr char kRegionVariable[] = "WIRESEAM_REGION";
 
-// It holds the region's path and, where the collector has a door, the key: a separator, the door's
-// name and a secret. A datagram with the secret to the abstract UNIX socket of that name, behind
-// the prefix, is answered by one with a descriptor of the region (SCM_RIGHTS).
+// It holds the region's path; where the collector is under seccomp(2) filters, a separator and how
+// many; and where the collector has a door, the key: a separator, the door's name and a secret. A
+// datagram with the secret to the abstract UNIX socket of that name, behind the prefix, is answered
+// by one with a descriptor of the region (SCM_RIGHTS).
+inline constexpr char kFiltersSeparator = ';';
 inline constexpr char kDoorSeparator = ',';
 inline constexpr char kDoorPrefix[] = "wireseam-";
 inline constexpr size_t kDoorKeySize = 16;  // of the name, and of the secret
