@@ -23,7 +23,16 @@ ARROWS = [
     ("common/framing/*", ["common/*"], ["nlohmann"]),
     ("common/output/*", ["common/*"], []),
     ("common/*", [], []),
-    ("tracer/shim/*", ["tracer/trace/format.h", "tracer/trace/kinds.h", "tracer/trace/calls.def"], []),
+    (
+        "tracer/shim/*",
+        [
+            "tracer/trace/format.h",
+            "tracer/trace/kinds.h",
+            "tracer/trace/calls.def",
+            "tracer/trace/program_file.h",
+        ],
+        [],
+    ),
     ("tracer/trace/json*", ["common/*"], ["fmt", "nlohmann"]),
     ("tracer/trace/*", ["common/*"], ["fmt"]),
     ("tracer/collect/*", ["tracer/trace/*", "common/*"], ["fmt"]),

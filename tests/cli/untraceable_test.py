@@ -8,6 +8,11 @@ import unittest
 from tracing import HELLO, PYTHON, TestCase, python, run, trace
 
 THREE = "int main(void) { return 3; }"
+# The note that Go's linker leaves.
+GO_BUILD_ID = """
+__asm__(".section .note.go.buildid, \\"a\\", @note\\n.long 4, 4, 4\\n.asciz \\"Go\\\\0\\"\\n"
+        ".ascii \\"1234\\"\\n.text");
+"""
 SOCKETS = """
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -47,9 +52,65 @@ class UntraceableTest(TestCase):
 
     def test_a_static_program_that_ends_at_once_deep_in_the_tree(self):
         program = self.compiled(THREE, "-static")
-        result = trace("-e", "trace=socket", *python(STARTS_IT, program))
-        self.assertEqual(result.returncode, 3)
-        self.assertIn(b"wireseam: process ", result.stderr)
+        self.assert_told(
+            trace("-e", "trace=none", *python(STARTS_IT, program)), program, "statically linked")
+
+    def test_a_static_program_is_named_however_it_is_started(self):
+        program = self.compiled(THREE, "-static")
+        folder, name = os.path.split(program)
+        environment = {**os.environ, "PATH": f"/nonexistent:{folder}:{os.environ['PATH']}"}
+        for start in (f"os.posix_spawn('{program}', ['x'], os.environ)",
+                      f"os.posix_spawnp('{name}', ['x'], os.environ)",
+                      f"os.fork() or os.execvp('{name}', ['x'])",
+                      f"os.fork() or os.execve(os.open('{program}', 0), ['x'], os.environ)",
+                      f"os.fork() or os.execl('{folder}/../{os.path.basename(folder)}/{name}', 'x')"):
+            with self.subTest(start=start):
+                result = trace("-e", "trace=none", *python(
+                    f"import os, sys\n{start}\nsys.exit(os.waitstatus_to_exitcode(os.wait()[1]))"),
+                    env=environment)
+                self.assertEqual(result.returncode, 3)
+                said = [line for line in result.stderr.decode().splitlines() if "wireseam:" in line]
+                self.assertEqual(len(said), 1, said)
+                self.assertIn("is statically linked", said[0])
+
+    def test_a_script_of_a_static_interpreter_that_ends_at_once(self):
+        program = self.compiled(THREE, "-static")
+        script = self.temporary_folder() / "script"
+        script.write_text(f"#! {program} -x\n")
+        script.chmod(0o755)
+        self.assert_told(trace("-e", "trace=none", "sh", "-c", f"{script}; exit $?"), str(script),
+                         "statically linked")
+
+    def test_an_exec_that_fails_says_nothing(self):
+        program = self.compiled(THREE, "-static")
+        os.chmod(program, 0o644)
+        result = trace("-e", "trace=none", "sh", "-c", f"{program}; exit 5")
+        self.assertEqual(result.returncode, 5)
+        self.assertNotIn(b"wireseam:", result.stderr)
+
+    def test_a_program_of_go(self):
+        program = self.compiled(THREE + GO_BUILD_ID)
+        self.assert_told(trace(program), program, "is a Go program")
+
+    def test_a_program_of_go_deep_in_the_tree(self):
+        program = self.compiled(THREE + GO_BUILD_ID, "-pie", "-fPIE", "-s")
+        self.assert_told(trace("-e", "trace=none", "sh", "-c", f"{program}; exit $?"), program,
+                         "is a Go program")
+
+    def test_a_real_program_of_go_that_is_linked_dynamically(self):
+        if not shutil.which("go"):
+            self.skipTest("needs go")
+        folder = self.temporary_folder()
+        (folder / "main.go").write_text(
+            'package main\nimport ("net"; "os")\n'
+            'func main() { net.Listen("tcp", "127.0.0.1:0"); os.Exit(3) }\n')
+        program = str(folder / "program")
+        built = run("go", "build", "-ldflags=-buildid=", "-o", program, folder / "main.go",
+                    env={**os.environ, "CGO_ENABLED": "1", "GOCACHE": str(folder / "cache"),
+                         "GOFLAGS": "-mod=mod"})
+        if built.returncode != 0:
+            self.skipTest(f"go build: {built.stderr.decode()[:200]}")
+        self.assert_told(trace(program), program, "is a Go program")
 
     def test_a_program_of_another_architecture(self):
         program = self.compiled(THREE, "-m32", "-nostdlib", "-e", "main")

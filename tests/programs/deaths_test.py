@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """However a process ends, every call that it finished is in the trace."""
 
+import platform
+import re
+import shlex
 import signal
 import unittest
 
-from harness import ProgramTest, counts_in
+from harness import PROGRAMS, ProgramTest, counts_in
 
 
 class Deaths(ProgramTest):
@@ -33,6 +36,19 @@ class Deaths(ProgramTest):
             with self.subTest(how=how):
                 self.assertEqual(self.check_death(how, 1000, status), 1000)
                 self.assertEqual(self.run_untraced("death", "counts", how, 1000).status, status)
+
+    def test_how_somebody_elses_child_ended_is_known(self):
+        if kernel_version() < (6, 15):
+            self.skipTest("needs Linux 6.15, which tells it of a process that was reaped")
+        script = f"{shlex.quote(str(PROGRAMS / 'death'))} counts crash 300000; exit 4"
+        outcome, trace, _ = self.run_traced("/bin/sh", "-c", script)
+        self.assertEqual(outcome.status, 4)
+        dead = trace.finished("recv")[0].pid
+        self.assertEqual(trace.exits[dead]["signal"], "SIGSEGV")
+
+
+def kernel_version():
+    return tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
 
 
 if __name__ == "__main__":

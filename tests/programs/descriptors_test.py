@@ -50,7 +50,7 @@ class Descriptors(ProgramTest):
         )
 
     def test_a_file_gets_the_number_of_a_socket_that_stdio_closed(self):
-        trace = self.check_same("stdio_socket")
+        trace = self.check_same("stdio_socket", told="by stdio")
         self.assertEqual(trace.count("fclose"), 2)
         self.assertEqual(trace.count("write"), 0)
         self.assertEqual([call.errno for call in trace.finished("send")], [None, "ENOTSOCK"])

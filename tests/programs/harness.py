@@ -166,9 +166,16 @@ class ProgramTest(unittest.TestCase):
         outcome = run([*tracer, *command_of(name, arguments)], folder, **options)
         return outcome, Trace(output, outcome.status), folder
 
-    def check_same(self, name, *arguments, **options):
-        """Runs it both ways, compares what can be seen, and gives the trace."""
+    def check_same(self, name, *arguments, told=None, **options):
+        """Runs it both ways, compares what can be seen, and gives the trace. Where the tracer has
+        to tell something, it is one line with these words."""
         traced, trace, _ = self.run_traced(name, *arguments, **options)
+        if told:
+            lines = traced.stderr.splitlines(keepends=True)
+            said = [line for line in lines if line.startswith("wireseam: ")]
+            self.assertEqual([told in line for line in said], [True], said)
+            rest = "".join(line for line in lines if line not in said)
+            traced = dataclasses.replace(traced, stderr=rest)
         options.pop("tracing", None)
         untraced = self.run_untraced(name, *arguments, **options)
         self.assertEqual(traced, untraced)

@@ -64,6 +64,14 @@ class Processes(ProgramTest):
         trace = self.check_same("fork_handlers", "daemon")
         self.assertEqual([process["cause"] for process in trace.processes], ["start", "fork"])
 
+    def test_daemons_are_followed_to_their_ends_also_when_they_call_late(self):
+        outcome, trace, _ = self.run_traced("daemons", 40)
+        self.assertEqual(outcome.status, 0)
+        daemons = {call.pid for call in trace.finished("send")}
+        self.assertEqual(len(daemons), 40)
+        # One that init has reaped before we looked at it ended nobody knows how.
+        self.assertLessEqual({trace.exits[pid]["signal"] for pid in daemons}, {"SIGUSR1", None})
+
     def test_a_pid_namespace_is_followed(self):
         trace = self.check_same("pid_namespace")
         if trace.status == 77:

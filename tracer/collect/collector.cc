@@ -51,7 +51,7 @@ void Collector::wait(uint64_t timeout_ns) {
 
 void Collector::child_ended(uint32_t pid, int32_t status) { state_->watch.reaped(pid, status); }
 
-size_t Collector::running_processes() const { return state_->watch.running(); }
+size_t Collector::running_processes() { return state_->count_running(); }
 
 void Collector::finish() {
   state_->region.switch_off();

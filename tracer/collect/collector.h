@@ -47,7 +47,7 @@ class Collector : public TraceSource {
   // Also until somebody needs room.
   void wait(uint64_t timeout_ns) override;
   void child_ended(uint32_t pid, int32_t status) override;
-  size_t running_processes() const override;
+  size_t running_processes() override;
   void finish() override;
 
   // Calls that could not be recorded.

@@ -17,12 +17,7 @@ namespace wireseam {
 namespace {
 
 constexpr uint64_t kHousekeepingNs = 20'000'000;
-constexpr uint64_t kLongestExecNs = 500'000'000;
-constexpr char kOutOfReach[] =
-    "its new program can't reach the trace (another user, another /proc, or killed at its start)";
-constexpr char kFiltered[] =
-    "a seccomp filter was set before its program was executed, which might kill it for a call of "
-    "the shim's, so the shim keeps quiet and its calls are not seen; use strace";
+constexpr uint64_t kSearchNs = 50'000'000;
 
 bool is_exec(CallNumber call) {
   const CallInfo* info = find_call(call);
@@ -64,12 +59,6 @@ uint64_t order_of(const ChunkHeader& header, uint32_t offset) {
   return uint64_t{header.sequence} * kChunkSize + offset;
 }
 
-// Why the program of an exec has not said that it has begun.
-const char* out_of_reach(std::span<const std::byte> exec) {
-  const auto flags = field<uint16_t>(exec, offsetof(CallRecord, flags));
-  return (flags & kFlagFiltered) != 0 ? kFiltered : kOutOfReach;
-}
-
 bool thread_is_gone(const ChunkHeader& header) {
   return syscall(SYS_tgkill, header.pid, header.tid, 0) != 0 && errno == ESRCH;
 }
@@ -80,7 +69,9 @@ CollectorState::CollectorState(const RegionOptions& options, CollectorOutputs wh
     : region(options),
       clock(options.clock),
       outputs(std::move(where)),
-      payload_limit_(options.payload_limit) {
+      users(region.inode(), region.path()),
+      payload_limit_(options.payload_limit),
+      unseen_(region.inode(), outputs.untraceable, outputs.why_untraceable) {
   constexpr size_t kHeldBytes = size_t{64} << 20;
   if (outputs.sink == nullptr) return;
   progress.emplace(*outputs.sink, region.header().progress);
@@ -199,6 +190,7 @@ void CollectorState::complete(const IncompleteCall& call) {
 void CollectorState::pass_on_returned(uint32_t chunk, std::span<const std::byte> record,
                                       const std::vector<std::byte>& more_blobs) {
   append(settled_call(chunk, record), more_blobs);
+  unseen_.returned(header_of(chunk).pid, record_);
   running_.erase(key_of(chunk, record));
   pass_on_call(chunk);
 }
@@ -262,6 +254,8 @@ void CollectorState::take_process(uint32_t chunk, const Found& found) {
   const auto parent = field<uint32_t>(record, offsetof(ProcessRecord, parent));
   const bool is_copy =
       field<ProcessCause>(record, offsetof(ProcessRecord, cause)) != ProcessCause::Exec;
+  if (!is_copy && header.process > 1 && watch.process_of(header.pid) == 0)
+    unseen_.started(header.pid);
   callers_.begin(header.process, header.pid, is_copy ? watch.process_of(parent) : 0);
   watch.begin(header.pid, header.process);
   set_field(record, offsetof(ProcessRecord, start), clock.to_realtime_ns(start));
@@ -284,8 +278,10 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
   }
   if (succeeded)
     set_field(ended, 0, record_head(ended.size(), RecordKind::Call, RecordState::Done));
+  if (is_exec(call) && succeeded)
+    unseen_.exec_succeeded(header_of(chunk).pid, ended);
   else if (is_exec(call))
-    tell_untraceable(header_of(chunk).pid, out_of_reach(open.bytes));
+    unseen_.exec_cut_off(header_of(chunk).pid, ended);
   assembler_.take(place_of(chunk, open.offset));
   settled_call(chunk, ended);
   const auto announced = running_.find(key_of(chunk, ended));
@@ -338,8 +334,21 @@ void CollectorState::keep_house(uint64_t now) {
 void CollectorState::note_ended_processes() {
   for (const uint32_t pid : watch.gone()) {
     close_chunks([pid](const ChunkHeader& header) { return header.pid == pid; }, 0);
-    if (watch.may_be_told(pid)) tell_end(pid);
+    if (watch.process_of(pid) == 0)
+      watch.forget(pid);  // it was never heard of
+    else if (watch.may_be_told(pid))
+      tell_end(pid);
   }
+}
+
+size_t CollectorState::count_running() {
+  const uint64_t now = clock.now();
+  const bool is_due = now - last_search_ >= clock.ticks_of_ns(kSearchNs);
+  if (watch.running() == 0 || (watch.only_expects() && is_due)) {
+    last_search_ = now;
+    watch.expect(users.find());
+  }
+  return watch.running();
 }
 
 void CollectorState::tell_end(uint32_t pid) {
@@ -349,7 +358,7 @@ void CollectorState::tell_end(uint32_t pid) {
   set_field(record, offsetof(ProcessEndRecord, status), watch.forget(pid));
   set_field(record, offsetof(ProcessEndRecord, start), clock.to_realtime_ns(clock.now()));
   pass_on(context, record);
-  untraceable_.erase(pid);
+  unseen_.ended(pid);
   callers_.end(context.process);
 }
 
@@ -395,23 +404,8 @@ void CollectorState::look_at_execs(uint64_t now) {
   for_each_open_call([&](uint32_t chunk, std::span<const std::byte> call) {
     const uint64_t open_ns = clock.duration_ns(start_of(call), now);
     if (is_exec(number_of(call)) && open_ns > kSettleNs)
-      look_at_exec(header_of(chunk).pid, open_ns, out_of_reach(call));
+      unseen_.exec_runs(header_of(chunk).pid, call, UnseenPrograms::Clock::now());
   });
-}
-
-// An exec whose new program does not say that it has begun: the shim is not in it, or it can't
-// reach the region.
-void CollectorState::look_at_exec(uint32_t pid, uint64_t open_ns, const char* out_of_reach) {
-  std::optional<std::string> reason;
-  if (outputs.why_untraceable)
-    reason = outputs.why_untraceable("/proc/" + std::to_string(pid) + "/exe");
-  if (!reason && open_ns > kLongestExecNs) reason = out_of_reach;
-  if (reason) tell_untraceable(pid, *reason);
-}
-
-void CollectorState::tell_untraceable(uint32_t pid, const std::string& reason) {
-  if (!untraceable_.insert(pid).second || !outputs.untraceable) return;
-  outputs.untraceable(pid, reason);
 }
 
 void CollectorState::announce_losses(uint64_t now) {

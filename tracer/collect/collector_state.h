@@ -15,6 +15,8 @@
 #include "tracer/collect/peek.h"
 #include "tracer/collect/process_watch.h"
 #include "tracer/collect/progress_sink.h"
+#include "tracer/collect/region_users.h"
+#include "tracer/collect/unseen_programs.h"
 #include "tracer/trace/event_sorter.h"
 #include "tracer/trace/writer.h"
 
@@ -44,6 +46,10 @@ struct CollectorState {
   void flush_file();
 
   void note_ended_processes();
+
+  // Traced processes that have not ended, also those that nobody has heard of; costs a look at each
+  // process of the machine where no other is left.
+  size_t count_running();
   void close_all_chunks();
 
   // Tells how many calls were lost, where more have been since the last time.
@@ -53,6 +59,7 @@ struct CollectorState {
   ClockScale clock;
   CollectorOutputs outputs;
   ProcessWatch watch;
+  RegionUsers users;
   size_t last_taken = 0;                 // by the last drain
   std::optional<ProgressSink> progress;  // where there is a sink, as is the next
   std::optional<EventSorter> sorter;
@@ -99,8 +106,6 @@ struct CollectorState {
   void for_each_open_call(Visit visit);
   void announce_running(uint64_t horizon);
   void look_at_execs(uint64_t now);
-  void look_at_exec(uint32_t pid, uint64_t open_ns, const char* out_of_reach);
-  void tell_untraceable(uint32_t pid, const std::string& reason);
   void tell_end(uint32_t pid);
 
   // A call that was announced while it ran.
@@ -120,9 +125,10 @@ struct CollectorState {
   std::unordered_map<uint32_t, uint32_t> serials_;  // by thread index
   std::map<CallKey, Running> running_;
   uint32_t payload_limit_;
-  std::set<uint32_t> untraceable_;  // pids told as such
+  UnseenPrograms unseen_;
   uint64_t last_housekeeping_ = 0;
   uint64_t last_room_ = 0;
+  uint64_t last_search_ = 0;
   uint64_t last_lost_ = 0;
 };
 

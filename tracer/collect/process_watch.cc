@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <functional>
 
+#include "tracer/collect/process_status.h"
+
 namespace wireseam {
 namespace {
 
@@ -27,6 +29,20 @@ void ProcessWatch::begin(uint32_t pid, uint32_t process) {
     early_.erase(early);
   }
   if (!entry.pidfd) entry.pidfd.reset(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+}
+
+void ProcessWatch::expect(const std::vector<uint32_t>& pids) {
+  std::erase_if(processes_, [&](const auto& entry) {
+    return entry.second.index == 0 && std::ranges::find(pids, entry.first) == pids.end();
+  });
+  for (const uint32_t pid : pids) {
+    Process& entry = processes_[pid];
+    if (!entry.pidfd) entry.pidfd.reset(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  }
+}
+
+bool ProcessWatch::only_expects() const {
+  return std::ranges::all_of(processes_, [](const auto& item) { return item.second.index == 0; });
 }
 
 void ProcessWatch::will_exit(uint32_t pid, int status) {
@@ -55,6 +71,7 @@ std::vector<uint32_t> ProcessWatch::gone() {
   for (auto& [pid, process] : processes_) {
     if (!process.gone_since && !has_ended(pid, process)) continue;
     if (!process.gone_since) process.gone_since = std::chrono::steady_clock::now();
+    if (!process.wait_status) process.wait_status = status_of_ended(pid, process.pidfd.get());
     pids.push_back(pid);
   }
   // Of those that have ended since we last looked, a parent may have waited for its child.

@@ -18,6 +18,9 @@ class ProcessWatch {
  public:
   void begin(uint32_t pid, uint32_t process);
 
+  // These are traced, too, but have not begun yet; no others.
+  void expect(const std::vector<uint32_t>& pids);
+
   // The process called exit with this status; it may still take a while to end.
   void will_exit(uint32_t pid, int status);
 
@@ -37,11 +40,13 @@ class ProcessWatch {
   // Which program runs under this pid; 0: none that is known.
   uint32_t process_of(uint32_t pid) const;
 
+  // Those that have begun and those that are expected.
   size_t running() const { return processes_.size(); }
+  bool only_expects() const;
 
  private:
   struct Process {
-    uint32_t index = 0;
+    uint32_t index = 0;  // 0: it has not begun
     Fd pidfd;
     std::optional<int32_t> exit_status;
     std::optional<int32_t> wait_status;

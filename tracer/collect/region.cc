@@ -5,6 +5,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -100,6 +101,11 @@ void Region::back(uint32_t chunks) {
         .with_cure("It counts as a file: let 'ulimit -f' allow some megabytes.");
   if (error != 0) throw Error("cannot get memory for the shared region", error);
   chunk_count_ = chunks;
+}
+
+ino_t Region::inode() const {
+  struct stat file {};
+  return fstat(fd_.get(), &file) == 0 ? file.st_ino : 0;
 }
 
 uint32_t Region::owner(uint32_t chunk) const {

@@ -41,6 +41,9 @@ class Region {
   // Gives it to the programs that ask for it.
   void serve() const { door_.serve(fd_.get()); }
 
+  // By which it is known in /proc/PID/maps.
+  ino_t inode() const;
+
   // Where a program finds it: the value of kRegionVariable.
   std::string path() const { return header_->path; }
 

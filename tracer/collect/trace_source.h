@@ -20,8 +20,8 @@ class TraceSource {
   // A child of ours was reaped (waitpid): its end is told with this status, after all that it did.
   virtual void child_ended(uint32_t pid, int32_t status) = 0;
 
-  // Processes that have begun and not ended.
-  virtual size_t running_processes() const = 0;
+  // Processes that have begun and not ended. May cost a search for them.
+  virtual size_t running_processes() = 0;
 
   // Takes all that is left, whatever state it is in, and tells the sink that the trace has ended.
   virtual void finish() = 0;

@@ -20,6 +20,7 @@
 namespace wireseam {
 namespace {
 
+constexpr char kNotSeen[] = "are not seen; 'wireseam trace --via strace' shows them";
 constexpr int kMaxScriptDepth = 5;  // as the kernel has it (exec_binprm)
 constexpr const char* kBlanks = " \t";
 
@@ -62,33 +63,16 @@ std::string shown_name(const std::string& path) {
   return error ? path : target.string();
 }
 
-Untraceable privileged(const std::string& path) {
-  return {Obstacle::Privileged,
-          "'" + shown_name(path) +
-              "' gains privileges (setuid, setgid or file capabilities), so the loader keeps the "
-              "shim out and its calls are not seen; run wireseam as the user that it becomes, or "
-              "use strace as root"};
-}
-
-Untraceable foreign(const std::string& path, const ElfFile& elf) {
-  return {Obstacle::Foreign, "'" + shown_name(path) + "' is built for another architecture (" +
-                                 machine_name(elf) +
-                                 "), so the shim does not fit into it and its calls are not seen; "
-                                 "use strace"};
-}
-
-Untraceable static_program(const std::string& path) {
-  return {Obstacle::Static,
-          "'" + shown_name(path) +
-              "' is statically linked, so no loader puts the shim into it and its calls are not "
-              "seen; link it dynamically, or use strace"};
+Untraceable obstacle(Obstacle kind, const std::string& path, const ProgramFile& elf) {
+  return {kind, "'" + shown_name(path) + "' " + describe(kind, machine_name(elf))};
 }
 
 std::optional<Untraceable> find_obstacle_at(const std::string& path, int script_depth) {
   struct stat file {};
   if (stat(path.c_str(), &file) != 0) {
     // A program of ours whose /proc/PID/exe is closed to us has gained privileges.
-    if (errno == EACCES && path.starts_with("/proc/")) return privileged(path);
+    if (errno == EACCES && path.starts_with("/proc/"))
+      return obstacle(Obstacle::Privileged, path, {});
     return std::nullopt;
   }
   if (!S_ISREG(file.st_mode)) return std::nullopt;
@@ -98,15 +82,36 @@ std::optional<Untraceable> find_obstacle_at(const std::string& path, int script_
     if (script_depth == kMaxScriptDepth) return std::nullopt;
     return find_obstacle_at(*interpreter, script_depth + 1);
   }
-  if (gains_privileges(path, file)) return privileged(path);
+  if (gains_privileges(path, file)) return obstacle(Obstacle::Privileged, path, {});
   const auto elf = read_elf(fd.get());
   if (!elf) return std::nullopt;
-  if (!elf->native) return foreign(path, *elf);
-  if (!elf->has_loader) return static_program(path);
+  if (!elf->native) return obstacle(Obstacle::Foreign, path, *elf);
+  if (!elf->has_loader) return obstacle(Obstacle::Static, path, *elf);
+  if (elf->is_go) return obstacle(Obstacle::Go, path, *elf);
   return std::nullopt;
 }
 
 }  // namespace
+
+std::string describe(Obstacle kind, const std::string& machine) {
+  switch (kind) {
+    case Obstacle::Static:
+      return std::string(
+                 "is statically linked, so no loader puts the shim into it and its calls ") +
+             kNotSeen;
+    case Obstacle::Foreign:
+      return "is built for another architecture" + (machine.empty() ? "" : " (" + machine + ")") +
+             ", so the shim does not fit into it and its calls " + kNotSeen;
+    case Obstacle::Privileged:
+      return "gains privileges (setuid, setgid or file capabilities), so the loader keeps the shim "
+             "out and its calls are not seen; run wireseam as the user that it becomes, or as root "
+             "with --via strace";
+    case Obstacle::Go:
+      return std::string("is a Go program, which makes its system calls without libc, so they ") +
+             kNotSeen;
+  }
+  return {};
+}
 
 std::optional<Untraceable> find_obstacle(const std::string& path) {
   return find_obstacle_at(path, 0);

@@ -20,7 +20,7 @@ class BothSources : public TraceSource {
     shim_.child_ended(pid, status);
     strace_.child_ended(pid, status);
   }
-  size_t running_processes() const override {
+  size_t running_processes() override {
     return std::max(shim_.running_processes(), strace_.running_processes());
   }
   void finish() override {

@@ -40,7 +40,7 @@ class StraceSource : public TraceSource {
   void wait(uint64_t timeout_ns) override;
   void child_ended(uint32_t /*pid*/, int32_t /*status*/) override {}
   // strace ends with the last process that it traces.
-  size_t running_processes() const override { return begun_ && !ended_ ? 1 : 0; }
+  size_t running_processes() override { return begun_ && !ended_ ? 1 : 0; }
   void finish() override;
 
  private:

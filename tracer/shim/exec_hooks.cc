@@ -8,6 +8,7 @@
 #include "tracer/shim/capture.h"
 #include "tracer/shim/environment.h"
 #include "tracer/shim/hook.h"
+#include "tracer/shim/new_program.h"
 #include "tracer/shim/preload.h"
 #include "tracer/shim/real.h"
 
@@ -35,6 +36,7 @@ int recorded_exec(CallNumber number, const void* caller, const Words& words, Exe
     if (where.path < kMaxArguments) capture_string(open, words, where.path);
     capture_strings(open, words, where.arguments);
     if (where.environment < kMaxArguments) capture_environment(open, words, where.environment);
+    open.add_flag(new_program_flags(number, words));
   }
   const TracedEnvironment environment(program, envp);
   const int result = environment.use(function, [](int) { return errno == E2BIG; });
@@ -150,6 +152,7 @@ int recorded_spawn(CallNumber number, const void* caller, Spawn spawn, pid_t* pi
   if (open) {
     capture_string(open, words, 1);
     capture_strings(open, words, 2);
+    open.add_flag(new_program_flags(number, words));
   }
   const auto spawned = [=](char* const* with) {
     return spawn(pid, path, actions, attributes, argv, with);

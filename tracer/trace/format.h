@@ -58,6 +58,12 @@ inline constexpr uint16_t kFlagBlobsLost = 4;   // there was no room for what it
 inline constexpr uint16_t kFlagVforkChild = 8;  // by a child that still shares its parent's memory
 inline constexpr uint16_t kFlagMoreBytes = 16;  // MoreBytesRecords hold the rest of its blobs
 inline constexpr uint16_t kFlagStrace = 32;     // seen by strace, not by the shim
+// Of an exec or a spawn: why the calls of its new program can't be seen. What it looks like at this
+// moment, since it may be gone before anybody else can look.
+inline constexpr uint16_t kFlagNewStatic = 64;
+inline constexpr uint16_t kFlagNewForeign = 128;
+inline constexpr uint16_t kFlagNewPrivileged = 256;
+inline constexpr uint16_t kFlagNewGo = 512;
 // Of an exec: by a process under a seccomp(2) filter that the collector is not under.
 inline constexpr uint16_t kFlagFiltered = 1024;
 

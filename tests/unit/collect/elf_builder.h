@@ -48,4 +48,34 @@ inline std::string elf_file(ElfW(Ehdr) header, const std::vector<uint32_t>& segm
   return file + bytes_of(entries);
 }
 
+// A program with a loader and one note of that name and type.
+inline std::string elf_file_with_note(const std::string& name, uint32_t type) {
+  const uint32_t sizes[] = {static_cast<uint32_t>(name.size()), 0, type};
+  ElfW(Ehdr) header = native_header(ET_EXEC);
+  header.e_phnum = 2;
+  ElfW(Phdr) segments[2]{};
+  segments[0].p_type = PT_INTERP;
+  segments[1].p_type = PT_NOTE;
+  segments[1].p_offset = sizeof header + sizeof segments;
+  segments[1].p_filesz = sizeof sizes + name.size();
+  return bytes_of(header) + bytes_of(segments) + bytes_of(sizes) + name;
+}
+
+// A program with a loader and one section of that name, which is loaded with it.
+inline std::string elf_file_with_section(const std::string& name) {
+  ElfW(Ehdr) header = native_header(ET_EXEC);
+  header.e_phnum = 1;
+  header.e_shoff = sizeof header + sizeof(ElfW(Phdr));
+  header.e_shentsize = sizeof(ElfW(Shdr));
+  header.e_shnum = 2;
+  header.e_shstrndx = 0;
+  ElfW(Phdr) loader{};
+  loader.p_type = PT_INTERP;
+  ElfW(Shdr) sections[2]{};
+  sections[0].sh_offset = header.e_shoff + sizeof sections;
+  sections[1].sh_type = SHT_PROGBITS;
+  sections[1].sh_flags = SHF_ALLOC;
+  return bytes_of(header) + bytes_of(loader) + bytes_of(sections) + name + '\0';
+}
+
 }  // namespace wireseam

@@ -39,6 +39,52 @@ TEST_CASE("a process has ended when it is gone, with the status that its parent 
   CHECK(watch.running() == 0);
 }
 
+TEST_CASE("how somebody else's child ended is known while it is a zombie") {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const pid_t parent = fork();
+  if (parent == 0) {
+    const pid_t child = fork();
+    if (child == 0) {
+      pause();
+      _exit(0);
+    }
+    const bool told = write(ends[1], &child, sizeof child) == sizeof child;
+    pause();
+    _exit(told ? 0 : 1);
+  }
+  pid_t child = 0;
+  REQUIRE(read(ends[0], &child, sizeof child) == sizeof child);
+  const auto pid = static_cast<uint32_t>(child);
+  ProcessWatch watch;
+  watch.begin(pid, 1);
+  CHECK(watch.gone().empty());
+  kill(child, SIGUSR1);
+  while (watch.gone().empty()) usleep(1000);
+  CHECK(watch.may_be_told(pid));
+  CHECK(watch.forget(pid) == SIGUSR1);
+  kill(parent, SIGKILL);
+  waitpid(parent, nullptr, 0);
+}
+
+TEST_CASE("a process that is expected counts as running until it is gone or expected no more") {
+  ProcessWatch watch;
+  const pid_t child = ended_child(0);
+  const auto pid = static_cast<uint32_t>(child);
+  const auto self = static_cast<uint32_t>(getpid());
+  watch.expect({pid, self});
+  CHECK(watch.running() == 2);
+  CHECK(watch.only_expects());
+  CHECK(watch.process_of(self) == 0);
+  CHECK(watch.gone() == std::vector<uint32_t>{pid});
+  watch.begin(self, 1);
+  CHECK_FALSE(watch.only_expects());
+  watch.expect({});
+  CHECK(watch.running() == 1);
+  CHECK(watch.process_of(self) == 1);
+  waitpid(child, nullptr, 0);
+}
+
 TEST_CASE("a status that comes before the process's beginning is kept for it, through an exec") {
   ProcessWatch watch;
   watch.reaped(77, SIGKILL);

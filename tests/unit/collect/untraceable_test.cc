@@ -50,6 +50,17 @@ TEST_CASE("a program of another machine, word size or byte order is foreign") {
   CHECK(obstacle_of(elf_file(order, {PT_INTERP})) == Obstacle::Foreign);
 }
 
+TEST_CASE(
+    "a dynamic program of Go is known by its note, or by its section where that was left out") {
+  const std::string go{'G', 'o', '\0', '\0'};
+  CHECK(obstacle_of(elf_file_with_note(go, 4)) == Obstacle::Go);
+  CHECK(obstacle_of(elf_file_with_section(".go.buildinfo")) == Obstacle::Go);
+  CHECK_FALSE(obstacle_of(elf_file_with_note(go, 3)));
+  CHECK_FALSE(obstacle_of(elf_file_with_note(std::string({'G', 'N', 'U', '\0'}), 4)));
+  CHECK_FALSE(obstacle_of(elf_file_with_note(go, 4).substr(0, sizeof(ElfW(Ehdr)) + 120)));
+  CHECK_FALSE(obstacle_of(elf_file_with_section(".go.buildinfo2")));
+}
+
 TEST_CASE("of a script its interpreter counts") {
   const TempFolder folder;
   const auto program = folder.write_program("static", elf_file(native_header(ET_EXEC), {PT_LOAD}));
@@ -95,6 +106,6 @@ TEST_CASE("the reason names the program and what to do") {
   const auto program = folder.write_program("program", elf_file(native_header(ET_EXEC), {PT_LOAD}));
   const auto reason = why_untraceable(program).value();
   CHECK(reason.find("'" + program + "' is statically linked") == 0);
-  CHECK(reason.find("use strace") != reason.npos);
+  CHECK(reason.find("--via strace") != reason.npos);
   CHECK(reason.find('\n') == reason.npos);
 }
