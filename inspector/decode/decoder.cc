@@ -26,6 +26,7 @@ void clear(Packet& packet) {
   packet.destination_port = 0;
   packet.tcp = {};
   packet.payload_length = 0;
+  packet.beyond_wire = 0;
   packet.payload = {};
 }
 

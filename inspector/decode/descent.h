@@ -3,6 +3,7 @@
 // cannot be read. Each layer's decoder takes its header off the rest and says what follows.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "inspector/decode/fields.h"
@@ -37,8 +38,14 @@ struct Descent {
     length -= size;
   }
 
-  // What is behind `size` bytes is padding and not the packet's.
+  // An IP header says that the rest has `size` bytes. What is behind them is padding and not the
+  // packet's. What lacks was cut off by something that then told a length of its own, as a switch
+  // does that mirrors the beginning of each packet.
   void limit(uint32_t size) {
+    if (size > length)
+      packet.beyond_wire += size - length;
+    else
+      packet.beyond_wire -= std::min(packet.beyond_wire, length - size);
     length = size;
     rest = rest.first(size);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // IPv4: RFC 791. Options are passed over. A receiver drops what is malformed here, so none of it
-// can be part of a connection.
+// can be part of a connection; but a length beyond the packet's end is that of a packet which was
+// cut, and what is left of it counts.
 #include <array>
 #include <bit>
 
@@ -40,7 +41,7 @@ Next decode_ipv4(Descent& descent) {
 
   // Zero: of a packet above 64 KiB, or one that the network card will cut (Linux, BIG TCP).
   const uint32_t total = header.u16(2) == 0 ? descent.length : header.u16(2);
-  if (total < size || total > descent.length) return descent.malformed("IPv4 total length", 2);
+  if (total < size) return descent.malformed("IPv4 total length", 2);
   descent.limit(total);
   if (!descent.has(size)) return descent.lacks(size, "IPv4 options");
   descent.skip(size);

@@ -97,7 +97,6 @@ Next decode_ipv6(Descent& descent) {
   if (header.u8(0) >> 4 != 6) return descent.malformed("IPv6 version");
   read_header(header, descent.packet);
   const uint32_t length = header.u16(4);
-  if (length > descent.length - kHeaderSize) return descent.malformed("IPv6 payload length", 4);
   descent.skip(kHeaderSize);
   if (length == 0) return follow_without_length(descent, header.u8(6));
   descent.limit(length);

@@ -51,6 +51,7 @@ struct TcpOptions {
   uint32_t ts_value = 0;
   uint32_t ts_echo = 0;
   std::array<SackBlock, 4> sacks{};
+  bool cut = false;  // the capture cut some off: of what is absent above nobody knows
 };
 
 struct TcpHeader {
@@ -98,6 +99,8 @@ struct Packet {
   TcpHeader tcp;
 
   uint32_t payload_length = 0;  // on the wire, by the IP header; `payload` may have fewer
+  // Of these, how many its capture has as if they had not been on the wire: it was cut before.
+  uint32_t beyond_wire = 0;
   std::span<const std::byte> payload;
 };
 

@@ -65,16 +65,23 @@ bool read_option(uint8_t kind, const Fields& value, TcpOptions& options) {
 // is passed over and one that does not fit ends the list.
 uint32_t read_options(const Fields& fields, uint32_t size, TcpOptions& options) {
   uint32_t broken = size;
+  options.cut = fields.size() < size;
   for (uint32_t at = 0; at < fields.size();) {
     const uint8_t kind = fields.u8(at);
-    if (kind == kEnd) break;
+    if (kind == kEnd) {
+      options.cut = false;
+      break;
+    }
     if (kind == kNoOperation) {
       ++at;
       continue;
     }
     if (at + 1 == fields.size() && fields.size() < size) break;
     const uint32_t length = fields.u8(at + 1);
-    if (length < 2 || length > size - at) return std::min(broken, at);
+    if (length < 2 || length > size - at) {
+      options.cut = false;
+      return std::min(broken, at);
+    }
     if (length > fields.size() - at) break;
     if (!read_option(kind, fields.from(at + 2).first(length - 2), options))
       broken = std::min(broken, at);
@@ -91,7 +98,8 @@ void read_timestamps(const Fields& fields, TcpOptions& options) {
 
 void decode_options(const Fields& fields, uint32_t size, Descent& descent) {
   TcpOptions& options = descent.packet.tcp.options;
-  if (fields.size() == kAlignedTimestampsSize && fields.u32(0) == kAlignedTimestamps)
+  if (size == kAlignedTimestampsSize && fields.size() == size &&
+      fields.u32(0) == kAlignedTimestamps)
     return read_timestamps(fields, options);
   const uint32_t broken = read_options(fields, size, options);
   if (broken == size) return;
@@ -124,6 +132,7 @@ Next decode_tcp(Descent& descent) {
     decode_options(header.first(size).from(kMinimumSize), size - kMinimumSize, descent);
   descent.skip(size);
   packet.payload_length = descent.length;
+  packet.beyond_wire = std::min(packet.beyond_wire, packet.payload_length);
   packet.payload = descent.rest.bytes();
   return Next::Nothing;
 }

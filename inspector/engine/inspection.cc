@@ -11,6 +11,7 @@ Inspection::Inspection(ReportSink& sink, FramingRules rules, const FlowLimits& l
 
 void Inspection::packet(const RawPacket& raw) {
   if (summary_.packets++ == 0) summary_.first_ns = raw.time_ns;
+  summary_.first_ns = std::min(summary_.first_ns, raw.time_ns);
   summary_.last_ns = std::max(summary_.last_ns, raw.time_ns);
   summary_.wire_bytes += raw.wire_length;
   const Packet& packet = decoder_.decode(raw);

@@ -25,6 +25,7 @@ enum class Recovery : uint8_t { None, Fast, TimeOut };
 struct Incidents {
   uint64_t resent_bytes = 0;   // payload that had been seen before
   uint64_t missing_bytes = 0;  // given up
+  uint64_t cut_bytes = 0;      // their packets are in the capture, they are not
   uint32_t resent_segments = 0;
   uint32_t reordered = 0;
   uint32_t duplicated = 0;
@@ -36,6 +37,7 @@ struct Incidents {
   uint64_t sacked_end = 0;
   uint64_t recovery_end = 0;
   uint64_t hole_acked_ns = 0;  // since when the first hole is known to have arrived; 0: it isn't
+  uint64_t heard_ns = 0;       // when the other side last acknowledged while there was a hole
   Recovery recovery = Recovery::None;
 };
 
@@ -54,6 +56,7 @@ struct Half {
   bool window_scaled : 1 = false;
   bool sack_permitted : 1 = false;
   bool timestamps : 1 = false;
+  bool options_cut : 1 = false;    // of its SYN, so that of those that are absent nobody knows
   bool window_closed : 1 = false;  // by this side
   bool probed : 1 = false;  // its last packet asked whether the other's window is still closed
 
@@ -66,6 +69,10 @@ struct Half {
   SendOrder order;
   StreamAssembler stream;
 
+  bool mss_unknown() const { return options_cut && mss == 0; }
+  bool window_scale_unknown() const { return !syn_seen || (options_cut && !window_scaled); }
+  bool sack_unknown() const { return options_cut && !sack_permitted; }
+  bool timestamps_unknown() const { return options_cut && !timestamps; }
   // Segments with payload, offloaded ones counted as several.
   uint64_t wire_packets() const { return segments + incidents->further_packets; }
 };
@@ -79,8 +86,8 @@ struct Connection {
   bool client_is_guess = false;
   // Wireshark's tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32.
   uint8_t completeness = 0;
-  uint64_t first_ns = 0;
-  uint64_t last_ns = 0;
+  uint64_t first_ns = 0;  // the earliest of its packets' times
+  uint64_t last_ns = 0;   // and the latest
   uint64_t first_packet = 0;
   Handshake handshake;
   Rare<Teardown> teardown;

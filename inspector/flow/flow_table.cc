@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "inspector/flow/elapsed.h"
+#include "inspector/flow/holes.h"
 #include "inspector/flow/recency_list.h"
 #include "inspector/flow/slots.h"
 #include "inspector/flow/tcp_analysis.h"
@@ -23,6 +24,7 @@ constexpr uint64_t kSilentAfterResentNs = 125'000'000'000;
 // What comes later than this after the end had not been on its way.
 constexpr uint64_t kOnItsWayNs = 1'000'000'000;
 constexpr uint64_t kIdleDatagramsNs = 120'000'000'000;
+constexpr uint64_t kUnsteadyNs = 60'000'000'000;
 constexpr uint64_t kTickNs = 100'000'000;
 // A tick looks at every hole: there is none before a packet has come for so many of them.
 constexpr size_t kHolesAPacket = 16;
@@ -132,7 +134,10 @@ class FlowTable::State {
   uint32_t free_slot();
   void end(uint32_t slot, EndReason reason);
   void update_lists(uint32_t slot);
-  void update_holes(uint32_t slot, size_t held_before);
+  void update_holes(uint32_t slot, size_t held_before, uint64_t packet_ns);
+  uint64_t steady_ns(uint64_t packet_ns) const;
+  // So that one stream alone doesn't cost all others their holes.
+  size_t most_held() const { return limits_.held_bytes / 2; }
   void pass_time(uint64_t packet_ns);
   void give_up_for_memory(uint64_t now_ns);
   void give_up_old_holes(uint64_t now_ns);
@@ -163,11 +168,12 @@ void FlowTable::State::packet(const Packet& packet) {
   const FlowKeyAndSide flow = key_of(packet);
   const uint32_t slot = find(flow, packet);
   Connection& connection = slots_[slot].connection;
+  connection.first_ns = std::min(connection.first_ns, packet.time_ns);
   connection.last_ns = std::max(connection.last_ns, packet.time_ns);
   if (packet.transport == Transport::Tcp) {
     const size_t held_before = held_by(connection);
     analyse_tcp(connection, packet, flow.sender, sink_);
-    update_holes(slot, held_before);
+    update_holes(slot, held_before, packet.time_ns);
   } else {
     analyse_udp(connection, packet, flow.sender, sink_);
   }
@@ -263,11 +269,17 @@ void FlowTable::State::update_lists(uint32_t slot) {
   used.waiting = waiting;
 }
 
-void FlowTable::State::update_holes(uint32_t slot, size_t held_before) {
+// The time by now. Not so far ahead as one packet alone may be: that is no time that has gone by.
+uint64_t FlowTable::State::steady_ns(uint64_t packet_ns) const {
+  return elapsed_ns(last_packet_ns_, packet_ns) < kUnsteadyNs ? packet_ns : last_packet_ns_;
+}
+
+void FlowTable::State::update_holes(uint32_t slot, size_t held_before, uint64_t packet_ns) {
   Slot& used = slots_[slot];
   Connection& connection = used.connection;
   if (!has_hole(connection) && held_before == 0) return;
-  if (has_hole(connection)) give_up_holes(connection, connection.last_ns, sink_);
+  const uint64_t now_ns = steady_ns(packet_ns);
+  if (has_hole(connection)) give_up_holes(connection, now_ns, most_held(), sink_);
   held_bytes_ = held_bytes_ + held_by(connection) - held_before;
   if (used.holed) holed_.remove(slot);
   used.holed = has_hole(connection);
@@ -275,7 +287,7 @@ void FlowTable::State::update_holes(uint32_t slot, size_t held_before) {
     holed_links_.grow_to(slot + size_t{1});
     holed_.add_newest(slot);
   }
-  if (held_bytes_ > limits_.held_bytes) give_up_for_memory(connection.last_ns);
+  if (held_bytes_ > limits_.held_bytes) give_up_for_memory(now_ns);
 }
 
 // Gives up what was silent longest.
@@ -302,7 +314,7 @@ void FlowTable::State::give_up_old_holes(uint64_t now_ns) {
     const uint32_t next = holed_.newer(slot);
     Slot& holed = slots_[slot];
     held_bytes_ -= held_by(holed.connection);
-    give_up_holes(holed.connection, now_ns, sink_);
+    give_up_holes(holed.connection, now_ns, most_held(), sink_);
     held_bytes_ += held_by(holed.connection);
     holed.holed = has_hole(holed.connection);
     if (!holed.holed) holed_.remove(slot);

@@ -97,15 +97,17 @@ struct Segment {
   uint64_t fresh = 0;   // how many of these bytes had not been seen
   uint64_t ack = 0;     // offset on the other direction's axis up to which it acknowledges
   uint64_t window = 0;  // in bytes, scaled
+  bool window_scale_unknown = false;  // so that `window` is as it was sent
   Cause cause = Cause::None;
   // What the cause is about where that is not the segment's own range: the hole, the bytes
   // reported.
   ByteRange about;
   WiresharkNames wireshark;
+  uint32_t rst_text = 0;        // bytes of text that an RST has with it: no part of the stream
   uint32_t wire_packets = 1;    // more than one where it is longer than the MSS: offloaded
   uint64_t in_flight = 0;       // bytes of its direction unacknowledged behind it; 0: not known
   uint64_t acks_packet = 0;     // whose bytes it acknowledges to the end; 0: none
-  uint64_t ack_rtt_ns = 0;      // the time since that packet
+  int64_t ack_rtt_ns = 0;       // the time since that packet, which may be the later one
   uint32_t duplicate_acks = 0;  // the how manieth in a row
 };
 

@@ -6,36 +6,13 @@
 #include "inspector/flow/elapsed.h"
 #include "inspector/flow/segment_cause.h"
 #include "inspector/flow/sequence.h"
+#include "inspector/flow/stream_of.h"
 
 namespace wireseam {
 namespace {
 
-// An acknowledgement may be captured before what it acknowledges.
-constexpr uint64_t kAckedBeforeGivingUpNs = 200'000'000;
-constexpr uint64_t kOldestHoleNs = 60'000'000'000;
-constexpr size_t kMostHeld = size_t{16} << 20;  // bytes, by one direction
 constexpr uint64_t kKeepAliveSilenceNs = 1'000'000'000;
 constexpr uint32_t kTimestampsSize = 12;  // of the option in each segment, padding included
-
-// Hands the bytes of one direction on as those of a connection.
-class StreamOf final : public StreamSink {
- public:
-  StreamOf(Connection& connection, Direction direction, uint64_t now_ns, FlowSink& sink)
-      : connection_(connection), direction_(direction), now_ns_(now_ns), sink_(sink) {}
-
-  void data(const StreamPiece& piece) override { sink_.data(connection_, direction_, piece); }
-  void gap(ByteRange range, uint64_t packet) override {
-    connection_.half(direction_).incidents.change().missing_bytes += range.size();
-    sink_.note(connection_, {packet, now_ns_, direction_, Cause::NotCaptured, range});
-    sink_.gap(connection_, direction_, range);
-  }
-
- private:
-  Connection& connection_;
-  Direction direction_;
-  uint64_t now_ns_;
-  FlowSink& sink_;
-};
 
 class TcpAnalysis {
  public:
@@ -47,7 +24,8 @@ class TcpAnalysis {
         direction_(connection.direction(sender)),
         fwd_(connection.half(direction_)),
         rev_(connection.half(opposite(direction_))),
-        sink_(sink) {}
+        sink_(sink),
+        length_(packet.tcp.has(kRst) ? 0 : packet.payload_length) {}
 
   void run();
 
@@ -61,14 +39,16 @@ class TcpAnalysis {
   Cause cause_sent_again(const Novelty& novelty);
   Cause cause_of_event() const;
   uint64_t round_trip_ns() const;
+  bool is_window_scale_unknown() const;
   bool is_keep_alive() const;
+  bool was_sent_again() const;
   void count();
   void bring_bytes();
   void handshake();
   void teardown();
   void update_completeness();
   static void set_close_state(Teardown& teardown);
-  bool carries() const { return packet_.payload_length > 0 || tcp_.has(kSyn | kFin); }
+  bool carries() const { return length_ > 0 || tcp_.has(kSyn | kFin); }
 
   Connection& connection_;
   const Packet& packet_;
@@ -78,6 +58,8 @@ class TcpAnalysis {
   Half& fwd_;
   Half& rev_;
   FlowSink& sink_;
+  uint32_t
+      length_;  // of what it brings to the stream: text in an RST is for people (RFC 9293 3.5.3)
   Segment segment_;
   Order order_ = Order::Unknown;
   int64_t begin_ = 0;  // of the payload; below zero where it lies before the axis
@@ -122,22 +104,34 @@ void TcpAnalysis::read_syn() {
   fwd_.window_shift = std::min<uint8_t>(options.window_scale, 14);
   fwd_.sack_permitted = options.sack_permitted;
   fwd_.timestamps = options.has_timestamps;
+  fwd_.options_cut = options.cut;
 }
 
 void TcpAnalysis::place() {
   const uint32_t seq = tcp_.has(kSyn) ? tcp_.seq + 1 : tcp_.seq;
   begin_ = unwrapped(seq, fwd_.first_seq, static_cast<int64_t>(fwd_.sent_end));
-  const int64_t end = begin_ + packet_.payload_length;
+  const int64_t end = begin_ + length_;
   segment_.range = {static_cast<uint64_t>(std::max<int64_t>(begin_, 0)),
                     static_cast<uint64_t>(std::max<int64_t>(end, 0))};
   segment_.packet = packet_.number;
   segment_.time_ns = packet_.time_ns;
   segment_.direction = direction_;
   segment_.flags = tcp_.flags;
+  segment_.rst_text = packet_.payload_length - length_;
   const bool scaled = fwd_.window_scaled && rev_.window_scaled && !tcp_.has(kSyn);
   segment_.window = uint64_t{tcp_.window} << (scaled ? fwd_.window_shift : 0);
+  segment_.window_scale_unknown = is_window_scale_unknown();
   const bool in_sequence = static_cast<uint64_t>(begin_) == fwd_.sent_end && carries();
   order_ = fwd_.order.place(packet_, in_sequence && !syn_again_ && !fin_again_);
+}
+
+// Both sides must have had the option, and a SYN's own window is never scaled.
+bool TcpAnalysis::is_window_scale_unknown() const {
+  const auto has_none = [](const Half& half) {
+    return !half.window_scaled && !half.window_scale_unknown();
+  };
+  if (tcp_.has(kSyn) || has_none(fwd_) || has_none(rev_)) return false;
+  return fwd_.window_scale_unknown() || rev_.window_scale_unknown();
 }
 
 void TcpAnalysis::judge() {
@@ -154,7 +148,8 @@ void TcpAnalysis::judge() {
   segment_.ack_rtt_ns = view.ack_rtt_ns;
   segment_.duplicate_acks = view.duplicate_acks;
   const bool was_under_way = order_ == Order::Same || order_ == Order::Older;
-  if (!was_under_way && is_keep_alive()) {
+  const bool asks = is_keep_alive() || segment_.wireshark.has(WiresharkName::ZeroWindowProbe);
+  if (!was_under_way && asks) {
     segment_.cause = cause_of_event();
   } else if (carries() && behind) {
     segment_.cause = cause_sent_again(novelty);
@@ -175,7 +170,7 @@ void TcpAnalysis::judge() {
 // RFC 9293 section 3.8.4. Linux probes a closed window in the same shape.
 bool TcpAnalysis::is_keep_alive() const {
   if (!segment_.wireshark.has(WiresharkName::KeepAlive)) return false;
-  if (packet_.payload_length == 0) return true;
+  if (length_ == 0) return true;
   return fwd_.acked >= segment_.range.end &&
          elapsed_ns(fwd_.last_sent_ns, packet_.time_ns) >= kKeepAliveSilenceNs;
 }
@@ -227,7 +222,7 @@ Cause TcpAnalysis::cause_of_event() const {
     return rev_.window_closed ? Cause::ZeroWindowProbe : Cause::KeepAlive;
   if (names.has(WiresharkName::ZeroWindowProbe)) return Cause::ZeroWindowProbe;
   if (names.has(WiresharkName::ZeroWindowProbeAck)) return Cause::ZeroWindowProbeAck;
-  if (rev_.probed && closed && packet_.payload_length == 0) return Cause::ZeroWindowProbeAck;
+  if (rev_.probed && closed && length_ == 0) return Cause::ZeroWindowProbeAck;
   if (names.has(WiresharkName::KeepAliveAck)) return Cause::KeepAliveAck;
   if (names.has(WiresharkName::ZeroWindow)) return Cause::ZeroWindow;
   if (names.has(WiresharkName::WindowFull)) return Cause::WindowFull;
@@ -239,6 +234,7 @@ Cause TcpAnalysis::cause_of_event() const {
 void TcpAnalysis::acknowledge() {
   fwd_.window_closed = tcp_.window == 0 && !tcp_.has(kSyn | kFin | kRst);
   if (!tcp_.has(kAck)) return;
+  if (rev_.stream.has_hole()) rev_.incidents.change().heard_ns = packet_.time_ns;
   const int64_t ack = unwrapped(tcp_.ack, rev_.first_seq, static_cast<int64_t>(rev_.acked));
   segment_.ack = static_cast<uint64_t>(std::max<int64_t>(ack, 0));
   if (segment_.ack > rev_.acked) {
@@ -249,9 +245,9 @@ void TcpAnalysis::acknowledge() {
   } else if (segment_.duplicate_acks > 0) {
     rev_.incidents.change().duplicate_acks = segment_.duplicate_acks;
   }
-  if (segment_.acks_packet != 0) {
-    if (rev_.smallest_rtt_ns == 0 || segment_.ack_rtt_ns < rev_.smallest_rtt_ns)
-      rev_.smallest_rtt_ns = segment_.ack_rtt_ns;
+  if (segment_.ack_rtt_ns > 0) {
+    const auto rtt_ns = static_cast<uint64_t>(segment_.ack_rtt_ns);
+    if (rev_.smallest_rtt_ns == 0 || rtt_ns < rev_.smallest_rtt_ns) rev_.smallest_rtt_ns = rtt_ns;
   }
   if (tcp_.options.sack_count > 0) read_sacks(segment_.ack);
 }
@@ -280,6 +276,12 @@ void TcpAnalysis::read_sacks(uint64_t ack) {
   segment_.about = blocks[0];
 }
 
+// Not so what the network copied, nor what only asks for an answer.
+bool TcpAnalysis::was_sent_again() const {
+  return segment_.cause != Cause::NetworkDuplicate && segment_.cause != Cause::KeepAlive &&
+         segment_.cause != Cause::ZeroWindowProbe;
+}
+
 void TcpAnalysis::count() {
   fwd_.probed = segment_.cause == Cause::ZeroWindowProbe;
   ++fwd_.packets;
@@ -291,16 +293,15 @@ void TcpAnalysis::count() {
     fwd_.last_sent_ns = packet_.time_ns;
     fwd_.sent_end = std::max(fwd_.sent_end, segment_.range.end);
   }
-  if (packet_.payload_length == 0) return;
+  if (length_ == 0) return;
   ++fwd_.segments;
-  fwd_.payload_bytes += packet_.payload_length;
-  if (segment_.fresh < packet_.payload_length)
-    fwd_.incidents.change().resent_bytes += packet_.payload_length - segment_.fresh;
+  fwd_.payload_bytes += length_;
+  if (segment_.fresh < length_ && was_sent_again())
+    fwd_.incidents.change().resent_bytes += length_ - segment_.fresh;
   // Each side announces what it can take, so what is sent obeys the other one's.
   const uint32_t taken = fwd_.timestamps ? kTimestampsSize : 0;
   const uint32_t mss = rev_.mss > taken ? rev_.mss - taken : 0;
-  if (mss != 0 && packet_.payload_length > mss)
-    segment_.wire_packets = (packet_.payload_length + mss - 1) / mss;
+  if (mss != 0 && length_ > mss) segment_.wire_packets = (length_ + mss - 1) / mss;
   if (segment_.wire_packets == 1) return;
   ++fwd_.incidents.change().offloaded;
   fwd_.incidents.change().further_packets += segment_.wire_packets - 1;
@@ -376,52 +377,10 @@ void TcpAnalysis::set_close_state(Teardown& teardown) {
     teardown.state = CloseState::HalfClosed;
 }
 
-bool must_give_up(Half& half, uint64_t now_ns) {
-  Incidents& incidents = half.incidents.change();
-  if (half.acked < half.stream.first_hole().end)
-    incidents.hole_acked_ns = 0;
-  else if (incidents.hole_acked_ns == 0)
-    incidents.hole_acked_ns = now_ns;
-  const uint64_t acked_ns = incidents.hole_acked_ns;
-  return half.stream.memory() > kMostHeld ||
-         elapsed_ns(half.stream.hole_ns(), now_ns) > kOldestHoleNs ||
-         (acked_ns != 0 && elapsed_ns(acked_ns, now_ns) > kAckedBeforeGivingUpNs);
-}
-
 }  // namespace
 
 void analyse_tcp(Connection& connection, const Packet& packet, Side sender, FlowSink& sink) {
   TcpAnalysis(connection, packet, sender, sink).run();
-}
-
-void give_up_holes(Connection& connection, uint64_t now_ns, FlowSink& sink) {
-  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
-    Half& half = connection.half(direction);
-    StreamOf stream(connection, direction, now_ns, sink);
-    while (half.stream.has_hole() && must_give_up(half, now_ns)) {
-      half.incidents.change().hole_acked_ns = 0;
-      half.stream.give_up_hole(stream);
-    }
-  }
-}
-
-void give_up_all_holes(Connection& connection, uint64_t now_ns, FlowSink& sink) {
-  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
-    Half& half = connection.half(direction);
-    StreamOf stream(connection, direction, now_ns, sink);
-    while (half.stream.has_hole()) half.stream.give_up_hole(stream);
-  }
-}
-
-void end_streams(Connection& connection, uint64_t now_ns, FlowSink& sink) {
-  give_up_all_holes(connection, now_ns, sink);
-  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
-    const Half& half = connection.half(direction);
-    StreamOf stream(connection, direction, now_ns, sink);
-    const FinStep& fin = connection.teardown->fin(direction);
-    if (fin.packet != 0 && fin.offset > half.stream.next())
-      stream.gap({half.stream.next(), fin.offset}, fin.packet);
-  }
 }
 
 }  // namespace wireseam

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "inspector/flow/elapsed.h"
 #include "inspector/flow/sequence.h"
 
 namespace wireseam {
@@ -33,7 +34,8 @@ struct WiresharkAnalysis::Turn {
 
   uint32_t seq() const { return packet.tcp.seq; }
   uint32_t ack() const { return packet.tcp.ack; }
-  uint32_t length() const { return packet.payload_length; }
+  // It takes a packet for as long as the capture says that it was.
+  uint32_t length() const { return packet.payload_length - packet.beyond_wire; }
   bool has(uint16_t flags) const { return packet.tcp.has(flags); }
   void name(WiresharkName what) { view.names.add(what); }
   bool is(WiresharkName what) const { return view.names.has(what); }
@@ -172,10 +174,12 @@ void WiresharkAnalysis::judge_sent_again(Turn& turn) const {
   turn.name(WiresharkName::Retransmission);
 }
 
+// As there, a time below zero is a very long one.
 bool WiresharkAnalysis::looks_out_of_order(const Turn& turn) const {
   const Half& fwd = turn.fwd;
   const uint32_t end = turn.seq() + turn.length() + (turn.has(kSyn | kFin) ? 1 : 0);
-  const uint64_t within_ns = initial_rtt_ns_ != 0 ? initial_rtt_ns_ : kOutOfOrderWithinNs;
+  const uint64_t within_ns =
+      initial_rtt_ns_ != 0 ? static_cast<uint64_t>(initial_rtt_ns_) : kOutOfOrderWithinNs;
   return turn.packet.time_ns - fwd.next_seq_ns < within_ns && fwd.next_seq != end;
 }
 
@@ -204,7 +208,7 @@ void WiresharkAnalysis::acknowledge(Turn& turn) {
   const UnackedSegment acked = turn.rev.unacked.acknowledge(turn.ack());
   if (acked.packet != 0) {
     turn.view.acks_packet = acked.packet;
-    turn.view.ack_rtt_ns = turn.packet.time_ns - acked.time_ns;
+    turn.view.ack_rtt_ns = between_ns(acked.time_ns, turn.packet.time_ns);
   }
   if (turn.length() > 0 && turn.fwd.in_flight_known) turn.view.in_flight = in_flight(turn);
   turn.fwd.sacked = sacked_by(turn.packet.tcp.options);
@@ -231,7 +235,7 @@ void WiresharkAnalysis::handshake(const Turn& turn) {
     if (turn.has(kAck) && rev.scale == Scale::Unused) fwd.scale = Scale::Unused;
     if (!turn.has(kAck)) last_syn_ns_ = turn.packet.time_ns;
   } else if (turn.has(kAck) && initial_rtt_ns_ == 0 && last_syn_ns_ != 0) {
-    initial_rtt_ns_ = turn.packet.time_ns - last_syn_ns_;
+    initial_rtt_ns_ = between_ns(last_syn_ns_, turn.packet.time_ns);
   }
 }
 

@@ -20,7 +20,7 @@ struct WiresharkView {
   WiresharkNames names;
   uint32_t in_flight = 0;       // tcp.analysis.bytes_in_flight; 0 where Wireshark has none
   uint64_t acks_packet = 0;     // tcp.analysis.acks_frame; 0: none
-  uint64_t ack_rtt_ns = 0;      // tcp.analysis.ack_rtt
+  int64_t ack_rtt_ns = 0;       // tcp.analysis.ack_rtt; below zero where the clock went back
   uint32_t duplicate_acks = 0;  // tcp.analysis.duplicate_ack_num
   uint64_t duplicate_of = 0;    // tcp.analysis.duplicate_ack_frame
 };
@@ -32,7 +32,7 @@ class WiresharkAnalysis {
   WiresharkView packet(const Packet& packet, Side sender);
 
   // tcp.analysis.initial_rtt; 0: not known.
-  uint64_t initial_rtt_ns() const { return initial_rtt_ns_; }
+  int64_t initial_rtt_ns() const { return initial_rtt_ns_; }
 
  private:
   enum class Scale : uint8_t { Unknown, Unused, Used };
@@ -79,7 +79,7 @@ class WiresharkAnalysis {
 
   std::array<Half, 2> halves_;  // by Side
   uint64_t last_syn_ns_ = 0;
-  uint64_t initial_rtt_ns_ = 0;
+  int64_t initial_rtt_ns_ = 0;
 };
 
 }  // namespace wireseam

@@ -32,8 +32,8 @@ struct FrameTotals {
 struct CaptureSummary {
   uint64_t packets = 0;
   uint64_t wire_bytes = 0;
-  uint64_t first_ns = 0;
-  uint64_t last_ns = 0;
+  uint64_t first_ns = 0;  // the earliest of the packets' times
+  uint64_t last_ns = 0;   // and the latest
   DecodeCounts decoded;
   ReassemblyCounts reassembly;
   FlowCounts flows;

@@ -142,9 +142,11 @@ void JsonReport::segment(const Connection& connection, const Segment& segment, c
   if (tcp) {
     if ((segment.flags & kAck) != 0) out_.key("ack").number(segment.ack);
     out_.key("window").number(segment.window);
+    if (segment.window_scale_unknown) out_.key("window_scale_unknown").boolean(true);
     out_.key("cause").string(to_string(segment.cause));
     write_names(out_, segment.wireshark);
     write_acknowledgement(out_, segment);
+    if (segment.rst_text > 0) out_.key("rst_text_bytes").number(segment.rst_text);
     if (segment.wire_packets > 1) out_.key("wire_packets").number(segment.wire_packets);
   }
   if (seams != nullptr) write_seams_of(out_, *seams);

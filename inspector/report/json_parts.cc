@@ -39,6 +39,7 @@ void write_losses(JsonWriter& out, const Incidents& losses) {
   out.key("retransmissions").number(losses.resent_segments);
   out.key("resent_bytes").number(losses.resent_bytes);
   out.key("missing_bytes").number(losses.missing_bytes);
+  if (losses.cut_bytes != 0) out.key("cut_bytes").number(losses.cut_bytes);
   out.key("reordered").number(losses.reordered);
   out.key("duplicated").number(losses.duplicated);
 }
@@ -133,10 +134,11 @@ void write_half(JsonWriter& out, const Half& half) {
     out.key("offloaded_segments").number(half.incidents->offloaded);
   if (half.syn_seen) {
     out.key("initial_seq").number(half.first_seq - 1);
-    out.key("mss").number(half.mss);
+    if (!half.mss_unknown()) out.key("mss").number(half.mss);
     if (half.window_scaled) out.key("window_shift").number(half.window_shift);
-    out.key("sack_permitted").boolean(bool{half.sack_permitted});
-    out.key("timestamps").boolean(bool{half.timestamps});
+    if (!half.sack_unknown()) out.key("sack_permitted").boolean(bool{half.sack_permitted});
+    if (!half.timestamps_unknown()) out.key("timestamps").boolean(bool{half.timestamps});
+    if (half.options_cut) out.key("options_cut").boolean(true);
   }
   if (half.smallest_rtt_ns != 0) out.key("smallest_rtt_ns").number(half.smallest_rtt_ns);
   if (half.incidents->zero_windows > 0)

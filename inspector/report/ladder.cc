@@ -94,7 +94,8 @@ void append_ladder(std::string& out, const std::vector<LadderRow>& rows) {
                  kArrowWidth - 4);
   std::optional<uint64_t> before_ns;
   for (const LadderRow& row : rows) {
-    const std::string after = before_ns ? duration_text(elapsed_ns(*before_ns, row.time_ns)) : "";
+    const std::string after =
+        before_ns ? signed_duration_text(between_ns(*before_ns, row.time_ns)) : "";
     fmt::format_to(line, "{:>12}{:>13}    |{}|\n", row.packet, after, arrow(row));
     before_ns = row.time_ns;
   }

@@ -88,7 +88,7 @@ std::string_view text_of(Bytes bytes) {
 }  // namespace
 
 double TextReport::seconds(uint64_t time_ns) const {
-  return static_cast<double>(elapsed_ns(begin_ns_.value_or(time_ns), time_ns)) / 1e9;
+  return static_cast<double>(between_ns(begin_ns_.value_or(time_ns), time_ns)) / 1e9;
 }
 
 // All times count from the first one.
@@ -146,11 +146,13 @@ void TextReport::segment(const Connection& connection, const Segment& segment, c
   begin(line, segment.time_ns, connection.id, segment.direction);
   line.add(fmt::format(" packet {}:", segment.packet));
   if (connection.key.transport == Transport::Tcp)
-    line.add_part(
-        fmt::format("{} ack {} window {}", flags_text(segment.flags), segment.ack, segment.window));
+    line.add_part(fmt::format("{} ack {} window {}{}", flags_text(segment.flags), segment.ack,
+                              segment.window, segment.window_scale_unknown ? " unscaled" : ""));
   line.add_part(segment.range.empty()
                     ? fmt::format("at {}", segment.range.begin)
                     : fmt::format("bytes {}-{}", segment.range.begin, segment.range.end));
+  if (segment.rst_text > 0)
+    line.add_part(fmt::format("({} of text in the RST)", count_text(segment.rst_text, "byte")));
   if (segment.wire_packets > 1)
     line.add_part(fmt::format("({} packets on the wire)", segment.wire_packets));
   if (seams != nullptr) line.add_part("(" + seams_text(*seams) + ")");

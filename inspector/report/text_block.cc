@@ -14,13 +14,40 @@
 namespace wireseam {
 namespace {
 
+// What the capture cut off: "; window scale, SACK, timestamps unknown (cut off)"
+std::string unknown_options_text(const Half& half) {
+  std::string text;
+  const auto add = [&text](bool unknown, std::string_view name) {
+    if (!unknown) return;
+    text += text.empty() ? "" : ", ";
+    text += name;
+  };
+  add(half.window_scale_unknown(), "window scale");
+  add(half.sack_unknown(), "SACK");
+  add(half.timestamps_unknown(), "timestamps");
+  if (text.empty()) return text;
+  return half.mss_unknown() ? "; so are " + text : "; " + text + " unknown (cut off)";
+}
+
 // "MSS 1460, window scale 7, SACK, timestamps"
 std::string options_text(const Half& half) {
   std::string text = half.mss == 0 ? "no MSS" : fmt::format("MSS {}", half.mss);
+  if (half.mss_unknown()) text = "MSS unknown (cut off)";
   if (half.window_scaled) text += fmt::format(", window scale {}", half.window_shift);
   if (half.sack_permitted) text += ", SACK";
   if (half.timestamps) text += ", timestamps";
-  return text;
+  return text + unknown_options_text(half);
+}
+
+// Why bytes of the stream are in no frame, and can't be shown.
+void append_cut(std::string& out, const Connection& connection) {
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    const Half& half = connection.half(direction);
+    if (half.incidents->cut_bytes == 0) continue;
+    fmt::format_to(std::back_inserter(out), "    {}: {} not captured: packets were cut off\n",
+                   direction == Direction::ToServer ? "to server" : "to client",
+                   count_text(half.incidents->cut_bytes, "byte"));
+  }
 }
 
 void append_counts(std::string& out, std::string_view name, const Half& half) {
@@ -121,6 +148,7 @@ void append_block(std::string& out, const Connection& connection, const Connecti
                  "with data", "bytes", "resent", "missing", "late");
   append_counts(out, "to server", connection.half(Direction::ToServer));
   append_counts(out, "to client", connection.half(Direction::ToClient));
+  append_cut(out, connection);
   if (frames != nullptr) append_frames(out, *frames);
 }
 

@@ -10,6 +10,11 @@ std::string duration_text(uint64_t time_ns) {
   return seconds < 1 ? fmt::format("{:.3f} ms", seconds * 1e3) : fmt::format("{:.3f} s", seconds);
 }
 
+std::string signed_duration_text(int64_t time_ns) {
+  return time_ns < 0 ? "-" + duration_text(-static_cast<uint64_t>(time_ns))
+                     : duration_text(static_cast<uint64_t>(time_ns));
+}
+
 std::string count_text(uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }

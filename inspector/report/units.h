@@ -11,6 +11,9 @@ namespace wireseam {
 // "0.038 ms", "12.5 ms", "3.204 s": three digits or more that matter.
 std::string duration_text(uint64_t time_ns);
 
+// The same, or "-0.025 ms": clocks are set back.
+std::string signed_duration_text(int64_t time_ns);
+
 // "1 frame", "2 frames".
 std::string count_text(uint64_t count, std::string_view noun);
 

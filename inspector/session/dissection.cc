@@ -88,6 +88,7 @@ void add_options(Layer& layer, const TcpOptions& options) {
     layer.fields.push_back({"timestamps", print("%u, echo %u", options.ts_value, options.ts_echo)});
   for (size_t i = 0; i < std::min<size_t>(options.sack_count, options.sacks.size()); ++i)
     layer.fields.push_back({"SACK", print("%u-%u", options.sacks[i].begin, options.sacks[i].end)});
+  if (options.cut) layer.fields.push_back({"options", "cut off by the capture"});
 }
 
 Layer tcp_layer(const Packet& packet, ByteRange range) {

@@ -42,6 +42,7 @@ uint64_t round_trip_ns(const Connection& connection) {
 void refresh(ConnectionRecord& record, const Connection& connection) {
   record.client = connection.client;
   record.client_is_guess = connection.client_is_guess;
+  record.first_ns = connection.first_ns;
   record.last_ns = connection.last_ns;
   record.handshake = connection.handshake;
   record.teardown = *connection.teardown;
@@ -101,7 +102,6 @@ ConnectionRecord& Session::record_of(const Connection& connection) {
     record.id = connection.id;
     record.key = connection.key;
     record.incarnation = connection.incarnation;
-    record.first_ns = connection.first_ns;
   }
   refresh(record, connection);
   ++version_;

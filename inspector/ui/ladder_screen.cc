@@ -54,7 +54,7 @@ void LadderScreen::collect(const Session& session, const Focus& focus, ListCurso
   connection_ = focus.connection;
   const ConnectionRecord* record = session.find_connection(connection_);
   if (record == nullptr) return list.keys.clear();
-  while (!list.keys.empty() && time_of_step(session, list.keys.front()) == 0) list.keys.pop_front();
+  while (!list.keys.empty() && has_fallen_away(session, list.keys.front())) list.keys.pop_front();
   merge(session, new_steps(focus, *record));
 }
 
@@ -80,7 +80,7 @@ std::vector<uint64_t> LadderScreen::new_steps(const Focus& focus, const Connecti
 // There may be millions at once; later only a few, which nearly always come at the end.
 void LadderScreen::merge(const Session& session, std::vector<uint64_t> steps) {
   const auto time = [&](uint64_t step) { return time_of_step(session, step); };
-  std::erase_if(steps, [&](uint64_t step) { return time(step) == 0; });
+  std::erase_if(steps, [&](uint64_t step) { return has_fallen_away(session, step); });
   std::ranges::stable_sort(steps, {}, time);
   auto& keys = list().keys;
   if (steps.empty()) return;
@@ -130,9 +130,8 @@ Line LadderScreen::packet_line(const Session& session, uint64_t key, int width) 
   const auto at = std::ranges::lower_bound(connection->segments, key / 2);
   if (at != connection->segments.begin() && at != connection->segments.end())
     before = session.segments().find(*std::prev(at));
-  const uint64_t before_ns = before == nullptr ? segment.time_ns : before->segment.time_ns;
   const std::string after =
-      before == nullptr ? "" : span_text(segment.time_ns - std::min(segment.time_ns, before_ns));
+      before == nullptr ? "" : apart_text(before->segment.time_ns, segment.time_ns);
   const Style style = is_problem(*record)                        ? Style::Trouble
                       : segment.direction == Direction::ToServer ? Style::ToServer
                                                                  : Style::ToClient;

@@ -14,7 +14,6 @@ bool comes_from_peer(const TracedCall& call) {
 uint64_t time_of_step(const Session& session, uint64_t step) {
   if (const SegmentRecord* segment = segment_at(session, step)) return segment->segment.time_ns;
   const TracedCall* call = call_at(session, step);
-  if (call == nullptr) return 0;
   return comes_from_peer(*call) ? call->end_ns() : call->begin_ns;
 }
 

@@ -19,8 +19,12 @@ inline const TracedCall* call_at(const Session& session, uint64_t step) {
   return step % 2 == 1 ? session.calls().find(step / 2) : nullptr;
 }
 
+inline bool has_fallen_away(const Session& session, uint64_t step) {
+  return segment_at(session, step) == nullptr && call_at(session, step) == nullptr;
+}
+
 // A call stands where it acted on the wire, or learnt of it: what brings bytes or connections in at
-// its end, all others at their beginning. 0: the step fell away.
+// its end, all others at their beginning. The step must not have fallen away.
 uint64_t time_of_step(const Session& session, uint64_t step);
 
 }  // namespace wireseam

@@ -33,6 +33,11 @@ Line bytes_line(std::span<const std::byte> packet, size_t at) {
   return hex_line(at, bytes);
 }
 
+std::string rtt_text(int64_t rtt_ns) {
+  return rtt_ns < 0 ? apart_text(-static_cast<uint64_t>(rtt_ns), 0)
+                    : span_text(static_cast<uint64_t>(rtt_ns));
+}
+
 }  // namespace
 
 std::vector<Line> segment_lines(const Session& session, const SegmentRecord& record) {
@@ -44,13 +49,14 @@ std::vector<Line> segment_lines(const Session& session, const SegmentRecord& rec
                                              segment.range.end, segment.fresh)));
   if (segment.flags != 0) {
     lines.push_back(
-        field("acknowledges", fmt::format("up to {}, window {}", segment.ack, segment.window)));
+        field("acknowledges", fmt::format("up to {}, window {}{}", segment.ack, segment.window,
+                                          segment.window_scale_unknown ? ", unscaled" : "")));
     if (segment.in_flight > 0)
       lines.push_back(field("in flight", fmt::format("{} bytes", segment.in_flight)));
   }
   if (segment.acks_packet > 0)
     lines.push_back(field("answers", fmt::format("packet {} after {}", segment.acks_packet,
-                                                 span_text(segment.ack_rtt_ns))));
+                                                 rtt_text(segment.ack_rtt_ns))));
   if (segment.wire_packets > 1)
     lines.push_back(
         field("offload", fmt::format("stands for {} packets on the wire", segment.wire_packets)));

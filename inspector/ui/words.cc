@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "inspector/join/names.h"
 #include "inspector/ui/canvas.h"
 
@@ -31,6 +33,11 @@ std::string span_text(uint64_t time_ns) {
   const auto whole = static_cast<uint64_t>(seconds);
   if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
   return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
+}
+
+std::string apart_text(uint64_t since_ns, uint64_t until_ns) {
+  return (until_ns < since_ns ? "-" : "") +
+         span_text(std::max(since_ns, until_ns) - std::min(since_ns, until_ns));
 }
 
 std::string clock_text(const Session& session, uint64_t time_ns) {

@@ -16,6 +16,9 @@ std::string amount_text(uint64_t amount);
 // "38 us", "1.24 ms", "3.2 s", "5m12s", "3h05m".
 std::string span_text(uint64_t time_ns);
 
+// From one time to another that may be the earlier one: "-38 us".
+std::string apart_text(uint64_t since_ns, uint64_t until_ns);
+
 // "1 packet", "12k packets".
 std::string counted(uint64_t count, std::string_view noun);
 

@@ -62,10 +62,21 @@ TEST_CASE("a packet that the capture cut is whole or truncated, never malformed"
   }
 }
 
-TEST_CASE("a packet that ends early on the wire is never truncated") {
+TEST_CASE("a packet that ends early on the wire is malformed, or counts like one that was cut") {
   for (const auto& [link_type, bytes] : samples()) {
     const auto all = std::as_bytes(std::span(bytes));
-    for (size_t size = 0; size < all.size(); ++size)
-      CHECK(verdict_of(all.first(size), size, link_type) != DecodeVerdict::Truncated);
+    for (size_t size = 0; size < all.size(); ++size) {
+      const DecodeVerdict verdict = verdict_of(all.first(size), size, link_type);
+      CHECK((verdict == DecodeVerdict::Malformed ||
+             verdict == verdict_of(all.first(size), all.size(), link_type)));
+    }
   }
+}
+
+TEST_CASE("the length in a whole IP header tells that the packet was longer") {
+  const std::string bytes = ipv4({}, tcp({}, "data"));
+  const auto all = std::as_bytes(std::span(bytes));
+  CHECK(verdict_of(all.first(19), 19, kLinkRaw) == DecodeVerdict::Malformed);
+  CHECK(verdict_of(all.first(39), 39, kLinkRaw) == DecodeVerdict::Truncated);
+  CHECK(verdict_of(all.first(40), 40, kLinkRaw) == DecodeVerdict::Whole);
 }

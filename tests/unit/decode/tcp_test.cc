@@ -127,8 +127,25 @@ TEST_CASE("a segment whose options the capture cut counts, with its length on th
   CHECK(outcome(packet) == "Whole");
   CHECK(packet.tcp.options.mss == 1460);
   CHECK_FALSE(packet.tcp.options.has_timestamps);
+  CHECK(packet.tcp.options.cut);
   CHECK(packet.payload_length == 5);
   CHECK(packet.payload.empty());
+}
+
+TEST_CASE("options are cut only where the capture lacks some of them") {
+  const auto is_cut = [](const std::string& options, size_t kept) {
+    Decoding decoding;
+    return decoding.decode_cut(segment({.options = options}), 14 + 20 + 20 + kept).tcp.options.cut;
+  };
+  const std::string timestamps = timestamps_option(1, 2);
+  CHECK_FALSE(is_cut(mss_option(1460), 4));
+  CHECK_FALSE(is_cut(timestamps, 12));
+  CHECK(is_cut(timestamps, 11));
+  CHECK(is_cut(timestamps, 0));
+  CHECK(is_cut(timestamps + mss_option(1460), 12));
+  // Nothing stands behind the end of the list.
+  CHECK_FALSE(is_cut(std::string("\x01\0\0\0", 4) + mss_option(1460), 4));
+  CHECK_FALSE(is_cut(std::string("\xfd\x01\0\0", 4) + mss_option(1460), 4));
 }
 
 TEST_CASE("a payload that the capture cut keeps its length on the wire") {

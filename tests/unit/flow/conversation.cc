@@ -32,7 +32,9 @@ void Recorder::closing(const Connection& connection) {
 
 void Recorder::ended(Connection& connection, EndReason reason) {
   endings.push_back({connection.id, connection.incarnation, reason, *connection.teardown,
-                     connection.client == Side::A, connection.client_is_guess});
+                     connection.client == Side::A, connection.client_is_guess,
+                     connection.halves[0].incidents->resent_bytes +
+                         connection.halves[1].incidents->resent_bytes});
 }
 
 Conversation::Conversation(uint32_t client_isn, uint32_t server_isn, FlowLimits limits)

@@ -35,6 +35,7 @@ class Recorder final : public FlowSink {
     Teardown teardown;
     bool client_is_a;
     bool guessed;
+    uint64_t resent_bytes;
   };
   std::vector<Ended> endings;
 };

@@ -115,11 +115,65 @@ TEST_CASE("bytes that the receiver has and the capture lacks are a gap, after a 
   talk.from_client("ef", 4);
   talk.server_acks(6);
   talk.from_server("", 0);
+  talk.wait_ns(2'000'000'000);
+  talk.from_server("", 0);
   CHECK(talk.recorder.streams[0] == "ab");
-  talk.wait_ns(300'000'000);
+  talk.wait_ns(2'000'000'000);
   talk.from_server("", 0);
   CHECK(talk.recorder.streams[0] == "ab??ef");
   CHECK(talk.recorder.notes.back().cause == Cause::NotCaptured);
+}
+
+TEST_CASE("what comes again a second after its acknowledgement is not missing") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("ab", 0);
+  talk.from_client("ef", 4);
+  talk.server_acks(6);
+  talk.from_server("", 0);
+  talk.wait_ns(1'200'000'000);
+  talk.from_client("cd", 2);
+  CHECK(talk.recorder.streams[0] == "abcdef");
+}
+
+TEST_CASE("a hole of which the receiver tells stays open as long as its sender may try") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("ab", 0);
+  talk.from_client("ef", 4);
+  talk.server_acks(2);
+  talk.from_server("", 0);
+  for (int doublings = 0; doublings < 4; ++doublings) {
+    talk.wait_ns(120'000'000'000);
+    talk.table.tick(500'000'000'000);
+  }
+  talk.from_client("cd", 2);
+  CHECK(talk.recorder.streams[0] == "abcdef");
+}
+
+TEST_CASE("a hole in a stream whose receiver is not captured is given up after a minute") {
+  Conversation talk;
+  talk.from_client("ab", 0);
+  talk.from_client("ef", 4);
+  talk.wait_ns(50'000'000'000);
+  talk.from_client("gh", 6);
+  CHECK(talk.recorder.streams[0] == "ab");
+  talk.wait_ns(12'000'000'000);
+  talk.from_client("ij", 8);
+  CHECK(talk.recorder.streams[0] == "ab??efghij");
+}
+
+TEST_CASE("a time that one packet alone has does not cost its own connection a hole") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("ab", 0);
+  talk.from_client("ef", 4);
+  talk.server_acks(6);
+  Packet odd = talk.from_server("", 0);
+  odd.time_ns += 3'000'000'000'000;
+  talk.table.packet(odd);
+  talk.from_client("cd", 2);
+  CHECK(talk.recorder.streams[0] == "abcdef");
 }
 
 TEST_CASE("a probe of a closed window is no keep-alive") {
@@ -134,6 +188,67 @@ TEST_CASE("a probe of a closed window is no keep-alive") {
   CHECK(talk.last().cause == Cause::ZeroWindow);
   talk.from_client("", 0);
   CHECK(talk.last().cause == Cause::ZeroWindowProbe);
+}
+
+TEST_CASE("text in an RST is no part of the stream") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("abc", 0);
+  talk.from_server("busy", 0, kRst | kAck);
+  CHECK(talk.last().range.empty());
+  CHECK(talk.last().rst_text == 4);
+  CHECK(talk.recorder.streams[1].empty());
+}
+
+TEST_CASE("what only asks for an answer, and what the network copied, was not sent again") {
+  Conversation talk;
+  talk.shake_hands();
+  const Packet packet = talk.from_client("abc", 0);
+  talk.send(packet);
+  CHECK(talk.last().cause == Cause::NetworkDuplicate);
+  talk.server_acks(3);
+  talk.from_server("", 0);
+  talk.wait_ns(5'000'000'000);
+  talk.from_client("x", 2);
+  CHECK(talk.last().cause == Cause::KeepAlive);
+  talk.from_server("", 0);
+  talk.table.finish();
+  CHECK(talk.recorder.endings[0].resent_bytes == 0);
+}
+
+TEST_CASE("a byte that probes a closed window again and again was not sent again") {
+  Conversation talk;
+  talk.shake_hands();
+  Packet closed = talk.from_server("", 0);
+  closed.tcp.window = 0;
+  closed.ip_id++;
+  talk.send(closed);
+  for (int probe = 0; probe < 3; ++probe) {
+    talk.wait_ns(500'000'000);
+    talk.from_client("a", 0);
+    CHECK(talk.last().cause == Cause::ZeroWindowProbe);
+  }
+  talk.table.finish();
+  CHECK(talk.recorder.endings[0].resent_bytes == 0);
+  CHECK(talk.recorder.streams[0] == "a");
+}
+
+TEST_CASE("an acknowledgement with an earlier time than what it acknowledges took a time below 0") {
+  Conversation talk;
+  talk.shake_hands();
+  Packet sent = talk.from_client("abc", 0);
+  talk.server_acks(3);
+  Packet answer = talk.from_server("", 0);
+  answer.tcp.ack += 3;
+  sent.tcp.seq += 3;
+  sent.ip_id++;
+  talk.send(sent);
+  answer.ip_id++;
+  answer.time_ns = sent.time_ns - 25'000;
+  answer.number = 100;
+  talk.table.packet(answer);
+  CHECK(talk.last().ack_rtt_ns < 0);
+  CHECK(talk.last().ack_rtt_ns > -10'000'000);
 }
 
 TEST_CASE("any order of segments gives the same stream") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/report/exchange.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace wireseam::test {
@@ -24,6 +25,7 @@ void Exchange::raw(std::string bytes) {
   RawPacket packet = raw_packet(bytes);
   packet.number = ++packets_;
   packet.time_ns = kBeginNs + packets_ * kMillisecond;
+  packet.bytes = packet.bytes.first(std::min(kept_, packet.bytes.size()));
   before(packet);
   inspection_.packet(packet);
 }
@@ -34,6 +36,7 @@ void Exchange::segment(End& from, const End& to, bool to_server, uint16_t flags,
   fields.seq = from.next;
   fields.ack = (flags & kAck) != 0 ? to.next : 0;
   fields.flags = flags;
+  fields.options = options_;
   Ipv4Fields ip;
   ip.id = from.id++;
   if (!to_server) {
@@ -63,9 +66,11 @@ void Exchange::datagram(std::string_view payload) {
   raw(ethernet(kIpv4, ipv4(ip, udp({}, payload))));
 }
 
-void Exchange::shake_hands() {
+void Exchange::shake_hands(std::string_view options) {
+  options_ = options;
   from_client(kSyn);
   from_server(kSyn | kAck);
+  options_.clear();
   from_client(kAck);
 }
 

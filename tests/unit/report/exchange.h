@@ -23,8 +23,10 @@ class Exchange {
   void from_client(uint16_t flags, std::string_view payload = "");
   void from_server(uint16_t flags, std::string_view payload = "");
   void datagram(std::string_view payload);
-  void raw(std::string bytes);  // an Ethernet frame
-  void shake_hands();
+  void raw(std::string bytes);                      // an Ethernet frame
+  void shake_hands(std::string_view options = "");  // those of both SYNs
+  // The capture has no more of each packet.
+  void keep_at_most(size_t bytes) { kept_ = bytes; }
   void client_sends_again(std::string_view payload);  // what it sent last
   void finish(const std::string& flaw = "") { inspection_.finish(flaw); }
 
@@ -37,6 +39,8 @@ class Exchange {
 
   Inspection inspection_;
   uint64_t packets_ = 0;
+  size_t kept_ = SIZE_MAX;
+  std::string options_;  // of the next segment
   End client_{1000, 1};
   End server_{5000, 1};
 };

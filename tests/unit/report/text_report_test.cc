@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "inspector/report/json.h"
 #include "inspector/report/stream_bytes.h"
 #include "tests/unit/catch2.h"
 #include "tests/unit/report/exchange.h"
@@ -31,6 +32,10 @@ void converse(Exchange& exchange) {
   exchange.from_client(kFin | kAck);
   exchange.from_server(kFin | kAck);
   exchange.from_client(kAck);
+}
+
+bool contains(const TextReport& report, std::string_view text) {
+  return report.text().find(text) != std::string_view::npos;
 }
 
 }  // namespace
@@ -103,4 +108,32 @@ TEST_CASE("a datagram of a recording is told with what became of it") {
         "   0.000000 #1 > datagram 2 of 12 bytes: sendto, lost: never received\n"
         "#1 udp 127.0.0.1:9 > 127.0.0.1:53: calls and packets\n"
         "    to server: 2 datagrams, 1 lost, 1 truncated\n\n");
+}
+
+TEST_CASE("options and payload that the capture cut off are told as unknown, not as absent") {
+  TextReport report(Segments::Shown, Paint(Paint::Colors::None));
+  JsonReport json(Segments::Shown);
+  for (ReportSink* sink : std::initializer_list<ReportSink*>{&report, &json}) {
+    Exchange exchange(*sink);
+    exchange.keep_at_most(14 + 20 + 20 + 4);
+    exchange.shake_hands(mss_option(1460) + window_scale_option(7));
+    exchange.from_client(kAck, "hello");
+    exchange.finish();
+  }
+  CHECK(contains(report, "client: MSS 1460; window scale, SACK, timestamps unknown (cut off)"));
+  CHECK(contains(report, "ack 0 window 1000 unscaled bytes 0-5"));
+  CHECK(contains(report, "to server: 1 byte not captured: packets were cut off"));
+  CHECK(json.text().find("\"window_scale_unknown\":true") != std::string_view::npos);
+  CHECK(json.text().find("\"options_cut\":true") != std::string_view::npos);
+  CHECK(json.text().find("\"cut_bytes\":1") != std::string_view::npos);
+  CHECK(json.text().find("sack_permitted") == std::string_view::npos);
+}
+
+TEST_CASE("an MSS that was cut off is unknown") {
+  TextReport report(Segments::Hidden, Paint(Paint::Colors::None));
+  Exchange exchange(report);
+  exchange.keep_at_most(14 + 20 + 20);
+  exchange.shake_hands(mss_option(1460));
+  exchange.finish();
+  CHECK(contains(report, "server: MSS unknown (cut off); so are window scale, SACK, timestamps"));
 }
