@@ -201,5 +201,19 @@ class UsageTest(TestCase):
                         rf"Fl -?{re.escape(name)}\b", page))
 
 
+class WaitingTest(TestCase):
+    def test_where_a_program_hangs_is_shown_while_it_hangs(self):
+        program = python("import socket\na, b = socket.socketpair()\nb.recv(9)")
+        tracer = subprocess.Popen([WIRESEAM, "trace", *program], stderr=subprocess.PIPE)
+        self.addCleanup(tracer.communicate)
+        self.addCleanup(tracer.kill)
+        for line in tracer.stderr:
+            if line.startswith(b"recv"):
+                break
+        self.assertRegex(line, rb"recv(from)?\(\d+,  <unfinished \.\.\.>\n$")
+        tracer.terminate()
+        self.assertIn(b" resumed>", tracer.stderr.readline())
+
+
 if __name__ == "__main__":
     unittest.main()

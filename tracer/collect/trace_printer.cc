@@ -17,6 +17,9 @@ namespace {
 // One drain of the region may bring more than should be held in memory.
 constexpr size_t kEnough = size_t{64} << 10;
 
+// A call that waits longer than this may be where a program hangs.
+constexpr uint64_t kLongWaitNs = 1'000'000'000;
+
 std::unique_ptr<Output> open_output(const PrintOptions& options, int standard) {
   if (!options.target.empty()) return std::make_unique<Output>(options.target, options.start);
   return std::make_unique<Output>(standard, standard == STDERR_FILENO ? "stderr" : "stdout");
@@ -25,13 +28,14 @@ std::unique_ptr<Output> open_output(const PrintOptions& options, int standard) {
 std::unique_ptr<Printing> open_thread_files(const PrintOptions& options) {
   TextOptions text = options.text;
   text.color = options.color == Color::Always;
+  text.show_running_after_ns = kLongWaitNs;
   return std::make_unique<ThreadFiles>(options.target, options.start, text, options.filter);
 }
 
 TextOptions text_options(const PrintOptions& options, const Output& output) {
   TextOptions text = options.text;
   text.color = use_color(options.color, output);
-  text.show_running = output.is_terminal();
+  text.show_running_after_ns = output.is_terminal() ? 0 : kLongWaitNs;
   return text;
 }
 

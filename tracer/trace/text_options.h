@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace wireseam {
@@ -63,9 +64,9 @@ struct TextOptions {
   bool durations = false;        // -T: <0.000123> behind the result
   int duration_digits = 6;
 
-  // A call that is still running is begun on the last line as soon as nothing else is at hand,
-  // as on a terminal; else it is shown when something else must be.
-  bool show_running = false;
+  // A call that is still running is begun on the last line when nothing else is at hand and it has
+  // waited for so long: 0 on a terminal. Without a value it is shown when something else must be.
+  std::optional<uint64_t> show_running_after_ns;
   bool show_process_starts = true;  // -q turns them off
   bool show_exits = true;           // -qq
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include <algorithm>
 #include <string>
@@ -29,6 +30,12 @@ std::string quoted_name(std::string_view name, const TextOptions& options) {
   std::string text;
   TextWriter(text, options).quoted(std::as_bytes(std::span(name)));
   return text;
+}
+
+uint64_t realtime_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
 int syscall_of(const CallEvent& call) {
@@ -165,7 +172,12 @@ void TextPrinter::note(const Event& event, std::string_view text) {
 
 void TextPrinter::idle() {
   interleaver_.flush();
-  if (options_.show_running) interleaver_.show_announced();
+  if (!options_.show_running_after_ns) return;
+  const uint64_t wait_ns = *options_.show_running_after_ns;
+  if (wait_ns == 0)
+    interleaver_.show_announced();
+  else
+    interleaver_.show_waiting_since(realtime_ns() - wait_ns);
 }
 
 void TextPrinter::finish() { interleaver_.finish(); }

@@ -114,7 +114,7 @@ TEST_CASE("a call that another one comes into is cut and resumed") {
 
 TEST_CASE("on a terminal a running call is shown when there is nothing else to show") {
   TextOptions options;
-  options.show_running = true;
+  options.show_running_after_ns = 0;
   EventBuilder running("recv");
   running.serial(1).state(CallState::Running).arguments({3, kPointer, 100, 0});
   EventBuilder returned("recv");
@@ -128,6 +128,30 @@ TEST_CASE("on a terminal a running call is shown when there is nothing else to s
   printer.event(returned.event());
   printer.idle();
   CHECK(printer.text() == "\"hi\", 100, 0)                   = 2\n");
+}
+
+TEST_CASE("elsewhere a call that waits is shown when it has waited long, as one that is unfinished") {
+  TextOptions options;
+  options.show_running_after_ns = 1'000'000'000;
+  EventBuilder running("recv");
+  running.serial(1).state(CallState::Running).arguments({3, kPointer, 100, 0});
+  EventBuilder returned("recv");
+  returned.serial(1).arguments({3, kPointer, 100, 0}).value(1, "hi").returns(2);
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  EventBuilder young("accept");
+  young.serial(2).state(CallState::Running).arguments({4, kPointer, kPointer});
+  young.begins(static_cast<uint64_t>(now.tv_sec) * 1'000'000'000);
+  TextPrinter printer(options);
+  printer.running(running.event());
+  printer.running(young.event());
+  printer.idle();
+  printer.idle();
+  CHECK(printer.text() == "recv(3,  <unfinished ...>\n");
+  printer.clear();
+  printer.event(returned.event());
+  printer.idle();
+  CHECK(printer.text() == "<... recv resumed>\"hi\", 100, 0)         = 2\n");
 }
 
 TEST_CASE("what a running call reads is shown when it is known") {

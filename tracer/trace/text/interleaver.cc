@@ -2,6 +2,7 @@
 #include "tracer/trace/text/interleaver.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace wireseam {
@@ -13,54 +14,62 @@ constexpr int kNoSyscall = -1;
 }  // namespace
 
 // Only calls that have not ended are looked for: a serial may come again.
-Interleaver::Call* Interleaver::find(Calls& calls, CallKey key) {
-  const auto found = std::ranges::find_if(
-      calls, [key](const Call& call) { return call.key == key && !call.ended; });
-  return found != calls.end() ? &*found : nullptr;
+Interleaver::Call* Interleaver::find(CallKey key) {
+  const auto found = running_.find(key);
+  return found != running_.end() ? &*found->second : nullptr;
 }
 
-Interleaver::Call& Interleaver::append(Calls& calls, const BegunCall& begun) {
+Interleaver::Calls::iterator Interleaver::append(const BegunCall& begun) {
   if (unused_.empty()) unused_.emplace_back();
-  calls.splice(calls.end(), unused_, unused_.begin());
-  Call& call = calls.back();
+  announced_.splice(announced_.end(), unused_, unused_.begin());
+  Call& call = announced_.back();
   call.key = begun.key;
   call.begin_ns = begun.begin_ns;
   call.syscall = begun.syscall;
   call.arguments = begun.arguments;
   call.name = begun.name;
   call.entry = begun.entry;
+  call.shown = false;
   call.ended = false;
-  return call;
+  return std::prev(announced_.end());
 }
 
-void Interleaver::set_end(Call& call, const EndedCall& ended) {
-  call.ended = true;
-  call.end_ns = ended.end_ns;
-  call.exit = ended.exit;
-  call.result = ended.result;
+void Interleaver::set_end(Calls::iterator call, const EndedCall& ended) {
+  call->ended = true;
+  call->end_ns = ended.end_ns;
+  call->exit = ended.exit;
+  call->result = ended.result;
+  if (call->shown) await_turn(call);
+}
+
+void Interleaver::await_turn(Calls::iterator ended) {
+  ends_.push_back(ended);
+  std::ranges::push_heap(ends_, EndsLater{});
 }
 
 void Interleaver::announce(const BegunCall& call) {
-  if (find(announced_, call.key) == nullptr && find(shown_, call.key) == nullptr)
-    append(announced_, call);
+  if (find(call.key) == nullptr) running_.emplace(call.key, append(call));
 }
 
 std::optional<size_t> Interleaver::arguments_shown(CallKey key) {
-  const Call* call = find(shown_, key);
-  return call != nullptr ? std::optional(call->arguments) : std::nullopt;
+  const Call* call = find(key);
+  return call != nullptr && call->shown ? std::optional(call->arguments) : std::nullopt;
 }
 
 void Interleaver::end(CallKey key, const EndedCall& ended) {
-  if (Call* call = find(shown_, key)) set_end(*call, ended);
+  const auto found = running_.find(key);
+  if (found == running_.end()) return;
+  set_end(found->second, ended);
+  running_.erase(found);
 }
 
 void Interleaver::add(const BegunCall& begun, const EndedCall& ended) {
   // What is known of it now is more than when it was announced.
-  if (Call* announced = find(announced_, begun.key)) {
+  if (Call* announced = find(begun.key)) {
     announced->entry = begun.entry;
-    set_end(*announced, ended);
+    end(begun.key, ended);
   } else {
-    set_end(append(announced_, begun), ended);
+    set_end(append(begun), ended);
   }
   show_announced();
 }
@@ -75,6 +84,12 @@ void Interleaver::add_note(uint32_t tid, uint64_t time_ns, std::string_view note
 
 void Interleaver::show_announced() { show_announced_before(kForever); }
 
+void Interleaver::show_waiting_since(uint64_t time_ns) {
+  if (announced_.empty() || announced_.front().begin_ns >= time_ns) return;
+  show_announced_before(time_ns);
+  cut_line();
+}
+
 void Interleaver::show_announced_before(uint64_t time_ns) {
   while (!announced_.empty() && announced_.front().begin_ns < time_ns) show(announced_.begin());
 }
@@ -82,6 +97,9 @@ void Interleaver::show_announced_before(uint64_t time_ns) {
 void Interleaver::show(Calls::iterator announced) {
   advance(announced->begin_ns);
   shown_.splice(shown_.end(), announced_, announced);
+  announced->shown = true;
+  announced->order = ++order_;
+  if (announced->ended) await_turn(announced);
   begin_line(announced->key.tid, announced->begin_ns, announced->syscall);
   lines_.text() += announced->entry;
   open_ = &*announced;
@@ -89,19 +107,13 @@ void Interleaver::show(Calls::iterator announced) {
 
 // Shows the ends of all calls that had ended by then.
 void Interleaver::advance(uint64_t time_ns) {
-  for (auto call = first_to_end(); call != shown_.end() && call->end_ns <= time_ns;
-       call = first_to_end())
-    show_end(call);
+  while (!ends_.empty() && ends_.front()->end_ns <= time_ns) show_first_end();
 }
 
-Interleaver::Calls::iterator Interleaver::first_to_end() {
-  auto first = shown_.end();
-  for (auto call = shown_.begin(); call != shown_.end(); ++call)
-    if (call->ended && (first == shown_.end() || call->end_ns < first->end_ns)) first = call;
-  return first;
-}
-
-void Interleaver::show_end(Calls::iterator call) {
+void Interleaver::show_first_end() {
+  std::ranges::pop_heap(ends_, EndsLater{});
+  const auto call = ends_.back();
+  ends_.pop_back();
   if (open_ != &*call) {
     begin_line(call->key.tid, call->end_ns, call->syscall);
     lines_.text() += "<... ";
@@ -133,8 +145,8 @@ void Interleaver::cut_line() {
 }
 
 void Interleaver::flush() {
-  for (auto call = first_to_end(); call != shown_.end(); call = first_to_end()) {
-    show_announced_before(call->end_ns);
+  while (!ends_.empty()) {
+    show_announced_before(ends_.front()->end_ns);
     // Showing others may have shown this end, too.
     advance(kForever);
   }

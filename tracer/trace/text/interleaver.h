@@ -17,6 +17,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "tracer/trace/text/line_buffer.h"
 #include "tracer/trace/text/line_start.h"
@@ -74,6 +76,9 @@ class Interleaver {
   // Begins the lines of calls that are running.
   void show_announced();
 
+  // Shows those that run since before that time, each in a line of its own.
+  void show_waiting_since(uint64_t time_ns);
+
   // The end: leaves no line open.
   void finish();
 
@@ -85,21 +90,35 @@ class Interleaver {
     size_t arguments;
     std::string name;
     std::string entry;
+    bool shown;
+    uint64_t order;  // among those that are shown
     bool ended;
     uint64_t end_ns;
     std::string exit;
     std::string result;
   };
   using Calls = std::list<Call>;  // its nodes are used again, so their strings need no new memory
+  struct KeyHash {
+    size_t operator()(const CallKey& key) const {
+      return std::hash<uint64_t>{}(uint64_t{key.tid} << 32 | key.serial);
+    }
+  };
+  // Of those that are shown and have ended the first one to end comes first, of several the one
+  // that was shown first.
+  struct EndsLater {
+    bool operator()(Calls::iterator a, Calls::iterator b) const {
+      return a->end_ns != b->end_ns ? a->end_ns > b->end_ns : a->order > b->order;
+    }
+  };
 
-  static Call* find(Calls& calls, CallKey key);
-  Call& append(Calls& calls, const BegunCall& begun);
-  static void set_end(Call& call, const EndedCall& ended);
+  Call* find(CallKey key);
+  Calls::iterator append(const BegunCall& begun);
+  void set_end(Calls::iterator call, const EndedCall& ended);
   void show_announced_before(uint64_t time_ns);
   void show(Calls::iterator announced);
+  void await_turn(Calls::iterator ended);
   void advance(uint64_t time_ns);
-  Calls::iterator first_to_end();
-  void show_end(Calls::iterator call);
+  void show_first_end();
   void begin_line(uint32_t tid, uint64_t time_ns, int syscall);
   void cut_line();
 
@@ -109,6 +128,10 @@ class Interleaver {
   Calls announced_;  // nothing of them is shown
   Calls shown_;      // their beginning is shown
   Calls unused_;
+  // Thousands of calls may wait while others come and go: none of these is gone through.
+  std::unordered_map<CallKey, Calls::iterator, KeyHash> running_;  // those that have not ended
+  std::vector<Calls::iterator> ends_;                              // a heap by EndsLater
+  uint64_t order_ = 0;
   const Call* open_ = nullptr;  // whose line it is, if one is open
 };
 
