@@ -2,12 +2,7 @@
 // From chunks into the timeline, and out of it.
 #include "tracer/collect/collector_state.h"
 
-#include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "common/error.h"
@@ -59,9 +54,7 @@ uint64_t order_of(const ChunkHeader& header, uint32_t offset) {
   return uint64_t{header.sequence} * kChunkSize + offset;
 }
 
-bool thread_is_gone(const ChunkHeader& header) {
-  return syscall(SYS_tgkill, header.pid, header.tid, 0) != 0 && errno == ESRCH;
-}
+bool is_gone(const ChunkHeader& header) { return thread_is_gone({header.pid, header.tid}); }
 
 }  // namespace
 
@@ -157,6 +150,16 @@ void CollectorState::take(uint32_t chunk, const Found& found) {
   }
 }
 
+uint32_t CollectorState::next_serial(const ChunkHeader& header) {
+  if (serials_.is_full()) {
+    std::set<uint32_t> writing;
+    for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
+      if (is_in_use(chunk)) writing.insert(header_of(chunk).thread);
+    serials_.forget_gone(writing);
+  }
+  return serials_.next({header.pid, header.tid}, header.thread);
+}
+
 std::vector<std::byte>& CollectorState::settled_call(uint32_t chunk,
                                                      std::span<const std::byte> record) {
   record_.assign(record.begin(), record.end());
@@ -167,7 +170,7 @@ std::vector<std::byte>& CollectorState::settled_call(uint32_t chunk,
   set_field(record_, offsetof(CallRecord, end), start_ns + clock.duration_ns(start, end));
   const auto announced = running_.find(key_of(chunk, record));
   const uint32_t serial =
-      announced != running_.end() ? announced->second.serial : ++serials_[header_of(chunk).thread];
+      announced != running_.end() ? announced->second.serial : next_serial(header_of(chunk));
   set_field(record_, offsetof(CallRecord, serial), serial);
   return record_;
 }
@@ -369,7 +372,7 @@ void CollectorState::make_room(uint64_t now) {
   const bool is_full = in_use == region.chunk_count();
   if (!is_full && now - last_room_ < clock.ticks_of_ns(kHousekeepingNs)) return;
   last_room_ = now;
-  close_chunks(thread_is_gone, 0);
+  close_chunks(is_gone, 0);
   if (count_in_use() > region.chunk_count() / 8 * 7) region.grow();
   region.wake_waiting();
 }

@@ -16,6 +16,7 @@
 #include "tracer/collect/process_watch.h"
 #include "tracer/collect/progress_sink.h"
 #include "tracer/collect/region_users.h"
+#include "tracer/collect/serials.h"
 #include "tracer/collect/unseen_programs.h"
 #include "tracer/trace/event_sorter.h"
 #include "tracer/trace/writer.h"
@@ -115,6 +116,7 @@ struct CollectorState {
   };
   using CallKey = std::pair<uint32_t, uint64_t>;  // thread index, start
   CallKey key_of(uint32_t chunk, std::span<const std::byte> record);
+  uint32_t next_serial(const ChunkHeader& header);
 
   std::vector<ChunkReader> readers_;
   std::vector<Found> found_;
@@ -122,7 +124,7 @@ struct CollectorState {
   std::vector<std::byte> record_;  // the one at hand
   BlobAssembler assembler_;
   Callers callers_;
-  std::unordered_map<uint32_t, uint32_t> serials_;  // by thread index
+  Serials serials_;
   std::map<CallKey, Running> running_;
   uint32_t payload_limit_;
   UnseenPrograms unseen_;

@@ -130,7 +130,8 @@ TEST_CASE("on a terminal a running call is shown when there is nothing else to s
   CHECK(printer.text() == "\"hi\", 100, 0)                   = 2\n");
 }
 
-TEST_CASE("elsewhere a call that waits is shown when it has waited long, as one that is unfinished") {
+TEST_CASE(
+    "elsewhere a call that waits is shown when it has waited long, as one that is unfinished") {
   TextOptions options;
   options.show_running_after_ns = 1'000'000'000;
   EventBuilder running("recv");
