@@ -259,6 +259,7 @@ void CollectorState::take_process(uint32_t chunk, const Found& found) {
       field<ProcessCause>(record, offsetof(ProcessRecord, cause)) != ProcessCause::Exec;
   if (!is_copy && header.process > 1 && watch.process_of(header.pid) == 0)
     unseen_.started(header.pid);
+  if (!is_copy) callers_.end(watch.process_of(header.pid));
   callers_.begin(header.process, header.pid, is_copy ? watch.process_of(parent) : 0);
   watch.begin(header.pid, header.process);
   set_field(record, offsetof(ProcessRecord, start), clock.to_realtime_ns(start));
