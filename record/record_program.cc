@@ -44,6 +44,7 @@ class Recorder {
   void begin();
   void start_capture();
   void miss_packets(const std::string& why);
+  void miss_calls(const std::string& what);
   int32_t trace();
   void finish_capture();
   void end(int32_t wait_status);
@@ -53,6 +54,7 @@ class Recorder {
   NewRecording recording_;
   RecordingMeta meta_;
   std::optional<CaptureProcess> capture_;
+  size_t missed_calls_ = 0;
 };
 
 int32_t Recorder::run() {
@@ -77,6 +79,11 @@ void Recorder::begin() {
   meta_.boot_id = boot_id();
   meta_.started = read_clocks();
   meta_.framing = request_.framing;
+  if (request_.place == RecordingPlace::Joined) {
+    const auto first = read_meta(request_.folder + "/" + kMetaFile);
+    if (const std::string foreign = other_clock(first, meta_); !foreign.empty())
+      warn_(recording_.folder() + ": " + foreign);
+  }
   if (request_.packets == RecordedPackets::OfProgram)
     start_capture();
   else
@@ -102,12 +109,19 @@ void Recorder::miss_packets(const std::string& why) {
   warn_(meta_.missing.back());
 }
 
+// There may be very many: each program that is run and can't be seen is one.
+void Recorder::miss_calls(const std::string& what) {
+  constexpr size_t kMost = 100;
+  if (++missed_calls_ <= kMost) meta_.missing.push_back("calls: " + what);
+}
+
 int32_t Recorder::trace() {
   TraceRequest request;
   request.command = request_.command;
   request.payload_limit = meta_.payload_limit;
   request.save = recording_.file(kCallsFile);
   request.print = false;
+  request.missed = [this](const std::string& what) { miss_calls(what); };
   return trace_program(request, warn_);
 }
 

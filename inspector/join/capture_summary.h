@@ -13,14 +13,19 @@
 
 namespace wireseam {
 
-// Packets that passed and are in no capture.
+// Packets that passed and are in no capture, calls that were made and are in no trace.
 struct CaptureLosses {
   uint64_t time_ns = 0;    // when it became known, by the packets' clock
   uint64_t kernel = 0;     // its buffer was full
   uint64_t interface = 0;  // the network card's or its driver's
+  uint64_t calls = 0;      // the tracer could not keep up
 
-  bool any() const { return kernel + interface > 0; }
+  bool any() const { return packets() + calls > 0; }
+  uint64_t packets() const { return kernel + interface; }
 };
+
+// "2 by the kernel, 0 by the interface; 40 calls by the tracer"
+std::string to_string(const CaptureLosses& losses);
 
 // All connections together.
 struct FrameTotals {

@@ -234,9 +234,18 @@ void Joiner::ended(const Connection& connection, const ConnectionFrames* frames,
   end_if_over(*talk);
 }
 
-void Joiner::dropped(const CaptureLosses& losses) { sink_.dropped(losses); }
+void Joiner::dropped(const CaptureLosses& losses) {
+  const uint64_t calls = losses_.calls;
+  losses_ = losses;
+  losses_.calls = calls;
+  sink_.dropped(losses_);
+}
 
-void Joiner::summary(const CaptureSummary& summary) { sink_.summary(summary); }
+void Joiner::summary(const CaptureSummary& summary) {
+  CaptureSummary all = summary;
+  all.losses.calls = losses_.calls;
+  sink_.summary(all);
+}
 
 // Any conversation --------------------------------------------------------------------------------
 

@@ -122,6 +122,7 @@ class Joiner final : public ReportSink, public EventSink {
   std::map<std::string, Named> by_name_;                // UNIX
   std::unordered_map<uint64_t, Seat> seats_;            // by id of the socket
   std::map<uint64_t, std::unique_ptr<Talk>> talks_;     // by id
+  CaptureLosses losses_;
   bool calls_ended_ = false;
 };
 

@@ -65,6 +65,11 @@ class Joiner::FrameLane final : public FramesSink {
 };
 
 void Joiner::event(const Event& event) {
+  if (const auto* lost = std::get_if<LostEvent>(&event.what)) {
+    losses_.time_ns = event.time_ns;
+    losses_.calls = lost->count;
+    sink_.dropped(losses_);
+  }
   const auto* begin = std::get_if<ProcessBeginEvent>(&event.what);
   if (begin != nullptr) programs_[event.process] = begin->name;
   const CallSockets about = sockets_.apply(event);

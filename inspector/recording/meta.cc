@@ -130,6 +130,13 @@ std::string read_file(const std::string& path) {
 
 ClockReading read_clocks() { return {clock_ns(CLOCK_REALTIME), clock_ns(CLOCK_MONOTONIC)}; }
 
+std::string other_clock(const RecordingMeta& first, const RecordingMeta& part) {
+  if (part.boot_id == first.boot_id) return "";
+  const std::string where = part.host == first.host ? "after another boot of '" + part.host
+                                                    : "on another host, '" + part.host;
+  return "it was recorded " + where + "', so its times are of another clock";
+}
+
 RecordingMeta read_meta(const std::string& path) {
   const std::string text = read_file(path);
   try {

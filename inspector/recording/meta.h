@@ -45,6 +45,10 @@ struct RecordingMeta {
   std::optional<int32_t> wait_status;  // of the program: wait(2)
 };
 
+// In words, why the times of a part can't be laid beside those of the first one without doubt: it
+// was recorded on another host, or after another boot. Empty where they can.
+std::string other_clock(const RecordingMeta& first, const RecordingMeta& part);
+
 // Throws Error where it can't be read or is not what it should be.
 RecordingMeta read_meta(const std::string& path);
 

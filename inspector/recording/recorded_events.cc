@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <utility>
@@ -15,10 +16,13 @@
 
 namespace wireseam {
 
-// One number for each program of each part. They rise in the order in which programs are met,
+// What the parts have in common. One number for each program of each part. They rise in the order in which programs are met,
 // since who follows processes takes what is lower than the newest for ended.
 class RecordedEvents::Numbers {
  public:
+  // Calls that one of the parts has lost since it last told so; returns those of all parts.
+  uint64_t add_lost(uint64_t more) { return lost_ += more; }
+
   uint32_t of(size_t part, uint32_t process) {
     const auto [number, is_new] = numbers_.try_emplace({part, process}, newest_ + 1);
     if (is_new) ++newest_;
@@ -28,6 +32,7 @@ class RecordedEvents::Numbers {
  private:
   std::map<std::pair<size_t, uint32_t>, uint32_t> numbers_;
   uint32_t newest_ = 0;
+  uint64_t lost_ = 0;
 };
 
 class RecordedEvents::Part : EventSink {
@@ -82,6 +87,10 @@ class RecordedEvents::Part : EventSink {
     if (event.process != process_) process_number_ = numbers_.of(number_, event.process);
     process_ = event.process;
     if (event.process != 0) same.process = process_number_;
+    if (auto* lost = std::get_if<LostEvent>(&same.what)) {
+      const uint64_t more = lost->count - std::min(lost->count, std::exchange(lost_, lost->count));
+      lost->count = numbers_.add_lost(more);
+    }
     return same;
   }
 
@@ -96,6 +105,7 @@ class RecordedEvents::Part : EventSink {
   EventSink* sink_ = nullptr;
   uint32_t process_ = 0;  // of the last event
   uint32_t process_number_ = 0;
+  uint64_t lost_ = 0;  // calls, as it told last
   bool dry_ = false;  // all of the file was read
 };
 

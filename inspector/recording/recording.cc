@@ -120,6 +120,8 @@ std::vector<std::string> Recording::missing() const {
   std::vector<std::string> lines;
   for (const RecordingPart& part : parts_) {
     for (const std::string& line : part.meta.missing) lines.push_back(part.folder + ": " + line);
+    const std::string foreign = other_clock(parts_.front().meta, part.meta);
+    if (!foreign.empty()) lines.push_back(part.folder + ": " + foreign);
     if (part.state == RecordingState::Running) lines.push_back(part.folder + ": it still runs");
     if (part.state == RecordingState::BrokenOff)
       lines.push_back(part.folder + ": its recorder died; this is what there was until then");

@@ -78,6 +78,7 @@ void write_reassembly(JsonWriter& out, const ReassemblyCounts& counts) {
 void write_losses(JsonWriter& out, const CaptureLosses& losses) {
   out.key("kernel").number(losses.kernel);
   out.key("interface").number(losses.interface);
+  if (losses.calls > 0) out.key("calls").number(losses.calls);
 }
 
 void write_seams_of(JsonWriter& out, const Seams& seams) {

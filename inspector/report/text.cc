@@ -246,8 +246,7 @@ void TextReport::dropped(const CaptureLosses& losses) {
   const auto line = std::back_inserter(text_);
   fmt::format_to(line, "{:11.6f} ", seconds(losses.time_ns));
   paint_.append(text_, Ink::Trouble, "dropped");
-  fmt::format_to(line, " so far: {} by the kernel, {} by the interface\n", losses.kernel,
-                 losses.interface);
+  fmt::format_to(line, " so far: {}\n", to_string(losses));
 }
 
 void TextReport::summary(const CaptureSummary& summary) {

@@ -175,8 +175,7 @@ void append_summary(std::string& out, const CaptureSummary& summary) {
     fmt::format_to(line, "    {} given up: too much had to wait behind them\n",
                    count_text(summary.flows.holes_given_up_for_memory, "hole"));
   if (summary.losses.any())
-    fmt::format_to(line, "    dropped: {} by the kernel, {} by the interface\n",
-                   summary.losses.kernel, summary.losses.interface);
+    fmt::format_to(line, "    dropped: {}\n", to_string(summary.losses));
 }
 
 }  // namespace wireseam

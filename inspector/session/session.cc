@@ -188,7 +188,8 @@ void Session::ended(const Connection& connection, const ConnectionFrames* frames
 }
 
 void Session::dropped(const CaptureLosses& losses) {
-  if (!totals_.losses.any()) message("packets are being dropped: the capture is not complete");
+  if (totals_.losses.packets() == 0 && losses.packets() > 0)
+    message("packets are being dropped: the capture is not complete");
   totals_.losses = losses;
   ++version_;
 }

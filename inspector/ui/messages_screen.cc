@@ -19,8 +19,7 @@ Paper MessagesScreen::paper(const Session& session, const Focus& /*focus*/) cons
   lines.emplace_back(counted(totals.packets, "packet") + ", " + counted(totals.wire_bytes, "byte") +
                      " on the wire, " + counted(totals.connections, "connection") + ", " +
                      counted(totals.frames, "frame"));
-  lines.emplace_back(fmt::format("dropped: {} by the kernel, {} by the interface",
-                                 totals.losses.kernel, totals.losses.interface),
+  lines.emplace_back("dropped: " + to_string(totals.losses),
                      totals.losses.any() ? Style::Trouble : Style::Plain);
   const FallenAway& fallen = session.fallen();
   if (fallen.packets > 0) {

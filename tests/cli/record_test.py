@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import socket
@@ -21,6 +22,18 @@ needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root")
 
 # Talks, and ends when it may read a line.
 UNTIL_TOLD = CONVERSATION + "input()"
+
+# More calls than the tracer's memory has room for.
+MANY_WHEN_TOLD = """
+import socket
+a, b = socket.socketpair()
+print(flush=True)
+input()
+for _ in range(60000):
+    a.send(b"x")
+    b.recv(9)
+print("done", flush=True)
+"""
 
 REFUSED = """
 import socket
@@ -210,6 +223,23 @@ class JoinTest(RecordTest):
 
 
 class CallsTest(RecordTest):
+    def test_calls_that_are_lost_are_told_by_whoever_speaks_of_them(self):
+        recorder, _ = self.start("-o", str(self.folder), "--calls-only", *python(MANY_WHEN_TOLD))
+        recorder.send_signal(signal.SIGSTOP)
+        recorder.stdin.write(b"\n")
+        recorder.stdin.flush()
+        self.assertEqual(recorder.stdout.readline(), b"done\n")
+        recorder.send_signal(signal.SIGCONT)
+        _, errors = recorder.communicate(timeout=TIME_LIMIT)
+        self.assertEqual(recorder.returncode, 0)
+        lost = int(re.search(rb"(\d+) calls were lost", errors)[1])
+        self.assertIn(f"calls: {lost} calls were lost", meta(self.folder)["missing"][-1])
+        for form in ("--text", "--totals"):
+            result = run(WIRESEAM, "inspect", str(self.folder), form)
+            self.assertIn(f"dropped: {lost} calls by the tracer", result.stdout.decode())
+            self.assertIn(f"{lost} calls were lost", result.stderr.decode())
+        self.assertEqual(inspected(self.folder)[-1]["drops"]["calls"], lost)
+
     def test_the_calls_alone_are_recorded_whole_and_the_status_is_the_programs(self):
         result = record("-o", str(self.folder), "--calls-only", "--",
                         *python(CONVERSATION + "raise SystemExit(7)"))

@@ -76,7 +76,8 @@ class EventOutputs : public EventSink {
 
 }  // namespace
 
-TraceOutputs::TraceOutputs(const TraceRequest& request, const Warn& warn) : warn_(warn) {
+TraceOutputs::TraceOutputs(const TraceRequest& request, const Warn& warn)
+    : warn_(warn), missed_(request.missed) {
   callers_ = !request.save.empty() || request.printed.format == PrintFormat::Json;
   if (request.print) printing_ = open_printing(live_options(request), STDERR_FILENO);
   if (!request.save.empty()) file_.emplace(create_file(request.save), request.save, realtime_ns());
@@ -101,6 +102,17 @@ FollowHooks TraceOutputs::hooks() {
           .interrupted = [this](size_t processes) { interrupted(processes); }};
 }
 
+void TraceOutputs::miss(const std::string& what) {
+  warn_(what);
+  if (missed_) missed_(what);
+}
+
+void TraceOutputs::calls_lost(uint64_t count) {
+  if (count == 0) return;
+  miss(std::to_string(count) +
+       " calls were lost, since the tracer could not keep up with the program: the trace lacks them");
+}
+
 void TraceOutputs::flush() {
   if (!printing_ || told_failure_) return;
   printing_->flush();
@@ -111,12 +123,12 @@ void TraceOutputs::flush() {
 }
 
 void TraceOutputs::file_failed(const Error& error) {
-  warn_(error.what() + std::string("; the program goes on, and the trace file ends here"));
+  miss(error.what() + std::string("; the program goes on, and the trace file ends here"));
 }
 
 void TraceOutputs::untraceable(uint32_t pid, const std::string& why) {
   flush();
-  warn_("process " + std::to_string(pid) + ": " + why);
+  miss("process " + std::to_string(pid) + ": " + why);
 }
 
 void TraceOutputs::interrupted(size_t processes) {

@@ -28,6 +28,11 @@ class TraceOutputs {
 
   FollowHooks hooks();
 
+  // Says what the trace lacks.
+  void miss(const std::string& what);
+  // How many calls could not be recorded, at the end.
+  void calls_lost(uint64_t count);
+
  private:
   void flush();
   void file_failed(const Error& error);
@@ -35,6 +40,7 @@ class TraceOutputs {
   void interrupted(size_t processes);
 
   const Warn& warn_;
+  const Warn& missed_;
   std::unique_ptr<Printing> printing_;
   std::optional<TraceWriter> file_;
   bool callers_ = false;  // finding out who called costs time, and text doesn't tell it

@@ -45,14 +45,16 @@ int32_t trace_program(const TraceRequest& request, const Warn& warn) {
   lift_own_limits();
   if (!request.user.empty()) become_user(request.user);
   const auto obstacle = find_obstacle(command.path);
-  if (obstacle) warn(obstacle->reason);
+  if (obstacle) outputs.miss(obstacle->reason);
   const ShimLocation shim;
   Collector collector({.payload_limit = request.payload_limit,
                        .clock = best_region_clock(),
                        .shim_path = shim.path()},
                       outputs.for_collector());
-  return follow(program, make_environment(request, collector, obstacle), collector,
-                outputs.hooks());
+  const int32_t status = follow(program, make_environment(request, collector, obstacle), collector,
+                                outputs.hooks());
+  outputs.calls_lost(collector.lost());
+  return status;
 }
 
 }  // namespace wireseam

@@ -18,6 +18,9 @@ enum class Tracer : uint8_t { Shim, Strace };
 // The most that can be recorded of a buffer.
 inline constexpr uint32_t kWholePayload = uint32_t{16} << 20;
 
+// Says something to the user that ends nothing.
+using Warn = std::function<void(const std::string&)>;
+
 struct TraceRequest {
   std::vector<std::string> command;  // PROGRAM and its arguments
   Tracer via = Tracer::Shim;
@@ -28,10 +31,8 @@ struct TraceRequest {
   std::string save;             // the trace file; empty: none
   bool print = true;
   PrintOptions printed;
+  Warn missed;  // also told, of what is said to the user, what the trace lacks; may be empty
 };
-
-// Says something to the user that ends nothing.
-using Warn = std::function<void(const std::string&)>;
 
 // The command with the file that PATH has for it. Throws CannotRun.
 ProgramCommand find_command(const std::vector<std::string>& command, const std::string& user);

@@ -232,6 +232,13 @@ TEST_CASE("Behind calls that were lost nothing is aligned, and what was before s
   CHECK_THAT(lines.back(), Catch::Matchers::ContainsSubstring("not aligned"));
 }
 
+TEST_CASE("Calls that were lost are told beside the packets that were") {
+  CHECK(to_string(CaptureLosses{.kernel = 2}) == "2 by the kernel, 0 by the interface");
+  CHECK(to_string(CaptureLosses{.calls = 9}) == "9 calls by the tracer");
+  CHECK(to_string(CaptureLosses{.interface = 1, .calls = 9}) ==
+        "0 by the kernel, 1 by the interface; 9 calls by the tracer");
+}
+
 TEST_CASE("A connect that was refused is joined with its SYN and the RST") {
   Scene scene;
   scene.call(Scene::made_socket(5, 10), kClient);

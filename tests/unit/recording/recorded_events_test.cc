@@ -79,6 +79,28 @@ TEST_CASE("a call that others overtook is announced before them") {
   CHECK(replayed(folder / "r") == Lines{"running 10 1/2", "20 2/1", "10 1/2", "finish"});
 }
 
+TEST_CASE("the calls that its parts have lost are added up") {
+  const TempFolder folder;
+  for (const char* part : {"r", "r/2"}) write_part(folder / part);
+  const auto lost = [](uint64_t time_ns, uint64_t count) {
+    Event event;
+    event.time_ns = time_ns;
+    event.what = LostEvent{count};
+    return event;
+  };
+  write_calls(folder / "r/calls.wst", {lost(10, 5), lost(30, 7)});
+  write_calls(folder / "r/2/calls.wst", {lost(20, 100)});
+  RecordedEvents events{Recording(folder / "r")};
+  struct Counts : EventSink {
+    void event(const Event& event) override {
+      counts.push_back(std::get<LostEvent>(event.what).count);
+    }
+    std::vector<uint64_t> counts;
+  } sink;
+  replay(events, sink);
+  CHECK(sink.counts == std::vector<uint64_t>{5, 105, 107});
+}
+
 TEST_CASE("of a recording that goes on there is what has been written, up to the horizon") {
   const TempFolder folder;
   write_part(folder / "r");

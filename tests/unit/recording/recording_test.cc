@@ -115,6 +115,21 @@ TEST_CASE("one without an end runs while the lock is held, and has broken off wh
   CHECK_THAT(Recording(folder / "r").missing().at(0), ContainsSubstring("its recorder died"));
 }
 
+TEST_CASE("a part that was recorded by another clock says so") {
+  const TempFolder folder;
+  const auto told = [&](const char* host, const char* boot) {
+    RecordingMeta meta = ended_meta();
+    write_part(folder / "r", meta);
+    if (*host != 0) meta.host = host;
+    meta.boot_id = boot;
+    write_part(folder / "r/2", meta);
+    return Recording(folder / "r").missing();
+  };
+  CHECK(told("", ended_meta().boot_id.c_str()).empty());
+  CHECK_THAT(told("", "another").at(0), ContainsSubstring("r/2: it was recorded after another boot"));
+  CHECK_THAT(told("there", "another").at(0), ContainsSubstring("on another host, 'there'"));
+}
+
 TEST_CASE("the framing is that of the first part that has one") {
   const TempFolder folder;
   write_part(folder / "r");
