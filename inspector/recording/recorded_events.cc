@@ -16,8 +16,9 @@
 
 namespace wireseam {
 
-// What the parts have in common. One number for each program of each part. They rise in the order in which programs are met,
-// since who follows processes takes what is lower than the newest for ended.
+// What the parts have in common. One number for each program of each part: they rise in the order
+// in which programs are met, since who follows processes takes what is lower than the newest for
+// ended.
 class RecordedEvents::Numbers {
  public:
   // Calls that one of the parts has lost since it last told so; returns those of all parts.
@@ -106,7 +107,7 @@ class RecordedEvents::Part : EventSink {
   uint32_t process_ = 0;  // of the last event
   uint32_t process_number_ = 0;
   uint64_t lost_ = 0;  // calls, as it told last
-  bool dry_ = false;  // all of the file was read
+  bool dry_ = false;   // all of the file was read
 };
 
 RecordedEvents::RecordedEvents(const Recording& recording) : numbers_(std::make_unique<Numbers>()) {

@@ -174,8 +174,7 @@ void append_summary(std::string& out, const CaptureSummary& summary) {
   if (summary.flows.holes_given_up_for_memory > 0)
     fmt::format_to(line, "    {} given up: too much had to wait behind them\n",
                    count_text(summary.flows.holes_given_up_for_memory, "hole"));
-  if (summary.losses.any())
-    fmt::format_to(line, "    dropped: {}\n", to_string(summary.losses));
+  if (summary.losses.any()) fmt::format_to(line, "    dropped: {}\n", to_string(summary.losses));
 }
 
 }  // namespace wireseam

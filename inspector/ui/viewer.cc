@@ -183,9 +183,8 @@ void Viewer::draw_status(const Session& session, const Area& area) const {
   const CaptureLosses& losses = session.totals().losses;
   if (losses.any())
     area.write_right(0, end, area.columns() - end - 1,
-                     losses.calls > 0
-                         ? fmt::format("{} calls lost", amount_text(losses.calls))
-                         : fmt::format("{} dropped", amount_text(losses.packets())),
+                     losses.calls > 0 ? fmt::format("{} calls lost", amount_text(losses.calls))
+                                      : fmt::format("{} dropped", amount_text(losses.packets())),
                      Style::Trouble);
   else if (area.columns() - end > 8)
     area.write_right(0, end, area.columns() - end - 1, "? help", Style::Bar);

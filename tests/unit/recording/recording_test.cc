@@ -126,7 +126,8 @@ TEST_CASE("a part that was recorded by another clock says so") {
     return Recording(folder / "r").missing();
   };
   CHECK(told("", ended_meta().boot_id.c_str()).empty());
-  CHECK_THAT(told("", "another").at(0), ContainsSubstring("r/2: it was recorded after another boot"));
+  CHECK_THAT(told("", "another").at(0),
+             ContainsSubstring("r/2: it was recorded after another boot"));
   CHECK_THAT(told("there", "another").at(0), ContainsSubstring("on another host, 'there'"));
 }
 
