@@ -18,6 +18,11 @@ bool has_flag(const CallEvent& call, uint64_t flag) {
   return (argument(call, ParameterKind::MessageFlags).value_or(0) & flag) != 0;
 }
 
+bool disconnects(const CallEvent& call) {
+  const auto address = call.blobs.find(1);
+  return address && read_at<sa_family_t>(address->bytes) == sa_family_t{AF_UNSPEC};
+}
+
 // Whether the blob is one of the buffers whose bytes went through the socket.
 bool is_buffer(const CallEvent& call, const Blob& blob) {
   if (blob.part == BlobPart::Buffer) return true;
@@ -63,6 +68,7 @@ CallMoment moment_of(const Event& event, const CallEvent& call) {
     moment.error = constant_name(ConstantGroup::Errno, static_cast<uint64_t>(call.errnum));
   if (call.number == CallNumber::shutdown)
     moment.how = constant_name(ConstantGroup::ShutdownHow, call.arguments[1]);
+  if (call.number == CallNumber::connect && disconnects(call)) moment.how = "AF_UNSPEC";
   return moment;
 }
 

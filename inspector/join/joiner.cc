@@ -287,7 +287,10 @@ void Joiner::end(Talk& talk) {
     std::erase(same->second, &talk);
     if (same->second.empty()) by_tuple_.erase(same);
   }
-  for (const Party& party : talk.parties) seats_.erase(party.socket);
+  for (const Party& party : talk.parties)
+    if (const auto seat = seats_.find(party.socket);
+        seat != seats_.end() && seat->second.talk == &talk)
+      seats_.erase(seat);
   talks_.erase(talk.id);
 }
 

@@ -65,6 +65,8 @@ class Joiner final : public ReportSink, public EventSink {
   struct Seat {
     Talk* talk = nullptr;
     Role role = Role::Client;
+    uint32_t association = 0;  // the socket's, which may be connected anew later
+    CallMoment closing{};      // the last close of one of its descriptors
   };
   class FrameLane;
   // Conversations with a UNIX socket.
@@ -93,6 +95,7 @@ class Joiner final : public ReportSink, public EventSink {
   void made_socket(const Event& event, const Socket& socket, const CallMoment& moment);
   void name_program(Party& party, const Event& event);
   Seat* seat_of(const Socket& socket);
+  bool may_take_seat(const Socket& socket, const CallEvent& call) const;
   Seat* seat_by_address(const Socket& socket);
   Talk* talk_for(const Socket& socket, const FlowKeyAndSide& flow);
   Seat* seat_by_name(const Socket& socket);
@@ -100,6 +103,7 @@ class Joiner final : public ReportSink, public EventSink {
   void seat_pair(const Socket& first, const Socket& second);
   Talk& make_unix_talk(const std::string& name);
   Seat& take_seat(const Socket& socket, Talk& talk, Role role);
+  static void be_an_end(const Socket& socket, Talk& talk, Role role);
   void refused(const Event& event, const CallEvent& call, const Socket& socket);
   void moved(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);
   void cut(const Event& event, const CallEvent& call, const CallSpan& span, Talk& talk,
@@ -107,7 +111,9 @@ class Joiner final : public ReportSink, public EventSink {
   void doubt(Talk& talk, Role role);
   bool receives_in_order(const CallSpan& span, Talk& talk, Direction direction);
   void end_frames(Talk& talk);
+  void leave_association(const Socket& socket, const CallMoment& moment);
   void closed(Seat& seat, const CallMoment& moment);
+  static void close_end(Talk& talk, Role role, const CallMoment& moment);
   void close_unused(const CallMoment& moment);
 
   const FramingRules& rules_;

@@ -40,9 +40,27 @@ std::optional<Way> way_of(const CallEvent& call) {
   return {};
 }
 
+// RFC 7413: a send may connect.
+bool connects(const CallEvent& call) {
+  return call.number == CallNumber::connect ||
+         (argument(call, ParameterKind::MessageFlags).value_or(0) & MSG_FASTOPEN) != 0;
+}
+
+// Where a connect or a send was told to go.
+std::optional<Endpoint> destination(const CallEvent& call) {
+  const auto parameters = call.info->parameters();
+  for (const Blob& blob : call.blobs) {
+    if (blob.parameter >= parameters.size()) continue;
+    const bool is_address =
+        parameters[blob.parameter].kind == ParameterKind::AddressIn && blob.part == BlobPart::Value;
+    if (is_address || blob.part == BlobPart::Name) return endpoint_on_wire(blob.bytes);
+  }
+  return std::nullopt;
+}
+
 bool is_refusal(const CallEvent& call) {
-  return call.number == CallNumber::connect && call.failed() && call.errnum != EINPROGRESS &&
-         call.errnum != EISCONN && call.errnum != EALREADY;
+  return connects(call) && call.failed() && call.errnum != EINPROGRESS && call.errnum != EISCONN &&
+         call.errnum != EALREADY;
 }
 
 }  // namespace
@@ -83,6 +101,7 @@ void Joiner::event(const Event& event) {
 
 // A call that others overtake: which of them was first is a guess.
 void Joiner::running(const Event& event) {
+  sockets_.running(event);
   const auto* call = std::get_if<CallEvent>(&event.what);
   if (call == nullptr || call->info == nullptr) return;
   const auto way = way_of(*call);
@@ -103,8 +122,9 @@ void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& 
   if (about.socket->type == SOCK_DGRAM && is_inet(*about.socket))
     datagrams_.call(event, call, about);
   if (!about.socket->is_stream()) return;
+  if (call.number == CallNumber::connect) leave_association(*about.socket, moment);
   if (is_refusal(call)) return refused(event, call, *about.socket);
-  Seat* seat = seat_of(*about.socket);
+  Seat* seat = may_take_seat(*about.socket, call) ? seat_of(*about.socket) : nullptr;
   if (seat != nullptr)
     took_part(event, call, about, *seat);
   else if (about.socket->role != SocketRole::Listener)
@@ -118,8 +138,7 @@ void Joiner::took_part(const Event& event, const CallEvent& call, const CallSock
   Party& party = seat.talk->party(seat.role);
   ++party.calls;
   if (party.program.empty()) name_program(party, event);
-  if (call.number == CallNumber::connect && !party.begin.seen())
-    party.begin = moment_of(event, call);
+  if (connects(call) && !party.begin.seen()) party.begin = moment_of(event, call);
   if (call.number == CallNumber::shutdown && !call.failed() && !party.shutdown.seen())
     party.shutdown = moment_of(event, call);
   note_option(call, party);
@@ -128,8 +147,9 @@ void Joiner::took_part(const Event& event, const CallEvent& call, const CallSock
     moved(event, call, about, seat);
   else if (const auto way = way_of(call))
     std::erase(seat.talk->calls_under_way(seat.role, *way).threads, event.tid);
-  if (call.info->result == ResultKind::Closed && !sockets_.in_use(*about.socket))
-    closed(seat, moment_of(event, call));
+  if (call.info->result == ResultKind::Closed) seat.closing = moment_of(event, call);
+  if (party.open && seat.closing.seen() && !sockets_.in_use(*about.socket))
+    closed(seat, CallMoment(seat.closing));
 }
 
 void Joiner::made_socket(const Event& event, const Socket& socket, const CallMoment& moment) {
@@ -151,6 +171,12 @@ void Joiner::name_program(Party& party, const Event& event) {
 }
 
 // Whose call it was ------------------------------------------------------------------------------
+
+// What comes back after the last close of its socket, whose conversation may be over, begins none.
+bool Joiner::may_take_seat(const Socket& socket, const CallEvent& call) const {
+  return seats_.contains(socket.id) || sockets_.in_use(socket) ||
+         call.info->result == ResultKind::Closed;
+}
 
 Joiner::Seat* Joiner::seat_of(const Socket& socket) {
   const auto known = seats_.find(socket.id);
@@ -239,20 +265,24 @@ void Joiner::leave_wire(Talk& talk) {
 }
 
 Joiner::Seat& Joiner::take_seat(const Socket& socket, Talk& talk, Role role) {
+  be_an_end(socket, talk, role);
+  if (talk.is_of_one_socket()) be_an_end(socket, talk, Role::Server);
+  return seats_[socket.id] = {.talk = &talk, .role = role, .association = socket.association};
+}
+
+void Joiner::be_an_end(const Socket& socket, Talk& talk, Role role) {
   Party& party = talk.party(role);
   party.state = Party::State::Traced;
   party.socket = socket.id;
   party.open = true;
   party.exact = socket.exact;
   if (!party.exact) close_calls(talk, role);
-  return seats_[socket.id] = {&talk, role};
 }
 
 // The kernel takes the port back from a socket whose connect failed, so that only the peer's
 // address and the time tell which attempt it was.
 void Joiner::refused(const Event& event, const CallEvent& call, const Socket& socket) {
-  const auto address = call.blobs.find(1);
-  const auto peer = address ? endpoint_on_wire(address->bytes) : std::nullopt;
+  const auto peer = destination(call);
   if (!peer || !is_inet(socket)) return;
   const CallMoment moment = moment_of(event, call);
   Talk* talk = nullptr;
@@ -283,17 +313,19 @@ void Joiner::refused(const Event& event, const CallEvent& call, const Socket& so
 void Joiner::moved(const Event& event, const CallEvent& call, const CallSockets& about,
                    Seat& seat) {
   Talk& talk = *seat.talk;
-  Party& party = talk.party(seat.role);
   const bool sent = about.transfer->way == Way::Sent;
+  const Role role = talk.is_of_one_socket() && !sent ? Role::Server : seat.role;
+  Party& party = talk.party(role);
+  if (party.program.empty()) name_program(party, event);
   (sent ? party.sent : party.received) += about.transfer->bytes;
-  if (party.exact && !about.socket->exact) doubt(talk, seat.role);
+  if (party.exact && !about.socket->exact) doubt(talk, role);
   if (!party.exact || !about.transfer->range || about.transfer->range->empty()) return;
-  const Direction direction = sent ? sent_by(seat.role) : opposite(sent_by(seat.role));
+  const Direction direction = sent ? sent_by(role) : opposite(sent_by(role));
   CallSpan span = span_of(event, call, about.fd, *about.transfer->range);
   span.urgent = about.transfer->urgent;
   span.more = span.more || (sent && party.corked);
   span.no_delay = party.no_delay;
-  span.ambiguous = talk.calls_under_way(seat.role, about.transfer->way).overlaps(span);
+  span.ambiguous = talk.calls_under_way(role, about.transfer->way).overlaps(span);
   if (sent && span.urgent) talk.urge(direction, span.range.end - 1);
   if (!sent && !receives_in_order(span, talk, direction)) return;
   if (talk.first_ns == 0) talk.first_ns = event.time_ns;
@@ -347,19 +379,33 @@ void Joiner::end_frames(Talk& talk) {
 
 // Its end ----------------------------------------------------------------------------------------
 
+// connect(2) may end what was connected, and connect anew.
+void Joiner::leave_association(const Socket& socket, const CallMoment& moment) {
+  const auto known = seats_.find(socket.id);
+  if (known == seats_.end() || known->second.association == socket.association) return;
+  Seat seat = known->second;
+  seats_.erase(known);
+  closed(seat, moment);
+}
+
 void Joiner::closed(Seat& seat, const CallMoment& moment) {
   Talk& talk = *seat.talk;
-  Party& party = talk.party(seat.role);
+  close_end(talk, seat.role, moment);
+  if (talk.is_of_one_socket()) close_end(talk, Role::Server, moment);
+  end_if_over(talk);
+}
+
+void Joiner::close_end(Talk& talk, Role role, const CallMoment& moment) {
+  Party& party = talk.party(role);
   party.open = false;
   party.end = moment;
-  const Direction incoming = opposite(sent_by(seat.role));
+  const Direction incoming = opposite(sent_by(role));
   if (talk.connection != nullptr) {
     const uint64_t arrived = talk.connection->half(incoming).sent_end;
     if (party.exact) party.end.unread = arrived - std::min(arrived, party.received);
   }
-  talk.lane(sent_by(seat.role)).sends.close();
+  talk.lane(sent_by(role)).sends.close();
   talk.lane(incoming).receives.close();
-  end_if_over(talk);
 }
 
 // A process has ended, or many descriptors were closed at once.

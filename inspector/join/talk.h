@@ -79,6 +79,9 @@ struct Joiner::Talk : Conversation {
            connection->half(opposite(direction)).syn_ack_seen;
   }
 
+  // A socket that is connected to itself is both of its ends.
+  bool is_of_one_socket() const { return client_port != 0 && key.end(Side::A) == key.end(Side::B); }
+
   bool has_moved() const {
     return std::ranges::any_of(
         parties, [](const Party& party) { return party.sent > 0 || party.received > 0; });

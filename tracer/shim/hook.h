@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <type_traits>
@@ -185,6 +186,10 @@ class Hook {
     } else if constexpr (number == CallNumber::bind || number == CallNumber::listen ||
                          number == CallNumber::connect) {
       if (!call.failed || error == EINPROGRESS) meet_named(call, fd);
+    } else if constexpr (has(ParameterKind::Fd) && has(ParameterKind::MessageFlags)) {
+      const bool connects = (message_flags(call.words) & MSG_FASTOPEN) != 0;
+      if (connects && (!call.failed || error == EINPROGRESS)) return meet_named(call, fd);
+      if (!call.failed || error == EAGAIN || error == EINTR) meet_unmet(call);
     } else if constexpr (has(ParameterKind::Fd)) {
       if (!call.failed || error == EAGAIN || error == EINTR) meet_unmet(call);
     }

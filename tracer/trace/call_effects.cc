@@ -42,10 +42,23 @@ void enter(const SocketIdentity& identity, Socket& socket, SocketRegistry& regis
   if (identity.peer_size > 0) socket.peer = first_bytes(identity.peer, identity.peer_size);
 }
 
+// What was connected is no more, and may be connected anew: a stream counts from its own start.
+void begin_association(Socket& socket) {
+  ++socket.association;
+  if (!socket.is_stream()) return;
+  socket.sent = socket.received = 0;
+  socket.exact = true;
+}
+
+bool starts_with(std::span<const std::byte> bytes, std::span<const std::byte> first) {
+  return bytes.size() >= first.size() && std::ranges::equal(bytes.first(first.size()), first);
+}
+
 class CallEffects {
  public:
-  CallEffects(const CallEvent& call, Descriptors& descriptors, SocketRegistry& registry)
-      : call_(call), descriptors_(descriptors), registry_(registry) {}
+  CallEffects(const CallEvent& call, Descriptors& descriptors, SocketRegistry& registry,
+              Socket* began_with)
+      : call_(call), descriptors_(descriptors), registry_(registry), began_with_(began_with) {}
 
   CallSockets apply();
 
@@ -55,8 +68,11 @@ class CallEffects {
   bool succeeded() const { return call_.state == CallState::Returned && !call_.failed(); }
   bool makes(int fd) const;
   std::optional<SocketIdentity> identity_of(int fd) const;
+  std::vector<std::byte> destination() const;
   std::vector<std::byte> address(ParameterKind kind) const;
 
+  bool connects() const;
+  void note_association();
   void meet_sockets();
   void meet(const SocketIdentity& identity);
   bool must_be_socket() const;
@@ -82,6 +98,7 @@ class CallEffects {
   const CallEvent& call_;
   Descriptors& descriptors_;
   SocketRegistry& registry_;
+  Socket* began_with_;  // by its first descriptor; nullptr: what that names now
   CallSockets about_;
   Socket* socket_ = nullptr;  // about_.socket
 };
@@ -90,6 +107,7 @@ CallSockets CallEffects::apply() {
   if (call_.info == nullptr) return {};
   if (call_.state == CallState::Returned) {
     received_descriptors();
+    note_association();
     meet_sockets();
   }
   find_socket();
@@ -116,6 +134,14 @@ std::optional<SocketIdentity> CallEffects::identity_of(int fd) const {
   return std::nullopt;
 }
 
+// Where a connect or a send was told to go.
+std::vector<std::byte> CallEffects::destination() const {
+  auto destination = address(ParameterKind::AddressIn);
+  if (!destination.empty() || call_.number == CallNumber::connect) return destination;
+  const auto name = call_.blobs.find(1, BlobPart::Name);
+  return name ? std::vector<std::byte>(name->bytes.begin(), name->bytes.end()) : destination;
+}
+
 // What the parameter of that kind points at, if it was recorded.
 std::vector<std::byte> CallEffects::address(ParameterKind kind) const {
   const auto parameters = call_.info->parameters();
@@ -128,13 +154,34 @@ std::vector<std::byte> CallEffects::address(ParameterKind kind) const {
 
 // Meeting sockets ---------------------------------------------------------------------------------
 
+// RFC 7413: a send with MSG_FASTOPEN connects, too. One with a peer tells nobody's else.
+bool CallEffects::connects() const {
+  if (!succeeded() && (call_.state != CallState::Returned || call_.errnum != EINPROGRESS))
+    return false;
+  if (call_.number == CallNumber::connect) return true;
+  return (argument(call_, ParameterKind::MessageFlags).value_or(0) & MSG_FASTOPEN) != 0 &&
+         !destination().empty();
+}
+
+// A socket whose connect(2) failed after all may be connected once more: it gets another port then,
+// or has another peer. Asked before its new names are known.
+void CallEffects::note_association() {
+  Socket* known = connects() ? descriptors_.find(argument_at(0)) : nullptr;
+  if (known == nullptr || known->role != SocketRole::Client || known->peer.empty()) return;
+  const auto identity = identity_of(argument_at(0));
+  const auto local = identity ? first_bytes(identity->local, identity->local_size) : known->local;
+  const bool is_same = local.empty() || known->local.empty() || local == known->local;
+  const auto peer = destination();
+  if (!is_same || !starts_with(known->peer, peer)) begin_association(*known);
+}
+
 void CallEffects::meet_sockets() {
   for (const Blob& blob : call_.blobs) {
     if (blob.part != BlobPart::Identity) continue;
     const auto identity = read_at<SocketIdentity>(blob.bytes);
     if (identity && identity->fd >= 0 && !makes(identity->fd)) meet(*identity);
   }
-  if (must_be_socket() && descriptors_.find(argument_at(0)) == nullptr)
+  if (began_with_ == nullptr && must_be_socket() && descriptors_.find(argument_at(0)) == nullptr)
     descriptors_.put(argument_at(0), registry_.find_or_make(0), OnExec::Keep);
 }
 
@@ -165,7 +212,7 @@ void CallEffects::find_socket() {
     const bool is_descriptor =
         parameters[i].kind == ParameterKind::Fd || parameters[i].kind == ParameterKind::Stream;
     if (!is_descriptor) continue;
-    socket_ = descriptors_.find(argument_at(i));
+    socket_ = i == 0 && began_with_ != nullptr ? began_with_ : descriptors_.find(argument_at(i));
     if (socket_ != nullptr) about_.fd = argument_at(i);
   }
   about_.socket = socket_;
@@ -174,8 +221,7 @@ void CallEffects::find_socket() {
 // Names and bytes ---------------------------------------------------------------------------------
 
 void CallEffects::name_socket() {
-  const bool connects =
-      call_.number == CallNumber::connect && (succeeded() || call_.errnum == EINPROGRESS);
+  const bool connects = this->connects();
   if (socket_ == nullptr || (!succeeded() && !connects)) return;
   const auto identity = identity_of(about_.fd);
   const bool has_local = identity && identity->local_size > 0;
@@ -197,17 +243,17 @@ void CallEffects::told(std::vector<std::byte>& name) {
 }
 
 void CallEffects::connected(bool has_peer) {
-  auto peer = address(ParameterKind::AddressIn);
+  auto peer = destination();
   if (peer.empty()) return;
   if (!is_unspecified(peer)) {
     socket_->role = SocketRole::Client;
     if (!has_peer) socket_->peer = std::move(peer);
     return;
   }
-  // connect(2): AF_UNSPEC dissolves the association. A later stream counts from its own start.
+  // connect(2): AF_UNSPEC dissolves the association.
   socket_->role = SocketRole::Unknown;
   socket_->peer.clear();
-  socket_->sent = socket_->received = 0;
+  begin_association(*socket_);
 }
 
 void CallEffects::move_bytes() {
@@ -361,8 +407,9 @@ void CallEffects::received_descriptors() {
 
 }  // namespace
 
-CallSockets apply_call(const CallEvent& call, Descriptors& descriptors, SocketRegistry& registry) {
-  return CallEffects(call, descriptors, registry).apply();
+CallSockets apply_call(const CallEvent& call, Descriptors& descriptors, SocketRegistry& registry,
+                       const std::shared_ptr<Socket>& began_with) {
+  return CallEffects(call, descriptors, registry, began_with.get()).apply();
 }
 
 }  // namespace wireseam

@@ -25,7 +25,8 @@ struct Socket {
   SocketRole role = SocketRole::Unknown;
   std::vector<std::byte> local;  // struct sockaddr, as long as the kernel said; empty: not known
   std::vector<std::byte> peer;   // the same; empty: none
-  uint64_t sent = 0;             // bytes since it was first seen
+  uint32_t association = 0;      // counts those that were before: connect(2) may be called again
+  uint64_t sent = 0;             // bytes since it was first seen, or connected anew
   uint64_t received = 0;
   // Whether sent and received are offsets in the stream: not if the socket is older than the trace,
   // or if calls may have been lost.

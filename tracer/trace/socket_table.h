@@ -5,6 +5,10 @@
 // was missed costs no more than what it would have told: a socket met again brings its identity.
 #pragma once
 
+#include <map>
+#include <memory>
+#include <utility>
+
 #include "tracer/trace/event.h"
 #include "tracer/trace/process_descriptors.h"
 #include "tracer/trace/socket.h"
@@ -19,6 +23,9 @@ class SocketTable {
   // event is applied.
   const Socket* find(uint32_t process, int fd) const;
 
+  // A call that others overtake: until it is applied it holds the socket that it began with.
+  void running(const Event& event);
+
   // Whether a descriptor is left that stands for the socket with that id.
   bool in_use(const Socket& socket) const { return registry_.in_use(socket.id); }
   bool in_use(uint64_t id) const { return registry_.in_use(id); }
@@ -27,7 +34,17 @@ class SocketTable {
   CallSockets apply(const Event& event);
 
  private:
+  // What a call in progress began with: closing its number in another thread does not end it.
+  struct Underway {
+    uint32_t serial = 0;
+    std::shared_ptr<Socket> socket;
+  };
+
+  std::shared_ptr<Socket> began_with(const Event& event, const CallEvent& call,
+                                     const Descriptors& descriptors);
+
   ProcessDescriptors processes_;
+  std::map<std::pair<uint32_t, uint32_t>, Underway> underway_;  // by process and thread
   SocketRegistry registry_;
 };
 

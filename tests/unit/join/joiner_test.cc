@@ -102,6 +102,61 @@ TEST_CASE("Of a connect that returned just before its SYN was stamped there is o
                                  "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, untraced"});
 }
 
+TEST_CASE("A socket that is connected anew has two conversations") {
+  Connected scene;
+  scene.call(send(5, 4), kClient);
+  scene.from_client(scene.wire, kAck, "abc\n");
+  scene.from_client(scene.wire, kRst);
+  scene.call(EventBuilder("connect").arguments({5, kPointer, 16}).value(1, sockaddr{AF_UNSPEC, {}}),
+             kClient);
+  Wire second{40001, 900'000, 700'000};
+  scene.shake_hands(second);
+  scene.call(Scene::connected(5, 10, 40001), kClient);
+  scene.call(send(5, 2), kClient);
+  scene.from_client(second, kAck, "x\n");
+  scene.call(Scene::closing(5), kClient);
+  CHECK(lines_of(scene) ==
+        Lines{"> send 0-2 #9", "> frame 0-2 sends 0-2 #9 receives", "> send 0-4 #4",
+              "> frame 0-4 sends 0-4 #4 receives",
+              "127.0.0.1:40000 to 127.0.0.1:80, aligned connect connect, aligned accept",
+              "127.0.0.1:40001 to 127.0.0.1:80, aligned connect close, untraced"});
+}
+
+TEST_CASE("A socket that is connected to itself is both ends") {
+  Scene scene;
+  scene.begins(kClient, "client");
+  scene.call(Scene::made_socket(5, 10), kClient);
+  Wire wire{80, 1000, 1000};
+  scene.from_client(wire, kSyn);
+  wire.client_seq = 1000;
+  scene.from_client(wire, kSyn | kAck);
+  scene.call(Scene::connected(5, 10, 80), kClient);
+  wire.server_seq = wire.client_seq;
+  scene.call(send(5, 4), kClient);
+  scene.from_client(wire, kAck, "abc\n");
+  scene.call(recv(5, 4), kClient);
+  scene.call(Scene::closing(5), kClient);
+  CHECK(lines_of(scene) ==
+        Lines{"> send 0-4 #3", "> frame 0-4 sends 0-4 #3 receives 0-4", "> recv 0-4 #3 of 0-4",
+              "127.0.0.1:80 to 127.0.0.1:80, aligned connect close, aligned close"});
+}
+
+TEST_CASE("What is received behind the last close, by a call that waited, is the socket's") {
+  Connected scene;
+  EventBuilder waits = recv(4, 4);
+  waits.process(kServer, 9).begins(scene.now_ + 1).lasts(10'000).serial(3);
+  scene.call(Scene::closing(4), kServer);
+  scene.accepts(4, 21, 40001);
+  scene.call(send(5, 4), kClient);
+  scene.from_client(scene.wire, kAck, "abc\n");
+  scene.now_ += 10'000;
+  scene.add(waits, kServer);
+  CHECK(lines_of(scene) ==
+        Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives 0-4", "> recv 0-4 #4 of 0-4",
+              "127.0.0.1:40001 to 127.0.0.1:80, no packets, untraced, aligned accept",
+              "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, aligned accept close"});
+}
+
 TEST_CASE("Connections of the same ports are accepted in the order in which they were made") {
   Scene scene;
   scene.listens();

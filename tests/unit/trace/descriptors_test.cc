@@ -208,3 +208,26 @@ TEST_CASE("thousands of sockets that come and go leave the living one alone") {
   for (uint64_t cookie = 2; cookie < 20000; ++cookie) trace.socket(4, cookie);
   CHECK(trace.move(send(3, 1)) == "sent 5-6");
 }
+
+TEST_CASE("a call that waits goes on with the socket that its number named when it began") {
+  SocketTrace trace;
+  const int fd = trace.socket(3, 100);
+  trace.apply(EventBuilder("close").arguments({fd}).begins(50));
+  trace.socket(fd, 101);
+  CHECK(trace.apply(recv(fd, 5).begins(10).lasts(90)).socket->cookie == 100);
+  CHECK(trace.apply(recv(fd, 5).begins(60).lasts(90)).socket->cookie == 101);
+  // The clock was set back in between: it ended before the number was closed.
+  CHECK(trace.apply(recv(fd, 5).begins(10).lasts(20)).socket->cookie == 101);
+}
+
+TEST_CASE("a socket is in use while a call waits for it, though its last number is closed") {
+  SocketTrace trace;
+  const int fd = trace.socket(3, 100);
+  const uint64_t id = trace.find(fd)->id;
+  EventBuilder waits = recv(fd, 5).begins(10).serial(7).process(1, 8);
+  trace.table.running(EventBuilder(waits).state(CallState::Running).event());
+  trace.apply(EventBuilder("close").arguments({fd}).begins(50));
+  CHECK(trace.table.in_use(id));
+  CHECK(trace.table.apply(waits.event()).socket->id == id);
+  CHECK_FALSE(trace.table.in_use(id));
+}

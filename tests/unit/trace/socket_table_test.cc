@@ -168,6 +168,35 @@ TEST_CASE("a socket that was disconnected counts its next stream from zero") {
   CHECK(trace.move(send(fd, 2)) == "sent 0-2");
 }
 
+TEST_CASE("a socket whose connect failed after all is connected anew, by another port") {
+  SocketTrace trace;
+  const int fd = trace.socket(3, 100);
+  const auto connects = [&](uint16_t local) {
+    trace.apply(EventBuilder("connect")
+                    .arguments({fd, kPointer, 16})
+                    .value(1, loopback(80))
+                    .part(0, BlobPart::Identity, named(identity(fd, 100), local, 80))
+                    .fails(EINPROGRESS));
+    return trace.find(fd)->association;
+  };
+  const uint32_t first = connects(40000);
+  CHECK(connects(40000) == first);
+  CHECK(connects(40001) == first + 1);
+}
+
+TEST_CASE("a send with MSG_FASTOPEN connects, unless it failed") {
+  SocketTrace trace;
+  const int fd = trace.socket(3, 100);
+  const auto sends = [&] {
+    return EventBuilder("sendto").arguments({fd, kPointer, 5, MSG_FASTOPEN, kPointer, 16});
+  };
+  trace.apply(sends().value(4, loopback(80)).fails(ECONNREFUSED));
+  CHECK(trace.find(fd)->role == SocketRole::Unknown);
+  CHECK(trace.move(sends().value(4, loopback(80)).returns(5)) == "sent 0-5");
+  CHECK(trace.find(fd)->role == SocketRole::Client);
+  CHECK(name_of(trace.find(fd)->peer) == "127.0.0.1:80");
+}
+
 TEST_CASE("an inherited socket counts from where it was first seen, and says so") {
   SocketTrace trace;
   SocketIdentity met = identity(0, 100);
