@@ -69,6 +69,8 @@ PcapHandle open_interface(const LiveOptions& options) {
   pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
   const int status = pcap_activate(pcap);
   if (status < 0) throw open_error(pcap, status, options.interface);
+  // On "any": tells on which interface a packet was seen. An older libpcap does not know it.
+  if (pcap_datalink(pcap) == DLT_LINUX_SLL) pcap_set_datalink(pcap, DLT_LINUX_SLL2);
   set_filter(pcap, options.filter);
   leave_out_departures_on_loopback(pcap_fileno(pcap));
   if (pcap_setnonblock(pcap, 1, why.data()) != 0)

@@ -14,8 +14,13 @@ void Inspection::packet(const RawPacket& raw) {
   summary_.first_ns = std::min(summary_.first_ns, raw.time_ns);
   summary_.last_ns = std::max(summary_.last_ns, raw.time_ns);
   summary_.wire_bytes += raw.wire_length;
+  if (const auto interface = interface_of(raw); interface && !copies_.is_new(raw, *interface)) {
+    ++summary_.copies;
+    return;
+  }
   const Packet& packet = decoder_.decode(raw);
   if (packet.verdict == DecodeVerdict::Whole) flows_.packet(packet);
+  if (const auto error = icmp_errors_.read(packet, raw)) sink_.icmp_error(*error);
 }
 
 void Inspection::lost(const CaptureLosses& losses) {

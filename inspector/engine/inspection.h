@@ -8,6 +8,7 @@
 
 #include "common/raw_packet.h"
 #include "inspector/decode/decoder.h"
+#include "inspector/decode/packet_copies.h"
 #include "inspector/flow/flow_table.h"
 #include "inspector/join/analysis.h"
 
@@ -42,6 +43,8 @@ class Inspection {
   FramingRules rules_;
   Analysis analysis_;
   Decoder decoder_;
+  IcmpErrorReader icmp_errors_;
+  PacketCopies copies_{PacketCopies::kWithinHost};
   FlowTable flows_;
   CaptureSummary summary_;
   std::function<void()> relieve_;

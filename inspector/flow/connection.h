@@ -77,6 +77,15 @@ struct Half {
   uint64_t wire_packets() const { return segments + incidents->further_packets; }
 };
 
+// The other names of a connection whose addresses are translated on this host: each side's packets
+// are captured behind its own end of the translation.
+struct TranslatedKey {
+  FlowKey key;  // Transport::None: none
+  Side client = Side::A;
+
+  bool has() const { return key.transport != Transport::None; }
+};
+
 struct Connection {
   uint64_t id = 0;    // counts from 1, in the order of the first packets
   uint32_t slot = 0;  // less than the most connections at once; another's when this has ended
@@ -91,6 +100,7 @@ struct Connection {
   uint64_t first_packet = 0;
   Handshake handshake;
   Rare<Teardown> teardown;
+  Rare<TranslatedKey> translated;
   std::array<Half, 2> halves;  // by Direction
   WiresharkAnalysis wireshark;
 

@@ -31,6 +31,8 @@ constexpr size_t kHolesAPacket = 16;
 // What a sink says of more of them than this would be a lot to keep until it can be written.
 constexpr size_t kEndedAtOnce = 64;
 constexpr uint32_t kMostSynData = 65535;
+// Of so many connections an answer from another end is looked for.
+constexpr size_t kMostAwaited = 256;
 // Of so many tuples that had a connection the number of incarnations is remembered.
 constexpr size_t kMostPastKeys = 1 << 18;
 constexpr uint16_t kWellKnown = 1024;
@@ -129,6 +131,8 @@ class FlowTable::State {
     const Slots<Slot>& slots;
   };
 
+  FlowKeyAndSide untranslated(const FlowKeyAndSide& flow, const Packet& packet);
+  void find_translation(const FlowKeyAndSide& flow, const Packet& packet);
   uint32_t find(const FlowKeyAndSide& flow, const Packet& packet);
   uint32_t begin(const FlowKeyAndSide& flow, const Packet& packet);
   uint32_t free_slot();
@@ -150,6 +154,7 @@ class FlowTable::State {
   Slots<Slot> slots_;
   absl::flat_hash_set<uint32_t, SlotHash, SlotEqual> used_{0, SlotHash{slots_}, SlotEqual{slots_}};
   absl::flat_hash_map<FlowKey, uint32_t> past_incarnations_;  // of tuples that have no slot
+  absl::flat_hash_map<FlowKey, uint32_t> translated_;         // slots by their other keys
   std::vector<uint32_t> free_;
   RecencyLinks links_;
   std::array<RecencyList, 5> lists_{RecencyList(links_), RecencyList(links_), RecencyList(links_),
@@ -165,7 +170,7 @@ class FlowTable::State {
 };
 
 void FlowTable::State::packet(const Packet& packet) {
-  const FlowKeyAndSide flow = key_of(packet);
+  const FlowKeyAndSide flow = untranslated(key_of(packet), packet);
   const uint32_t slot = find(flow, packet);
   Connection& connection = slots_[slot].connection;
   connection.first_ns = std::min(connection.first_ns, packet.time_ns);
@@ -179,6 +184,39 @@ void FlowTable::State::packet(const Packet& packet) {
   }
   update_lists(slot);
   pass_time(packet.time_ns);
+}
+
+// A REDIRECT or a DNAT on this host: the SYN goes to the new end, and the SYN/ACK comes from the
+// old one. What it acknowledges, and the end that stays, tell whose it is.
+void FlowTable::State::find_translation(const FlowKeyAndSide& flow, const Packet& packet) {
+  const RecencyList& unanswered = list(Waiting::Unanswered);
+  uint32_t slot = unanswered.newest();
+  for (size_t looked_at = 0; slot != kNoSlot && looked_at < kMostAwaited; ++looked_at) {
+    Connection& connection = slots_[slot].connection;
+    const FlowEnd client = connection.client_end();
+    const bool is_answer = connection.handshake.syn.seq + 1 == packet.tcp.ack &&
+                           connection.key.version == packet.ip_version &&
+                           client == FlowEnd{packet.destination, packet.destination_port};
+    if (is_answer) {
+      connection.translated.change() = {flow.key, other(flow.sender)};
+      translated_[flow.key] = slot;
+      return;
+    }
+    slot = unanswered.older(slot);
+  }
+}
+
+// The packet's flow as its connection has it.
+FlowKeyAndSide FlowTable::State::untranslated(const FlowKeyAndSide& flow, const Packet& packet) {
+  const bool may_answer = packet.transport == Transport::Tcp && packet.tcp.has(kSyn) &&
+                          packet.tcp.has(kAck) && !used_.contains(flow.key);
+  if (may_answer && !translated_.contains(flow.key)) find_translation(flow, packet);
+  if (translated_.empty()) return flow;
+  const auto found = translated_.find(flow.key);
+  if (found == translated_.end()) return flow;
+  const Connection& connection = slots_[found->second].connection;
+  const bool is_client = flow.sender == connection.translated->client;
+  return {connection.key, is_client ? connection.client : other(connection.client)};
 }
 
 // Clocks are set back, too. But a time that one packet alone has is no time that has gone by: it
@@ -255,6 +293,7 @@ void FlowTable::State::end(uint32_t slot, EndReason reason) {
   if (past_incarnations_.size() >= kMostPastKeys) past_incarnations_.clear();
   past_incarnations_[connection.key] = connection.incarnation;
   used_.erase(slot);
+  if (connection.translated->has()) translated_.erase(connection.translated->key);
   ending = {};
   free_.push_back(slot);
   if (last_slot_ == slot) last_slot_ = kNoSlot;

@@ -34,6 +34,8 @@ class RecencyList {
   size_t size() const { return size_; }
   uint32_t oldest() const { return oldest_; }
   uint32_t newer(uint32_t slot) const { return links_[slot].newer; }
+  uint32_t newest() const { return newest_; }
+  uint32_t older(uint32_t slot) const { return links_[slot].older; }
 
   void add_newest(uint32_t slot) {
     links_[slot] = {newest_, kNoSlot};

@@ -36,6 +36,7 @@ struct FrameTotals {
 
 struct CaptureSummary {
   uint64_t packets = 0;
+  uint64_t copies = 0;  // of these: seen before on another interface of the host
   uint64_t wire_bytes = 0;
   uint64_t first_ns = 0;  // the earliest of the packets' times
   uint64_t last_ns = 0;   // and the latest

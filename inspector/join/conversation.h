@@ -64,9 +64,9 @@ struct Party {
   uint64_t received = 0;
 };
 
-enum class Medium : uint8_t { Tcp, Unix };
+enum class Medium : uint8_t { Tcp, Udp, Unix };
 
-// "tcp", "unix".
+// "tcp", "udp", "unix".
 std::string_view to_string(Medium medium);
 
 struct Conversation {

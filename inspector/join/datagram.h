@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A datagram of UDP: the call that sent it, the packet that carried it, the call that received it,
-// and what became of it.
+// A datagram of UDP or of a UNIX socket: the call that sent it, the packet that carried it, the
+// call that received it, and what became of it.
 #pragma once
 
 #include <array>
@@ -8,8 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "inspector/flow/connection.h"
+#include "inspector/join/conversation.h"
 #include "inspector/join/spans.h"
 
 namespace wireseam {
@@ -19,12 +21,23 @@ struct DatagramPacket {
   uint64_t time_ns = 0;
 };
 
+// It could not be delivered, as an ICMP message says.
+struct DatagramError {
+  uint64_t packet = 0;  // the ICMP message
+  uint64_t time_ns = 0;
+  std::string_view reason;       // "port unreachable"
+  std::optional<CallSpan> told;  // the call of its sender that failed for it
+  std::string_view errno_name;   // of that: "ECONNREFUSED"
+};
+
 struct Datagram {
   uint64_t number = 0;           // counts those of its direction from 1
   uint64_t size = 0;             // bytes
   std::optional<CallSpan> send;  // ranges count from the datagram's beginning
   std::optional<DatagramPacket> packet;
   std::optional<CallSpan> receive;
+  std::vector<CallSpan> also_received;  // of what went to a group: by others, too
+  std::optional<DatagramError> error;
 
   bool lost = false;          // never received, although the calls of its receiver were seen
   bool reordered = false;     // one that was sent later had come before it
@@ -39,6 +52,7 @@ struct Datagram {
     if (reordered) visit(std::string_view("reordered"));
     if (duplicate_of != 0) visit(std::string_view("duplicate"));
     if (truncated) visit(std::string_view("truncated"));
+    if (error) visit(std::string_view("unreachable"));
     if (not_captured) visit(std::string_view("not-captured"));
   }
 };
@@ -53,6 +67,7 @@ struct DatagramCounts {
 
 // Two ends that send datagrams to each other.
 struct DatagramTalk {
+  Medium medium = Medium::Udp;
   uint64_t id = 0;     // the connection's where there are packets, else counted on
   std::string client;  // "127.0.0.1:40000"; "-" where nobody knows
   std::string server;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/join/datagram_calls.h"
 
+#include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -9,6 +11,7 @@
 #include "inspector/join/call_facts.h"
 #include "inspector/join/ends.h"
 #include "tracer/trace/bytes.h"
+#include "tracer/trace/control_message.h"
 
 namespace wireseam {
 namespace {
@@ -58,9 +61,10 @@ class Message {
     return room;
   }
 
-  std::vector<std::byte> begin(uint64_t size) const {
+  // The first of the bytes in that range.
+  std::vector<std::byte> begin(ByteRange range) const {
     std::vector<std::byte> bytes;
-    const size_t most = std::min<uint64_t>(size, kComparedBytes);
+    const size_t most = range.begin + std::min<uint64_t>(range.size(), kComparedBytes);
     const bool is_plain = kind_ == BytesIn || kind_ == BytesOut;
     for (const Blob& blob : call_.blobs) {
       if (blob.parameter != parameter_ || !blob.readable() || blob.index != index_) continue;
@@ -69,7 +73,23 @@ class Message {
       if (bytes.size() >= most || blob.bytes.size() < blob.total) break;
     }
     if (bytes.size() > most) bytes.resize(most);
+    bytes.erase(bytes.begin(),
+                bytes.begin() + std::ptrdiff_t(std::min<uint64_t>(range.begin, bytes.size())));
     return bytes;
+  }
+
+  // How long each datagram of the message is, but for the last; 0: it does not say.
+  uint64_t segment_size() const {
+    for (const Blob& blob : call_.blobs) {
+      if (blob.part != BlobPart::Control || blob.index != index_) continue;
+      auto rest = blob.bytes;
+      while (const auto message = next_control_message(rest)) {
+        if (message->level != IPPROTO_UDP) continue;
+        if (message->type == UDP_SEGMENT) return read_at<uint16_t>(message->data).value_or(0);
+        if (message->type == UDP_GRO) return read_at<uint16_t>(message->data).value_or(0);
+      }
+    }
+    return 0;
   }
 
   // Whom it was sent to or came from, where the call says so.
@@ -103,6 +123,7 @@ DatagramCall datagram_of(const Message& message, uint64_t result, const CallSock
   made.way = about.transfer->way;
   made.local = endpoint_on_wire(about.socket->local);
   made.peer = message.peer();
+  made.peer_is_guess = !made.peer;
   if (!made.peer) made.peer = endpoint_on_wire(about.socket->peer);
   made.size = result;
   const uint64_t room = message.room();
@@ -112,16 +133,32 @@ DatagramCall datagram_of(const Message& message, uint64_t result, const CallSock
     made.truncated = result > room || message.is_truncated();
     made.is_cut = result == room;
   }
-  made.begin = message.begin(moved);
+  made.begin = message.begin({0, moved});
   made.span.range = {0, moved};
   made.span.room = room;
   return made;
 }
 
+// What is one datagram to the call, and several on the wire.
+std::vector<DatagramCall> cut(const DatagramCall& whole, const Message& message,
+                              uint64_t segment_size) {
+  std::vector<DatagramCall> parts;
+  if (segment_size == 0 || whole.size <= segment_size || whole.truncated) return {whole};
+  for (uint64_t at = 0; at < whole.size; at += segment_size) {
+    DatagramCall& part = parts.emplace_back(whole);
+    part.size = std::min(segment_size, whole.size - at);
+    part.begin = message.begin({at, at + part.size});
+    part.batch = whole.size;
+    part.is_cut = false;
+    part.span.range = {0, part.size};
+  }
+  return parts;
+}
+
 }  // namespace
 
 std::vector<DatagramCall> datagram_calls(const Event& event, const CallEvent& call,
-                                         const CallSockets& about) {
+                                         const CallSockets& about, uint64_t segment_size) {
   std::vector<DatagramCall> datagrams;
   if (!about.transfer || about.socket == nullptr) return datagrams;
   const auto parameters = call.info->parameters();
@@ -145,7 +182,10 @@ std::vector<DatagramCall> datagram_calls(const Event& event, const CallEvent& ca
                  .begin_ns = facts.begin_ns,
                  .duration_ns = facts.duration_ns,
                  .room = made.span.room};
-    datagrams.push_back(std::move(made));
+    const uint64_t own_size = message.segment_size();
+    const bool sends = made.way == Way::Sent;
+    for (DatagramCall& part : cut(made, message, own_size == 0 && sends ? segment_size : own_size))
+      datagrams.push_back(std::move(part));
   }
   return datagrams;
 }

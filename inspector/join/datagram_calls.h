@@ -20,13 +20,17 @@ struct DatagramCall {
   uint64_t size = 0;       // bytes of the datagram
   bool is_cut = false;     // it had more than `size`, or may have had: the receive's room was full
   bool truncated = false;  // it had more than the receive had room for
+  bool peer_is_guess = false;    // the call did not say it: it is whom the socket is connected to
+  uint64_t batch = 0;            // bytes of the message that is several datagrams; 0: it is one
   std::vector<std::byte> begin;  // its first bytes, as far as they were recorded
   CallSpan span;                 // its range: bytes that were sent or received
 };
 
-// In the order of the call's messages. `about` must be what the call was about.
+// In the order of the call's messages. `about` must be what the call was about; `segment_size` what
+// the socket's option UDP_SEGMENT says, 0: nothing. A message is several datagrams where that, or a
+// control message of udp(7), says so.
 std::vector<DatagramCall> datagram_calls(const Event& event, const CallEvent& call,
-                                         const CallSockets& about);
+                                         const CallSockets& about, uint64_t segment_size = 0);
 
 // How much of a datagram's beginning is compared.
 inline constexpr size_t kComparedBytes = 64;

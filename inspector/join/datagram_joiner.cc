@@ -1,56 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/join/datagram_joiner.h"
 
-#include <algorithm>
-#include <iterator>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <sys/socket.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "inspector/join/call_facts.h"
+#include "inspector/join/datagram_match.h"
 #include "inspector/join/ends.h"
-#include "inspector/join/names.h"
+#include "tracer/trace/bytes.h"
+#include "tracer/trace/constants.h"
 
 namespace wireseam {
-namespace {
-
-constexpr uint64_t kSlackNs = 1'000'000;        // between the clocks of calls and packets
-constexpr uint64_t kDepartureNs = 200'000'000;  // a link address may be asked for first
-constexpr uint64_t kGraceNs = 50'000'000;       // in which all that belongs together becomes known
-constexpr uint64_t kLateNs = 1'000'000'000;     // how far behind its successor one may come
-constexpr uint64_t kSweepNs = 5'000'000;
-constexpr size_t kMostPending = 4096;
-constexpr size_t kMostPast = 64;
-
-bool is_any(const Endpoint& end) {
-  return std::ranges::all_of(end.address, [](uint8_t byte) { return byte == 0; });
-}
-
-// A socket that is bound to any address of IPv6 takes IPv4 as well.
-bool ends_fit(const std::optional<Endpoint>& one, const std::optional<Endpoint>& other) {
-  if (!one || !other) return true;
-  if (one->port != other->port) return false;
-  return is_any(*one) || is_any(*other) ||
-         (one->family == other->family && one->address == other->address);
-}
-
-void make_precise(std::optional<Endpoint>& end, const std::optional<Endpoint>& other) {
-  if (other && (!end || is_any(*end))) end = other;
-}
-
-bool begin_alike(const std::vector<std::byte>& one, const std::vector<std::byte>& other) {
-  return std::equal(one.begin(), one.begin() + std::ptrdiff_t(std::min(one.size(), other.size())),
-                    other.begin());
-}
-
-bool sizes_fit(uint64_t one, bool one_is_cut, uint64_t other, bool other_is_cut) {
-  if (one_is_cut && other_is_cut) return true;
-  if (one_is_cut) return other >= one;
-  return other_is_cut ? one >= other : one == other;
-}
-
-template <typename T>
-void take(std::optional<T>& into, std::optional<T>& from) {
-  if (from) into = std::move(from);
-}
-
-}  // namespace
 
 // What becomes known ------------------------------------------------------------------------------
 
@@ -73,12 +38,11 @@ void DatagramJoiner::ended(const Connection& connection) {
   const DatagramTalk& talk = found->second;
   const Ends ways[] = {{talk.client, talk.server}, {talk.server, talk.client}};
   std::vector<Pending> left;
-  std::erase_if(pending_, [&](Pending& pending) {
-    const Ends ends = ends_of(pending);
-    if (ends != ways[0] && ends != ways[1]) return false;
-    left.push_back(std::move(pending));
-    return true;
-  });
+  for (auto place = pending_.all().begin(); place != pending_.all().end();) {
+    const Place at = place++;
+    const Ends ends = ends_of(*at);
+    if (ends == ways[0] || ends == ways[1]) left.push_back(pending_.take(at));
+  }
   hand_over(std::move(left));
   tell(talk);
   for (const Ends& ends : ways) {
@@ -102,213 +66,243 @@ void DatagramJoiner::packet(const Connection& connection, Direction direction,
   seen.begin.assign(begin.begin(), begin.end());
   seen.newest_ns = piece.time_ns;
   has_packets_ = true;
-  add(std::move(seen));
+  if (!lies_in_packet_of(seen)) add(std::move(seen));
   advance(piece.time_ns);
+}
+
+bool DatagramJoiner::takes(const Socket& socket) {
+  if (socket.domain == AF_UNIX) return socket.type == SOCK_DGRAM || socket.type == SOCK_SEQPACKET;
+  const bool is_inet = socket.domain == AF_INET || socket.domain == AF_INET6;
+  // Those that only ping (icmp(7)) have no ports.
+  return is_inet && socket.type == SOCK_DGRAM && socket.protocol != IPPROTO_ICMP &&
+         socket.protocol != IPPROTO_ICMPV6;
 }
 
 void DatagramJoiner::call(const Event& event, const CallEvent& call, const CallSockets& about) {
   const Socket& socket = *about.socket;
-  if (const auto local = endpoint_on_wire(socket.local)) names_.insert_or_assign(socket.id, *local);
-  const auto name = names_.find(socket.id);
-  for (DatagramCall& made : datagram_calls(event, call, about)) {
-    if (name != names_.end()) make_precise(made.local, name->second);
-    const bool sent = made.way == Way::Sent;
-    Pending seen;
-    seen.from = sent ? made.local : made.peer;
-    seen.to = sent ? made.peer : made.local;
-    seen.begin = std::move(made.begin);
-    seen.is_cut = made.is_cut;
-    seen.newest_ns = made.span.end_ns();
-    seen.datagram.size = made.size;
-    seen.datagram.truncated = made.truncated;
-    (sent ? seen.sender : seen.receiver) = socket.id;
-    (sent ? seen.datagram.send : seen.datagram.receive) = made.span;
-    add(std::move(seen));
-  }
+  if (call.failed())
+    told(event, call, socket);
+  else
+    learn(call, socket);
+  const auto segment_size = segment_sizes_.find(socket.id);
+  add_calls(socket,
+            datagram_calls(event, call, about,
+                           segment_size != segment_sizes_.end() ? segment_size->second : 0));
   advance(event.time_ns + call.duration_ns);
 }
 
-void DatagramJoiner::add(Pending seen) {
-  auto place =
-      std::ranges::find_if(pending_, [&](const Pending& pending) { return fits(pending, seen); });
-  if (place == pending_.end()) {
-    seen.order = ++order_;
-    seen.has_receiver = has_receiver(seen);
-    pending_.push_back(std::move(seen));
-    place = std::prev(pending_.end());
-  } else {
-    merge(*place, seen);
+void DatagramJoiner::learn(const CallEvent& call, const Socket& socket) {
+  if (socket.domain == AF_UNIX) return unix_.connected(socket);
+  if (const auto local = endpoint_on_wire(socket.local)) names_.insert_or_assign(socket.id, *local);
+  const auto value = call.number == CallNumber::setsockopt ? call.blobs.find(3) : std::nullopt;
+  if (value && call.arguments[1] == IPPROTO_UDP && call.arguments[2] == UDP_SEGMENT)
+    segment_sizes_[socket.id] = static_cast<uint64_t>(read_at<int>(value->bytes).value_or(0));
+}
+
+// A call that failed for an ICMP message that came before it (udp(7)).
+void DatagramJoiner::told(const Event& event, const CallEvent& call, const Socket& socket) {
+  if (call.errnum != ECONNREFUSED && call.errnum != EHOSTUNREACH && call.errnum != ENETUNREACH)
+    return;
+  const auto about = std::ranges::find_if(pending_.all(), [&](const Pending& pending) {
+    return pending.sender == socket.id && pending.datagram.error && !pending.datagram.error->told;
+  });
+  if (about == pending_.all().end()) return;
+  about->datagram.error->told = span_of(event, call, -1, {});
+  about->datagram.error->errno_name =
+      constant_name(ConstantGroup::Errno, static_cast<uint64_t>(call.errnum));
+}
+
+DatagramJoiner::Pending DatagramJoiner::pending_of(const Socket& socket, DatagramCall& made) {
+  if (socket.domain == AF_UNIX) {
+    made.local = unix_.local(socket);
+    if (made.peer_is_guess) made.peer = unix_.peer(socket);
+    if (made.peer && made.peer->path.empty()) made.peer.reset();
+  } else if (const auto name = names_.find(socket.id); name != names_.end()) {
+    make_precise(made.local, name->second);
   }
-  note_names(*place);
-  if (!place->datagram.receive) return;
-  uint64_t& newest = received_[ends_of(*place)];
-  newest = std::max(newest, place->order);
+  const bool sent = made.way == Way::Sent;
+  Pending seen;
+  seen.from = sent ? made.local : made.peer;
+  seen.to = sent ? made.peer : made.local;
+  seen.from_is_guess = !sent && made.peer_is_guess;
+  seen.begin = std::move(made.begin);
+  seen.is_cut = made.is_cut;
+  seen.newest_ns = made.span.end_ns();
+  seen.datagram.size = made.size;
+  seen.datagram.truncated = made.truncated;
+  if (sent) {
+    seen.sender = socket.id;
+    seen.datagram.send = made.span;
+  } else {
+    seen.receivers = {socket.id};
+    seen.datagram.receive = made.span;
+  }
+  return seen;
 }
 
-bool DatagramJoiner::fits(const Pending& pending, const Pending& seen) {
-  const Datagram& one = pending.datagram;
-  const Datagram& other = seen.datagram;
-  if ((one.send && other.send) || (one.packet && other.packet) || (one.receive && other.receive))
-    return false;
-  return ends_fit(pending.from, seen.from) && ends_fit(pending.to, seen.to) &&
-         sizes_fit(one.size, pending.is_cut, other.size, seen.is_cut) &&
-         begin_alike(pending.begin, seen.begin) && times_fit(one, other) && times_fit(other, one);
+// The parts of a message follow each other.
+void DatagramJoiner::add_calls(const Socket& socket, std::vector<DatagramCall> calls) {
+  std::optional<Pending> packet;
+  uint64_t left = 0;
+  for (DatagramCall& made : calls) {
+    const bool is_part = made.batch != 0 && made.way == Way::Sent;
+    const uint64_t size = made.size;
+    const uint64_t batch = made.batch;
+    Pending seen = pending_of(socket, made);
+    if (is_part && left == 0) {
+      ++batches_;
+      left = batch;
+      seen.batch = {batches_, batch};
+      packet = take_packet_of(seen);
+    }
+    if (is_part) {
+      seen.batch = {batches_, batch};
+      if (packet) be_in_packet_of(*packet, seen);
+      left -= std::min(left, size);
+    }
+    add(std::move(seen));
+  }
 }
 
-// As far as they tell of different things.
-bool DatagramJoiner::times_fit(const Datagram& one, const Datagram& other) {
-  if (one.send && other.packet &&
-      (other.packet->time_ns + kSlackNs < one.send->begin_ns ||
-       other.packet->time_ns > one.send->end_ns() + kDepartureNs))
-    return false;
-  const uint64_t first_ns =
-      one.packet ? one.packet->time_ns : (one.send ? one.send->begin_ns : uint64_t{0});
-  return !other.receive || other.receive->end_ns() + kSlackNs >= first_ns;
+// The packet tells the ends, too.
+void DatagramJoiner::be_in_packet_of(const Pending& whole, Pending& part) {
+  part.datagram.packet = whole.datagram.packet;
+  make_precise(part.from, whole.from);
+  make_precise(part.to, whole.to);
 }
 
-void DatagramJoiner::merge(Pending& into, Pending& seen) {
-  Datagram& datagram = into.datagram;
-  if (into.is_cut) datagram.size = std::max(datagram.size, seen.datagram.size);
-  into.is_cut = into.is_cut && seen.is_cut;
-  take(datagram.send, seen.datagram.send);
-  take(datagram.packet, seen.datagram.packet);
-  take(datagram.receive, seen.datagram.receive);
-  datagram.truncated = datagram.truncated || seen.datagram.truncated;
-  make_precise(into.from, seen.from);
-  make_precise(into.to, seen.to);
-  if (seen.begin.size() > into.begin.size()) into.begin = std::move(seen.begin);
-  into.sender = std::max(into.sender, seen.sender);
-  into.receiver = std::max(into.receiver, seen.receiver);
-  into.newest_ns = std::max(into.newest_ns, seen.newest_ns);
+// The packet that brings all of its batch, if it has come.
+std::optional<DatagramJoiner::Pending> DatagramJoiner::take_packet_of(const Pending& first) {
+  const auto place = pending_.find(DatagramPart::Send, first.to, [&](const Pending& pending) {
+    return pending.datagram.packet && pending.datagram.size == first.batch.size &&
+           ends_fit(pending.from, first.from) && ends_fit(pending.to, first.to) &&
+           begin_alike(pending.begin, first.begin) && times_fit(first.datagram, pending.datagram);
+  });
+  if (!place) return std::nullopt;
+  return pending_.take(*place);
+}
+
+// Whether it is the packet of a batch whose sends are known.
+bool DatagramJoiner::lies_in_packet_of(const Pending& seen) {
+  const auto is_of = [&](const Pending& pending) {
+    return pending.batch.size == seen.datagram.size && pending.datagram.send &&
+           ends_fit(pending.from, seen.from) && ends_fit(pending.to, seen.to) &&
+           begin_alike(pending.begin, seen.begin) && times_fit(pending.datagram, seen.datagram);
+  };
+  const auto first = pending_.find(DatagramPart::Packet, seen.to, is_of);
+  if (!first) return false;
+  const uint64_t batch = (*first)->batch.id;
+  for (auto place = first; place;
+       place = pending_.find(DatagramPart::Packet, seen.to,
+                             [=](const Pending& pending) { return pending.batch.id == batch; }))
+    pending_.change(*place, [&](Pending& part) { be_in_packet_of(seen, part); });
+  return true;
+}
+
+// A receive that is the beginning of a longer packet shows that it is several datagrams.
+bool DatagramJoiner::cut_packet_of(const Pending& seen) {
+  const uint64_t size = seen.datagram.size;
+  if (!seen.datagram.receive || seen.is_cut || seen.datagram.truncated || size == 0) return false;
+  const auto place = pending_.find(DatagramPart::Receive, seen.to, [&](const Pending& pending) {
+    return pending.datagram.packet && !pending.is_cut && pending.datagram.size > size &&
+           !pending.begin.empty() && !seen.begin.empty() && ends_fit(pending.from, seen.from) &&
+           ends_fit(pending.to, seen.to) && begin_alike(pending.begin, seen.begin) &&
+           times_fit(pending.datagram, seen.datagram);
+  });
+  if (!place) return false;
+  const Pending whole = pending_.take(*place);
+  const uint64_t batch = ++batches_;
+  for (uint64_t at = 0; at < whole.datagram.size; at += size) {
+    Pending part = whole;
+    part.batch = {batch, whole.datagram.size};
+    part.datagram.size = std::min(size, whole.datagram.size - at);
+    const size_t known = std::min<uint64_t>(at, whole.begin.size());
+    part.begin.erase(part.begin.begin(), part.begin.begin() + std::ptrdiff_t(known));
+    if (part.begin.size() > part.datagram.size) part.begin.resize(part.datagram.size);
+    if (part.datagram.send) part.datagram.send->range = {0, part.datagram.size};
+    pending_.add(std::move(part));
+  }
+  return true;
+}
+
+void DatagramJoiner::unreachable(const IcmpError& error) {
+  const Packet& quoted = error.quoted;
+  const auto end = [&](const IpAddress& address, uint16_t port) {
+    return endpoint_of({address, port}, quoted.ip_version);
+  };
+  Pending seen;
+  seen.from = end(quoted.source, quoted.source_port);
+  seen.to = end(quoted.destination, quoted.destination_port);
+  const auto begin = quoted.payload.first(std::min(quoted.payload.size(), kComparedBytes));
+  seen.begin.assign(begin.begin(), begin.end());
+  const auto place = pending_.find(DatagramPart::Receive, seen.to, [&](const Pending& pending) {
+    return !pending.datagram.error && pending.datagram.packet &&
+           ends_fit(pending.from, seen.from) && ends_fit(pending.to, seen.to) &&
+           pending.datagram.size == quoted.payload_length && begin_alike(pending.begin, seen.begin);
+  });
+  if (!place) return;
+  Pending& about = **place;
+  about.datagram.error = DatagramError{.packet = error.packet,
+                                       .time_ns = error.time_ns,
+                                       .reason = error.reason,
+                                       .told = {},
+                                       .errno_name = {}};
+  about.newest_ns = std::max(about.newest_ns, error.time_ns);
+}
+
+void DatagramJoiner::add(Pending seen) {
+  auto place = place_of(seen);
+  if (place) {
+    pending_.change(*place, [&](Pending& into) { merge(into, seen); });
+  } else {
+    seen.has_receiver = has_receiver(seen);
+    place = pending_.add(std::move(seen));
+  }
+  note_names(**place);
+  if (!(*place)->datagram.receive) return;
+  uint64_t& newest = received_[ends_of(**place)];
+  newest = std::max(newest, (*place)->order);
+}
+
+// What it belongs to. A receive that does not say from whom it was may be from another peer than
+// the socket has by now.
+std::optional<DatagramJoiner::Place> DatagramJoiner::place_of(Pending& seen) {
+  auto place = place_for(seen);
+  if (place || !seen.datagram.receive) return place;
+  if (cut_packet_of(seen)) return place_for(seen);
+  if (!seen.from_is_guess || !seen.from) return std::nullopt;
+  const auto guess = std::exchange(seen.from, std::nullopt);
+  place = place_for(seen);
+  if (!place) seen.from = guess;
+  return place;
+}
+
+std::optional<DatagramJoiner::Place> DatagramJoiner::place_for(const Pending& seen) {
+  const auto accepts = [&](const Pending& pending) { return fits(pending, seen); };
+  if (seen.datagram.send) return pending_.find(DatagramPart::Send, seen.to, accepts);
+  if (seen.datagram.packet) return pending_.find(DatagramPart::Packet, seen.to, accepts);
+  const auto alone = pending_.find(DatagramPart::Receive, seen.to, accepts);
+  const auto beside = place_beside_others(seen);
+  if (!alone || (beside && (*beside)->order < (*alone)->order)) return beside;
+  return alone;
+}
+
+// One to a group that others have received, and this socket has not.
+std::optional<DatagramJoiner::Place> DatagramJoiner::place_beside_others(const Pending& seen) {
+  return pending_.find_group([&](const Pending& pending) {
+    return pending.datagram.receive && !pending.is_received_by(seen.receivers.front()) &&
+           alike(pending, seen) && times_fit(pending.datagram, seen.datagram);
+  });
 }
 
 // The kernel gives a socket its port when it sends, and nobody asks for it; the packet or the
 // receiver tells.
 void DatagramJoiner::note_names(const Pending& pending) {
-  if (pending.sender != 0 && pending.from) names_.try_emplace(pending.sender, *pending.from);
-  if (pending.receiver != 0 && pending.to) names_.try_emplace(pending.receiver, *pending.to);
-}
-
-// Handing over ------------------------------------------------------------------------------------
-
-void DatagramJoiner::advance(uint64_t now_ns) {
-  if (now_ns < swept_ns_ + kSweepNs && pending_.size() <= kMostPending) return;
-  swept_ns_ = std::max(swept_ns_, now_ns);
-  std::vector<Pending> settled;
-  size_t too_many = pending_.size() - std::min(pending_.size(), kMostPending);
-  std::erase_if(pending_, [&](Pending& pending) {
-    if (too_many == 0 && !is_settled(pending, now_ns)) return false;
-    too_many -= std::min<size_t>(too_many, 1);
-    settled.push_back(std::move(pending));
-    return true;
-  });
-  hand_over(std::move(settled));
-  // Who was there when a datagram came is known of it.
-  std::erase_if(names_, [this](const auto& name) { return !sockets_.in_use(name.first); });
-}
-
-void DatagramJoiner::finish() {
-  for (Pending& pending : pending_)
-    pending.has_receiver = pending.has_receiver || has_receiver(pending);
-  hand_over({std::make_move_iterator(pending_.begin()), std::make_move_iterator(pending_.end())});
-  pending_.clear();
-  for (const auto& [id, talk] : talks_) tell(talk);
-  flows_.clear();
-  talks_.clear();
-}
-
-void DatagramJoiner::tell(const DatagramTalk& talk) {
-  if (talk.counts[0].datagrams + talk.counts[1].datagrams > 0) sink_.datagrams(talk);
-}
-
-bool DatagramJoiner::is_settled(Pending& pending, uint64_t now_ns) {
-  const Datagram& datagram = pending.datagram;
-  if (datagram.send && datagram.receive && (datagram.packet || !has_packets_)) return true;
-  if (now_ns < pending.newest_ns + kGraceNs) return false;
-  if (datagram.receive || !has_receiver(pending)) return true;
-  pending.has_receiver = true;
-  const auto newest = received_.find(ends_of(pending));
-  const bool is_overtaken = newest != received_.end() && newest->second > pending.order;
-  if (is_overtaken && pending.overtaken_ns == 0) pending.overtaken_ns = now_ns;
-  return is_overtaken && now_ns >= pending.overtaken_ns + kLateNs;
-}
-
-bool DatagramJoiner::has_receiver(const Pending& pending) const {
-  return pending.to && std::ranges::any_of(names_, [&](const auto& name) {
-           return ends_fit(name.second, pending.to) && sockets_.in_use(name.first);
-         });
-}
-
-uint64_t DatagramJoiner::arrived_ns(const Pending& pending) {
-  const Datagram& datagram = pending.datagram;
-  if (datagram.receive) return datagram.receive->end_ns();
-  return datagram.packet ? datagram.packet->time_ns : 0;
-}
-
-void DatagramJoiner::hand_over(std::vector<Pending> settled) {
-  std::ranges::stable_sort(settled, {}, arrived_ns);
-  for (Pending& pending : settled) hand_over(pending);
-}
-
-void DatagramJoiner::hand_over(Pending& pending) {
-  Datagram& datagram = pending.datagram;
-  std::deque<Past>& before = past_[ends_of(pending)];
-  judge(pending, before);
-  const bool is_of_traced =
-      datagram.send || datagram.receive || pending.has_receiver || datagram.duplicate_of != 0;
-  if (!is_of_traced) return;
-  const Flow& flow = flow_of(pending);
-  DatagramCounts& counts = flow.talk->counts[static_cast<size_t>(flow.direction)];
-  datagram.number = ++counts.datagrams;
-  counts.lost += datagram.lost ? 1 : 0;
-  counts.reordered += datagram.reordered ? 1 : 0;
-  counts.duplicates += datagram.duplicate_of != 0 ? 1 : 0;
-  counts.truncated += datagram.truncated ? 1 : 0;
-  sink_.datagram(*flow.talk, flow.direction, datagram);
-  before.push_back({.number = datagram.number,
-                    .size = datagram.size,
-                    .begin = std::move(pending.begin),
-                    .sent_ns = datagram.send ? datagram.send->begin_ns : 0,
-                    .arrived_ns = arrived_ns(pending)});
-  if (before.size() > kMostPast) before.pop_front();
-}
-
-void DatagramJoiner::judge(Pending& pending, std::deque<Past>& before) const {
-  Datagram& datagram = pending.datagram;
-  datagram.lost = !datagram.receive && pending.has_receiver;
-  datagram.not_captured = datagram.send && !datagram.packet && has_packets_;
-  datagram.truncated =
-      datagram.truncated || (datagram.receive && datagram.receive->range.size() < datagram.size);
-  const uint64_t arrived = arrived_ns(pending);
-  for (const Past& past : before) {
-    if (past.sent_ns == 0) continue;
-    const bool is_alike = past.size == datagram.size && begin_alike(past.begin, pending.begin) &&
-                          (datagram.size == 0 || !pending.begin.empty());
-    if (!datagram.send && is_alike) datagram.duplicate_of = past.number;
-    if (datagram.send && past.sent_ns > datagram.send->begin_ns && past.arrived_ns < arrived)
-      datagram.reordered = true;
-  }
-}
-
-DatagramJoiner::Ends DatagramJoiner::ends_of(const Pending& pending) {
-  const std::string from =
-      pending.from ? to_string(*pending.from) : "socket " + std::to_string(pending.sender);
-  const std::string to =
-      pending.to ? to_string(*pending.to) : "socket " + std::to_string(pending.receiver);
-  return {from, to};
-}
-
-DatagramJoiner::Flow& DatagramJoiner::flow_of(const Pending& pending) {
-  const Ends ends = ends_of(pending);
-  Flow& flow = flows_[ends];
-  if (flow.talk != nullptr) return flow;
-  const uint64_t id = take_id_();
-  flow.talk = &talks_[id];
-  *flow.talk = {.id = id,
-                .client = pending.from ? ends.first : "-",
-                .server = pending.to ? ends.second : "-"};
-  flows_[{ends.second, ends.first}] = {flow.talk, Direction::ToClient};
-  return flow;
+  if (pending.sender != 0 && pending.from && pending.from->family != AddressFamily::Unix)
+    names_.try_emplace(pending.sender, *pending.from);
+  if (pending.receivers.size() == 1 && pending.to && !pending.is_to_group() &&
+      pending.to->family != AddressFamily::Unix)
+    names_.try_emplace(pending.receivers.front(), *pending.to);
 }
 
 }  // namespace wireseam

@@ -7,10 +7,15 @@
 // expected the datagram is handed on. It is lost when its receiver has closed its socket, or has
 // received what came later a while ago: only the network, and no queue, changes the order, and not
 // by much.
+//
+// One send may be several datagrams (UDP_SEGMENT), which lie in one packet where the interface cuts
+// it later or, as loopback, never: a receive that is a part of such a packet shows it. A datagram
+// to a group is received by many.
 #pragma once
 
 #include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -18,7 +23,9 @@
 #include <vector>
 
 #include "inspector/join/datagram_calls.h"
+#include "inspector/join/datagram_queue.h"
 #include "inspector/join/report_sink.h"
+#include "inspector/join/unix_ends.h"
 #include "tracer/trace/socket_table.h"
 
 namespace wireseam {
@@ -35,8 +42,16 @@ class DatagramJoiner {
   void ended(const Connection& connection);
   void packet(const Connection& connection, Direction direction, const StreamPiece& piece);
 
-  // Any call about a socket of UDP.
+  // An ICMP message about a datagram.
+  void unreachable(const IcmpError& error);
+
+  // Whether that socket's messages are datagrams that are joined here.
+  static bool takes(const Socket& socket);
+  // Any call about one of them.
   void call(const Event& event, const CallEvent& call, const CallSockets& about);
+  // A pair of UNIX sockets, or one that was accepted.
+  void paired(const Socket& first, const Socket& second) { unix_.pair(first, second); }
+  void accepted(const Socket& socket) { unix_.connected(socket); }
 
   // It is that time: hands on what nothing is to be added to.
   void advance(uint64_t now_ns);
@@ -45,20 +60,8 @@ class DatagramJoiner {
   void finish();
 
  private:
-  // What is known of a datagram so far.
-  struct Pending {
-    Datagram datagram;
-    uint64_t order = 0;  // in which they became known
-    std::optional<Endpoint> from;
-    std::optional<Endpoint> to;
-    std::vector<std::byte> begin;
-    bool is_cut = false;  // its size may be more
-    uint64_t sender = 0;  // id of the socket that sent it; 0: not seen
-    uint64_t receiver = 0;
-    uint64_t newest_ns = 0;
-    uint64_t overtaken_ns = 0;  // when it was known that a later one was received; 0: none
-    bool has_receiver = false;  // the calls of its receiver are seen
-  };
+  using Pending = PendingDatagram;
+  using Place = DatagramQueue::Place;
   struct Flow {
     DatagramTalk* talk = nullptr;
     Direction direction = Direction::ToServer;
@@ -73,12 +76,20 @@ class DatagramJoiner {
   };
   using Ends = std::pair<std::string, std::string>;  // from, to
 
-  static bool fits(const Pending& pending, const Pending& seen);
-  static bool times_fit(const Datagram& one, const Datagram& other);
-  static void merge(Pending& into, Pending& seen);
   static uint64_t arrived_ns(const Pending& pending);
   static Ends ends_of(const Pending& pending);
+  Pending pending_of(const Socket& socket, DatagramCall& made);
+  void learn(const CallEvent& call, const Socket& socket);
+  void told(const Event& event, const CallEvent& call, const Socket& socket);
+  void add_calls(const Socket& socket, std::vector<DatagramCall> calls);
+  std::optional<Pending> take_packet_of(const Pending& first);
+  static void be_in_packet_of(const Pending& whole, Pending& part);
+  bool lies_in_packet_of(const Pending& seen);
   void add(Pending seen);
+  std::optional<Place> place_of(Pending& seen);
+  std::optional<Place> place_for(const Pending& seen);
+  std::optional<Place> place_beside_others(const Pending& seen);
+  bool cut_packet_of(const Pending& seen);
   void note_names(const Pending& pending);
 
   bool is_settled(Pending& pending, uint64_t now_ns);
@@ -86,19 +97,23 @@ class DatagramJoiner {
   void hand_over(std::vector<Pending> settled);
   void hand_over(Pending& pending);
   void judge(Pending& pending, std::deque<Past>& before) const;
+  bool awaits_error(const Pending& pending, uint64_t now_ns) const;
+  bool is_end_of_stream(const Pending& pending) const;
   Flow& flow_of(const Pending& pending);
   void tell(const DatagramTalk& talk);
 
   ReportSink& sink_;
   const SocketTable& sockets_;
   const std::function<uint64_t()>& take_id_;
-  std::deque<Pending> pending_;                   // in the order in which they became known
-  std::unordered_map<uint64_t, Endpoint> names_;  // of traced sockets, by id
-  std::map<Ends, uint64_t> received_;             // order of the newest that was received
+  DatagramQueue pending_;
+  UnixEnds unix_;
+  std::unordered_map<uint64_t, Endpoint> names_;          // of traced sockets, by id
+  std::unordered_map<uint64_t, uint64_t> segment_sizes_;  // by UDP_SEGMENT, by id
+  std::map<Ends, uint64_t> received_;                     // order of the newest that was received
   std::map<Ends, Flow> flows_;
   std::map<Ends, std::deque<Past>> past_;   // the newest
   std::map<uint64_t, DatagramTalk> talks_;  // by id
-  uint64_t order_ = 0;
+  uint64_t batches_ = 0;
   uint64_t swept_ns_ = 0;
   bool has_packets_ = false;
 };

@@ -127,8 +127,24 @@ void Joiner::ask_for_calls(Talk& talk) {
   if (std::exchange(talk.asked, true) || !expected_.end) return;
   const Endpoint client = endpoint_of(talk.key.end(talk.client_side), talk.key.version);
   const Endpoint server = endpoint_of(talk.key.end(other(talk.client_side)), talk.key.version);
-  if (!expected_.end(client, server)) leave_untraced(talk, Role::Client);
-  if (!expected_.end(server, client)) leave_untraced(talk, Role::Server);
+  bool expects_client = expected_.end(client, server);
+  bool expects_server = expected_.end(server, client);
+  if (talk.translated.has()) {
+    const TranslatedKey& also = talk.translated;
+    const Endpoint client_too = endpoint_of(also.key.end(also.client), also.key.version);
+    const Endpoint server_too = endpoint_of(also.key.end(other(also.client)), also.key.version);
+    expects_client = expects_client || expected_.end(client_too, server_too);
+    expects_server = expects_server || expected_.end(server_too, client_too);
+  }
+  if (!expects_client) leave_untraced(talk, Role::Client);
+  if (!expects_server) leave_untraced(talk, Role::Server);
+}
+
+// Its sockets know each other by the names of either side of the translation.
+void Joiner::note_translation(Talk& talk, const Connection& connection) {
+  if (talk.translated.has() || !connection.translated->has()) return;
+  talk.translated = *connection.translated;
+  by_tuple_[tuple_key(talk.translated.key)].push_back(&talk);
 }
 
 void Joiner::leave_untraced(Talk& talk, Role role) {
@@ -196,6 +212,7 @@ void Joiner::note(const Connection& connection, const Note& note) {
 void Joiner::handshake(const Connection& connection) {
   if (Talk* talk = talk_of(connection)) {
     talk->handshake = connection.handshake;
+    note_translation(*talk, connection);
     ask_for_calls(*talk);
   }
   sink_.handshake(connection);
@@ -232,6 +249,12 @@ void Joiner::ended(const Connection& connection, const ConnectionFrames* frames,
     lane.frames.close();
   }
   end_if_over(*talk);
+}
+
+void Joiner::icmp_error(const IcmpError& error) {
+  if (error.quoted.transport == Transport::Udp && !error.reason.empty())
+    datagrams_.unreachable(error);
+  sink_.icmp_error(error);
 }
 
 void Joiner::dropped(const CaptureLosses& losses) {
@@ -283,7 +306,9 @@ void Joiner::end(Talk& talk) {
     talk.lane(direction).close(sink);
   }
   sink_.joined(talk);
-  if (const auto same = by_tuple_.find(tuple_key(talk.key)); same != by_tuple_.end()) {
+  for (const FlowKey& key : {talk.key, talk.translated.key}) {
+    const auto same = by_tuple_.find(tuple_key(key));
+    if (same == by_tuple_.end()) continue;
     std::erase(same->second, &talk);
     if (same->second.empty()) by_tuple_.erase(same);
   }

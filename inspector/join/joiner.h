@@ -56,6 +56,7 @@ class Joiner final : public ReportSink, public EventSink {
   void closing(const Connection& connection, uint64_t packet, uint64_t time_ns) override;
   void ended(const Connection& connection, const ConnectionFrames* frames,
              EndReason reason) override;
+  void icmp_error(const IcmpError& error) override;
   void dropped(const CaptureLosses& losses) override;
   void summary(const CaptureSummary& summary) override;
 
@@ -97,7 +98,9 @@ class Joiner final : public ReportSink, public EventSink {
   Seat* seat_of(const Socket& socket);
   bool may_take_seat(const Socket& socket, const CallEvent& call) const;
   Seat* seat_by_address(const Socket& socket);
-  Talk* talk_for(const Socket& socket, const FlowKeyAndSide& flow);
+  static Role role_of(const Endpoint& local, const Talk& talk, Side local_side);
+  Talk* talk_for(const Socket& socket, const FlowKeyAndSide& flow, const Endpoint& local);
+  void note_translation(Talk& talk, const Connection& connection);
   Seat* seat_by_name(const Socket& socket);
   Seat& begin_unix_talk(const Socket& socket, const std::string& name, Role role);
   void seat_pair(const Socket& first, const Socket& second);
@@ -112,6 +115,7 @@ class Joiner final : public ReportSink, public EventSink {
   bool receives_in_order(const CallSpan& span, Talk& talk, Direction direction);
   void end_frames(Talk& talk);
   void leave_association(const Socket& socket, const CallMoment& moment);
+  static const CallMoment& last_of(const Seat& seat, const CallMoment& noticed);
   void closed(Seat& seat, const CallMoment& moment);
   static void close_end(Talk& talk, Role role, const CallMoment& moment);
   void close_unused(const CallMoment& moment);

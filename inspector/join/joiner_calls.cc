@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The calls' half of the joiner: which socket is an end of which conversation, and what its calls
-// moved.
+// moved. How ends end is joiner_ends.cc.
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -119,8 +119,7 @@ void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& 
   if (call.number == CallNumber::socketpair && about.made.size() == 2)
     seat_pair(*about.made[0].socket, *about.made[1].socket);
   if (about.socket == nullptr) return;
-  if (about.socket->type == SOCK_DGRAM && is_inet(*about.socket))
-    datagrams_.call(event, call, about);
+  if (DatagramJoiner::takes(*about.socket)) datagrams_.call(event, call, about);
   if (!about.socket->is_stream()) return;
   if (call.number == CallNumber::connect) leave_association(*about.socket, moment);
   if (is_refusal(call)) return refused(event, call, *about.socket);
@@ -153,6 +152,7 @@ void Joiner::took_part(const Event& event, const CallEvent& call, const CallSock
 }
 
 void Joiner::made_socket(const Event& event, const Socket& socket, const CallMoment& moment) {
+  if (socket.type == SOCK_SEQPACKET) datagrams_.accepted(socket);
   if (!socket.is_stream()) return;
   if (socket.role == SocketRole::Unknown) sink_.called(socket.id, nullptr, Role::Client);
   if (socket.role != SocketRole::Server) return;
@@ -191,23 +191,34 @@ Joiner::Seat* Joiner::seat_by_address(const Socket& socket) {
   const auto peer = endpoint_on_wire(socket.peer);
   if (!local || !peer || local->port == 0) return nullptr;
   const FlowKeyAndSide flow = key_of(*local, *peer);
-  Talk* talk = talk_for(socket, flow);
+  Talk* talk = talk_for(socket, flow, *local);
   if (talk == nullptr) {
     talk = &make_talk(take_id_(), Medium::Tcp);
     set_ends(*talk, flow.key, socket.role == SocketRole::Server ? other(flow.sender) : flow.sender);
     leave_wire(*talk);
   }
-  const Role role = talk->client_side == flow.sender ? Role::Client : Role::Server;
-  return &take_seat(socket, *talk, role);
+  return &take_seat(socket, *talk, role_of(*local, *talk, flow.sender));
+}
+
+// Where addresses are translated the sides of the socket's tuple are not the talk's.
+Role Joiner::role_of(const Endpoint& local, const Talk& talk, Side local_side) {
+  if (!talk.translated.has()) return talk.client_side == local_side ? Role::Client : Role::Server;
+  const auto is = [&](const FlowKey& key, Side side) {
+    return endpoint_of(key.end(side), key.version) == local;
+  };
+  const bool is_client =
+      is(talk.key, talk.client_side) || is(talk.translated.key, talk.translated.client);
+  return is_client ? Role::Client : Role::Server;
 }
 
 // Of several that had the same ports one after the other, the newest; but connections wait for
 // accept(2) in the order in which they were made.
-Joiner::Talk* Joiner::talk_for(const Socket& socket, const FlowKeyAndSide& flow) {
+Joiner::Talk* Joiner::talk_for(const Socket& socket, const FlowKeyAndSide& flow,
+                               const Endpoint& local) {
   const auto found = by_tuple_.find(tuple_key(flow.key));
   if (found == by_tuple_.end()) return nullptr;
   const auto fits = [&](const Talk* talk) {
-    const Role role = talk->client_side == flow.sender ? Role::Client : Role::Server;
+    const Role role = role_of(local, *talk, flow.sender);
     return talk->party(role).state == Party::State::Expected && talk->counts_from_start();
   };
   const std::vector<Talk*>& same = found->second;
@@ -245,7 +256,7 @@ Joiner::Seat& Joiner::begin_unix_talk(const Socket& socket, const std::string& n
 }
 
 void Joiner::seat_pair(const Socket& first, const Socket& second) {
-  if (!first.is_stream()) return;
+  if (!first.is_stream()) return datagrams_.paired(first, second);
   Talk& talk = make_unix_talk("(pair)");
   take_seat(first, talk, Role::Client);
   take_seat(second, talk, Role::Server);
@@ -375,60 +386,6 @@ void Joiner::end_frames(Talk& talk) {
   FrameLane sink(talk);
   talk.frames->end(sink);
   talk.frames.reset();
-}
-
-// Its end ----------------------------------------------------------------------------------------
-
-// connect(2) may end what was connected, and connect anew.
-void Joiner::leave_association(const Socket& socket, const CallMoment& moment) {
-  const auto known = seats_.find(socket.id);
-  if (known == seats_.end() || known->second.association == socket.association) return;
-  Seat seat = known->second;
-  seats_.erase(known);
-  closed(seat, moment);
-}
-
-void Joiner::closed(Seat& seat, const CallMoment& moment) {
-  Talk& talk = *seat.talk;
-  close_end(talk, seat.role, moment);
-  if (talk.is_of_one_socket()) close_end(talk, Role::Server, moment);
-  end_if_over(talk);
-}
-
-void Joiner::close_end(Talk& talk, Role role, const CallMoment& moment) {
-  Party& party = talk.party(role);
-  party.open = false;
-  party.end = moment;
-  const Direction incoming = opposite(sent_by(role));
-  if (talk.connection != nullptr) {
-    const uint64_t arrived = talk.connection->half(incoming).sent_end;
-    if (party.exact) party.end.unread = arrived - std::min(arrived, party.received);
-  }
-  talk.lane(sent_by(role)).sends.close();
-  talk.lane(incoming).receives.close();
-}
-
-// A process has ended, or many descriptors were closed at once.
-void Joiner::close_unused(const CallMoment& moment) {
-  std::vector<uint64_t> unused;
-  for (auto& [id, seat] : seats_)
-    if (seat.talk->party(seat.role).open && !sockets_.in_use(id)) unused.push_back(id);
-  for (const uint64_t id : unused)
-    if (const auto seat = seats_.find(id); seat != seats_.end()) closed(seat->second, moment);
-}
-
-void Joiner::finish() {
-  datagrams_.finish();
-  calls_ended_ = true;
-  std::vector<Talk*> talks;
-  for (const auto& [id, talk] : talks_) talks.push_back(talk.get());
-  for (Talk* talk : talks) {
-    for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
-      talk->lane(direction).sends.close();
-      talk->lane(direction).receives.close();
-    }
-    end_if_over(*talk);
-  }
 }
 
 }  // namespace wireseam

@@ -39,7 +39,17 @@ std::string_view state_text(const Connection& connection) {
   return to_string(connection.teardown->state);
 }
 
-std::string_view to_string(Medium medium) { return medium == Medium::Tcp ? "tcp" : "unix"; }
+std::string_view to_string(Medium medium) {
+  switch (medium) {
+    case Medium::Tcp:
+      return "tcp";
+    case Medium::Udp:
+      return "udp";
+    case Medium::Unix:
+      return "unix";
+  }
+  return "unix";
+}
 
 std::string_view to_string(EndReason reason) {
   switch (reason) {

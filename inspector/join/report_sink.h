@@ -4,6 +4,7 @@
 // ended.
 #pragma once
 
+#include "inspector/decode/icmp_error.h"
 #include "inspector/flow/flow_sink.h"
 #include "inspector/frame/frame.h"
 #include "inspector/join/capture_summary.h"
@@ -54,6 +55,8 @@ class ReportSink {
   // all that two ends sent each other, at the end.
   virtual void datagram(const DatagramTalk&, Direction, const Datagram&) {}
   virtual void datagrams(const DatagramTalk&) {}
+  // Somebody could not deliver a packet of the capture, or says that another way is better.
+  virtual void icmp_error(const IcmpError&) {}
   // Packets are missing in the capture, so many in all by now.
   virtual void dropped(const CaptureLosses&) {}
   // The last call.

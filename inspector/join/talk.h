@@ -56,6 +56,7 @@ struct Joiner::Talk : Conversation {
   const Connection* connection = nullptr;  // while it is on the wire
   FlowKey key;
   Side client_side = Side::A;
+  TranslatedKey translated;
   bool asked = false;  // whose calls are expected
   uint64_t newest_packet_ns = 0;
   uint64_t resent_packet = 0;                             // the newest that brought bytes again

@@ -103,7 +103,8 @@ const RawPacket* FollowedRecording::take_next() {
   if (current_ != nullptr) current_->take();
   for (current_ = first_part(); current_ != nullptr; current_ = first_part()) {
     const auto place = std::ranges::find(parts_, current_, &std::unique_ptr<FollowedPart>::get);
-    if (copies_.is_new(*current_->peek(), static_cast<size_t>(place - parts_.begin()))) break;
+    if (copies_.is_new(*current_->peek(), source_of(*current_->peek(), place - parts_.begin())))
+      break;
     current_->take();
   }
   if (current_ == nullptr) return nullptr;

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "inspector/capture/packet_source.h"
+#include "inspector/decode/packet_copies.h"
 #include "inspector/recording/followed_part.h"
-#include "inspector/recording/packet_copies.h"
 #include "inspector/recording/recorded_events.h"
 
 namespace wireseam {
@@ -59,7 +59,7 @@ class FollowedRecording : public PacketSource {
   std::vector<std::unique_ptr<FollowedPart>> parts_;
   std::vector<bool> over_;           // of these
   FollowedPart* current_ = nullptr;  // whose packet was handed on last
-  PacketCopies copies_;
+  PacketCopies copies_{PacketCopies::kOneWay};
   RawPacket packet_;
   uint64_t horizon_ns_ = 0;
   std::string flaw_;

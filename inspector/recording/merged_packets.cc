@@ -106,7 +106,7 @@ void MergedPackets::advance(Source& source) {
 }
 
 bool MergedPackets::is_new(const RawPacket& packet, size_t source) {
-  return sources_.size() == 1 || copies_.is_new(packet, source);
+  return sources_.size() == 1 || copies_.is_new(packet, source_of(packet, std::ptrdiff_t(source)));
 }
 
 void MergedPackets::add_flaw(const std::string& flaw) {

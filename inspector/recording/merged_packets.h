@@ -12,8 +12,8 @@
 
 #include "inspector/capture/capture_file.h"
 #include "inspector/capture/packet_source.h"
+#include "inspector/decode/packet_copies.h"
 #include "inspector/recording/packet_choice.h"
-#include "inspector/recording/packet_copies.h"
 #include "inspector/recording/recording.h"
 
 namespace wireseam {
@@ -51,7 +51,7 @@ class MergedPackets : public PacketSource {
 
   std::vector<std::unique_ptr<Source>> sources_;
   Source* current_ = nullptr;  // whose packet was handed on last
-  PacketCopies copies_;
+  PacketCopies copies_{PacketCopies::kOneWay};
   RawPacket packet_;
   CaptureDrops drops_;
   std::string flaw_;

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/recording/packet_owner.h"
 
-#include <string_view>
 #include <utility>
 
 namespace wireseam {
 namespace {
 
-constexpr uint32_t kLinkRaw = 101;
-constexpr size_t kIcmpHeader = 8;         // RFC 792, RFC 4443: the packet in question follows it
-constexpr uint32_t kMaxIpPacket = 65535;  // of which an error has no more than the beginning
-constexpr size_t kMaxDatagrams = 4096;    // whose fragments are remembered
+constexpr size_t kMaxDatagrams = 4096;  // whose fragments are remembered
 
 }  // namespace
 
@@ -30,17 +26,8 @@ PacketOwner PacketOwners::owner(const RawPacket& raw) {
 }
 
 bool PacketOwners::is_error_about_ours(const Packet& packet, const RawPacket& raw) {
-  const std::string_view reason = packet.reason;
-  if (packet.verdict != DecodeVerdict::Other || (reason != "ICMP" && reason != "ICMPv6"))
-    return false;
-  const size_t begin = packet.reason_offset + kIcmpHeader;
-  if (begin >= raw.bytes.size()) return false;
-  const RawPacket quoted{.number = raw.number,
-                         .time_ns = raw.time_ns,
-                         .wire_length = kMaxIpPacket,
-                         .link_type = kLinkRaw,
-                         .bytes = raw.bytes.subspan(begin)};
-  return sockets_.carried(quoted_.decode(quoted));
+  const auto error = errors_.read(packet, raw);
+  return error && sockets_.carried(error->quoted);
 }
 
 void PacketOwners::hold_fragment(const Packet& packet) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "inspector/decode/decoder.h"
+#include "inspector/decode/icmp_error.h"
 #include "inspector/recording/traced_sockets.h"
 
 namespace wireseam {
@@ -44,7 +45,7 @@ class PacketOwners {
 
   TracedSockets& sockets_;
   Decoder decoder_;
-  Decoder quoted_;                                       // packets in ICMP errors
+  IcmpErrorReader errors_;
   std::map<Datagram, std::vector<uint64_t>> fragments_;  // numbers
   std::vector<uint64_t> completed_;
 };

@@ -245,6 +245,7 @@ void JsonReport::dropped(const CaptureLosses& losses) {
 void JsonReport::summary(const CaptureSummary& summary) {
   begin("summary");
   out_.key("packets").number(summary.packets);
+  if (summary.copies > 0) out_.key("copies").number(summary.copies);
   out_.key("wire_bytes").number(summary.wire_bytes);
   if (summary.packets > 0) {
     time("first_time", summary.first_ns);

@@ -38,6 +38,30 @@ void write_one_call(JsonLine& line, std::string_view key, const std::optional<Ca
   line.out.key("room").number(call->room);
 }
 
+void write_others(JsonLine& line, const std::vector<CallSpan>& calls) {
+  if (calls.empty()) return;
+  line.out.key("also_received");
+  const JsonArray array(line.out);
+  for (const CallSpan& call : calls) {
+    const JsonObject object(line.out);
+    write_call(line, call);
+    line.out.key("room").number(call.room);
+  }
+}
+
+void write_error(JsonLine& line, const DatagramError& error) {
+  line.out.key("icmp");
+  const JsonObject object(line.out);
+  line.out.key("packet").number(error.packet);
+  line.write_time("time", error.time_ns);
+  line.out.key("reason").string(error.reason);
+  if (!error.told) return;
+  line.out.key("told_by");
+  const JsonObject told(line.out);
+  write_call(line, *error.told);
+  line.out.key("errno").string(error.errno_name);
+}
+
 void write_segments(JsonWriter& out, std::span<const WireSpan> segments) {
   out.key("segments");
   const JsonArray array(out);
@@ -150,6 +174,8 @@ void JsonReport::datagram(const DatagramTalk& talk, Direction direction, const D
     line.write_time("packet_time", datagram.packet->time_ns);
   }
   write_one_call(line, "receive", datagram.receive);
+  write_others(line, datagram.also_received);
+  if (datagram.error) write_error(line, *datagram.error);
   {
     out_.key("fate");
     const JsonArray array(out_);
@@ -161,6 +187,7 @@ void JsonReport::datagram(const DatagramTalk& talk, Direction direction, const D
 
 void JsonReport::datagrams(const DatagramTalk& talk) {
   begin("datagrams", talk.id);
+  out_.key("transport").string(to_string(talk.medium));
   out_.key("client").string(talk.client);
   out_.key("server").string(talk.server);
   out_.key("packets_seen").boolean(talk.on_wire);

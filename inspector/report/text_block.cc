@@ -156,6 +156,9 @@ void append_summary(std::string& out, const CaptureSummary& summary) {
   const auto line = std::back_inserter(out);
   fmt::format_to(line, "{}, {} bytes, in {}\n", count_text(summary.packets, "packet"),
                  summary.wire_bytes, duration_text(elapsed_ns(summary.first_ns, summary.last_ns)));
+  if (summary.copies > 0)
+    fmt::format_to(line, "    {} seen before on another interface, which count once\n",
+                   count_text(summary.copies, "packet"));
   fmt::format_to(line, "    {}, {}, {}\n", count_text(summary.tcp_connections, "TCP connection"),
                  count_text(summary.udp_connections, "UDP conversation"),
                  count_text(summary.notes, "note"));

@@ -84,8 +84,16 @@ std::string after_text(uint64_t begin_ns, uint64_t end_ns) {
   return end_ns > begin_ns ? " after " + duration_text(end_ns - begin_ns) : "";
 }
 
+// "#2: port unreachable, told by recv (ECONNREFUSED)".
+std::string error_text(const DatagramError& error) {
+  std::string text = fmt::format("#{}: {}", error.packet, error.reason);
+  if (error.told) text += fmt::format(", told by {} ({})", error.told->name, error.errno_name);
+  return text;
+}
+
 std::vector<std::string> fates_of(const Datagram& datagram) {
   std::vector<std::string> fates;
+  if (datagram.error) fates.push_back(error_text(*datagram.error));
   if (datagram.lost) fates.emplace_back("lost: never received");
   if (datagram.reordered) fates.emplace_back("reordered: a later one came before it");
   if (datagram.duplicate_of != 0)
@@ -185,6 +193,8 @@ void TextReport::datagram(const DatagramTalk& talk, Direction direction, const D
   if (datagram.receive)
     parts.push_back(std::string(datagram.receive->name) +
                     after_text(sent_ns, datagram.receive->end_ns()));
+  for (const CallSpan& other : datagram.also_received)
+    parts.push_back(std::string(other.name) + after_text(sent_ns, other.end_ns()));
   for (std::string& fate : fates_of(datagram)) parts.push_back(std::move(fate));
   for (const std::string& part : parts) line.add_part(&part == &parts.back() ? part : part + ",");
 }
@@ -193,7 +203,7 @@ void TextReport::datagrams(const DatagramTalk& talk) {
   {
     TextLine title(text_, paint_);
     title.add(Ink::Connection, fmt::format("#{}", talk.id));
-    title.add_part(fmt::format("udp {} > {}:", talk.client, talk.server));
+    title.add_part(fmt::format("{} {} > {}:", to_string(talk.medium), talk.client, talk.server));
     title.add_part(talk.on_wire ? "calls and packets" : "calls alone: no packets were captured");
   }
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {

@@ -75,6 +75,87 @@ os.execv(sys.executable, [sys.executable, "-c", "import socket, sys\\n"
     "client.sendall(b'after')", str(client.fileno())])
 """
 
+# One TCP socket with two connections, and then one that is connected to itself.
+AGAIN = PAIR + """
+import ctypes
+client.sendall(b"to the first")
+server.recv(99)
+ctypes.CDLL(None).connect(client.fileno(), bytes(16), 16)
+client.connect(listener.getsockname())
+second, _ = listener.accept()
+client.sendall(b"to the second")
+second.recv(99)
+for each in (client, server, second):
+    each.close()
+itself = socket.socket()
+itself.bind(("127.0.0.1", 0))
+itself.connect(itself.getsockname())
+itself.sendall(b"to myself")
+itself.recv(99)
+itself.close()
+"""
+
+# Another thread closes the number under a recv that waits, and the kernel gives it away.
+CLOSED_UNDER_RECV = PAIR + """
+import threading, time
+number = server.fileno()
+received = []
+waiting = threading.Thread(target=lambda: received.append(server.recv(99)))
+waiting.start()
+def waits():
+    with open(f"/proc/self/task/{waiting.native_id}/syscall") as file:
+        return file.read().split()[0] in ("45", "207")  # recvfrom, on x86-64 and AArch64
+while not waits():
+    time.sleep(0.001)
+os.close(number)
+other = socket.create_connection(listener.getsockname())
+assert other.fileno() == number
+client.sendall(b"hello")
+waiting.join()
+assert received == [b"hello"]
+server.detach()
+client.close()
+"""
+
+DATAGRAMS = """
+import socket, struct
+def udp(port=0, address="127.0.0.1"):
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind((address, port))
+    return made
+UDP_SEGMENT = 103
+receiver, sender = udp(), udp()
+sender.connect(receiver.getsockname())
+sender.sendmsg([b"a" * 10 + b"b" * 10 + b"c" * 5],
+               [(socket.IPPROTO_UDP, UDP_SEGMENT, struct.pack("H", 10))])
+for _ in range(3):
+    receiver.recv(99)
+group = socket.inet_aton("239.5.6.7"), socket.inet_aton("127.0.0.1")
+members = [udp(0, "0.0.0.0")]
+members.append(udp(members[0].getsockname()[1], "0.0.0.0"))
+for member in members:
+    member.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, b"".join(group))
+speaker = udp()
+speaker.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, group[1])
+speaker.sendto(b"to all", ("239.5.6.7", members[0].getsockname()[1]))
+for member in members:
+    member.recv(99)
+nobody = udp()
+sender.connect(nobody.getsockname())
+nobody.close()
+sender.send(b"anybody?")
+try:
+    sender.recv(99)
+except ConnectionRefusedError:
+    pass
+one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+one.send(b"whole")
+other.recv(3)
+one.close()
+other.recv(3)
+"""
+
 ALONE = """
 import socket, sys
 with socket.socket(socket.AF_UNIX) as client:
@@ -146,6 +227,43 @@ class SharedTest(LanesTest):
         talk, = self.of(lines, "conversation")
         self.assertEqual(talk["server_calls"]["end"]["call"], "(exec)")
         self.assertTrue(talk["client_calls"]["aligned"])
+
+
+class WhoseTest(LanesTest):
+    @needs_capture
+    def test_a_socket_that_is_connected_anew_has_two_conversations_and_one_may_be_both_ends(self):
+        lines = self.recorded(*python(AGAIN), calls_only=False)
+        first, second, itself = self.of(lines, "conversation")
+        self.assertEqual([talk["client_calls"]["sent"] for talk in (first, second, itself)],
+                         [len("to the first"), len("to the second"), len("to myself")])
+        self.assertEqual(first["client_calls"]["end"]["how"], "AF_UNSPEC")
+        self.assertEqual(second["client_calls"]["end"]["call"], "close")
+        self.assertEqual(itself["client"], itself["server"])
+        self.assertEqual(itself["server_calls"]["received"], len("to myself"))
+        self.assertEqual(self.ranges(lines, "receive", "to-client"), [])
+
+    @needs_capture
+    def test_a_recv_whose_number_was_closed_belongs_to_the_socket_that_it_began_with(self):
+        lines = self.recorded(*python(CLOSED_UNDER_RECV), calls_only=False)
+        receive, = self.of(lines, "receive")
+        talk = self.of(lines, "conversation")[0]
+        self.assertEqual((receive["connection"], receive["direction"]),
+                         (talk["connection"], "to-server"))
+        self.assertEqual(talk["server_calls"]["received"], 5)
+
+    @needs_capture
+    def test_datagrams_of_batches_groups_refusals_and_unix_sockets_are_each_told(self):
+        lines = self.recorded(*python(DATAGRAMS), calls_only=False)
+        told = [(line["size"], "packet" in line, 1 + len(line.get("also_received", ()))
+                 if "receive" in line else 0, line["fate"])
+                for line in self.of(lines, "datagram")]
+        self.assertCountEqual(told, [
+            (10, True, 1, []), (10, True, 1, []), (5, True, 1, []), (6, True, 2, []),
+            (8, True, 0, ["unreachable"]), (5, False, 1, ["truncated"])])
+        icmp, = (line["icmp"] for line in self.of(lines, "datagram") if "icmp" in line)
+        self.assertEqual((icmp["reason"], icmp["told_by"]["errno"]),
+                         ("port unreachable", "ECONNREFUSED"))
+        self.assertEqual([talk["transport"] for talk in self.of(lines, "datagrams")].count("unix"), 1)
 
 
 class EndTest(LanesTest):

@@ -37,8 +37,8 @@ def tcp_packets(folder):
     at = 24
     while at < len(text):
         size = struct.unpack_from("=8xI", text, at)[0]
-        # Behind the record's header and that of "any" (LINKTYPE_LINUX_SLL).
-        packet = text[at + 16 + 16:at + 16 + size]
+        # Behind the record's header and that of "any" (LINKTYPE_LINUX_SLL2).
+        packet = text[at + 16 + 20:at + 16 + size]
         at += 16 + size
         if packet[9] != 6:
             continue

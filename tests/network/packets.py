@@ -12,7 +12,8 @@ IPV6_HEADER = 40
 FIN, SYN = 1, 2
 MAGIC_NANOSECONDS = 0xA1B23C4D
 # Link type -> size of the header, which ends with the EtherType as that of Ethernet does.
-LINK_HEADERS = {1: ETHERNET, 113: 16}
+LINK_HEADERS = {1: ETHERNET, 113: 16, 276: 20}
+COOKED_V2 = 276  # its protocol is the first field
 
 
 def is_tcp(frame):
@@ -65,6 +66,9 @@ def read(path):
             header = file.read(16)
             if not header:
                 return
-            frame = file.read(struct.unpack("<IIII", header)[2])[surplus:]
+            packet = file.read(struct.unpack("<IIII", header)[2])
+            frame = packet[surplus:]
+            if link_type == COOKED_V2:
+                frame = bytes(ETHERNET - 2) + packet[:2] + packet[LINK_HEADERS[COOKED_V2]:]
             if is_tcp(frame):
                 yield number, parse(frame)

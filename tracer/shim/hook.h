@@ -180,8 +180,9 @@ class Hook {
     } else if constexpr (number == CallNumber::socketpair) {
       if (!call.failed) meet_pair(call);
     } else if constexpr (result_kind == ResultKind::NewSocket) {
+      // A listener of MPTCP accepts plain TCP, too.
       if (!call.failed)
-        record_identity(call.call, static_cast<int>(call.result), IdentityPart::Names);
+        record_identity(call.call, static_cast<int>(call.result), IdentityPart::NamesAndProtocol);
       meet_unmet(call);
     } else if constexpr (number == CallNumber::bind || number == CallNumber::listen ||
                          number == CallNumber::connect) {

@@ -54,8 +54,8 @@ void record_identity(OpenCall& call, int fd, IdentityPart part) {
   if (part == IdentityPart::NamesAndKind) {
     read_option(fd, SO_DOMAIN, identity.domain);
     read_option(fd, SO_TYPE, identity.type);
-    read_option(fd, SO_PROTOCOL, identity.protocol);
   }
+  if (part != IdentityPart::Names) read_option(fd, SO_PROTOCOL, identity.protocol);
   read_names(identity);
   write_identity(call, identity);
 }

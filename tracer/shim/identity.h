@@ -8,7 +8,7 @@
 namespace wireseam {
 
 // What of a socket is read, beside its cookie.
-enum class IdentityPart : uint8_t { Names, NamesAndKind };
+enum class IdentityPart : uint8_t { Names, NamesAndProtocol, NamesAndKind };
 
 void record_identity(OpenCall& call, int fd, IdentityPart part);
 

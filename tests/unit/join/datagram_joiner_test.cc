@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of datagrams between a client and a server, told call by call and packet by packet.
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "inspector/engine/joined_inspection.h"
 #include "tests/unit/catch2.h"
@@ -39,6 +43,11 @@ class Log final : public ReportSink {
     if (datagram.receive)
       line += " " + std::string(datagram.receive->name) + " " +
               std::to_string(datagram.receive->range.size());
+    for (const CallSpan& other : datagram.also_received)
+      line += ", " + std::string(other.name) + " " + std::to_string(other.range.size());
+    if (datagram.error) line += " icmp #" + std::to_string(datagram.error->packet);
+    if (datagram.error && datagram.error->told)
+      line += " told by " + std::string(datagram.error->told->name);
     datagram.for_each_fate([&](std::string_view word) { line += ", " + std::string(word); });
     lines.push_back(line);
   }
@@ -87,10 +96,19 @@ class Exchange {
                     .value(1, text)
                     .value(4, loopback(kClient)));
   }
-  Exchange& packet(std::string_view text, uint16_t from = kClient, uint16_t to = kServer) {
-    const std::string bytes =
-        ipv4({.source = kLoopback, .destination = kLoopback, .protocol = kUdp},
-             udp({.source_port = from, .destination_port = to}, text));
+  Exchange& packet(std::string_view text, uint16_t from = kClient, uint16_t to = kServer,
+                   uint32_t address = kLoopback) {
+    last_ = ipv4({.source = kLoopback, .destination = address, .protocol = kUdp},
+                 udp({.source_port = from, .destination_port = to}, text));
+    return raw(last_);
+  }
+  // Nobody has the port that the last packet went to.
+  Exchange& refused() {
+    const std::string header("\x03\x03\0\0\0\0\0\0", 8);
+    return raw(
+        ipv4({.source = kLoopback, .destination = kLoopback, .protocol = 1}, header + last_));
+  }
+  Exchange& raw(const std::string& bytes) {
     RawPacket raw = raw_packet(bytes, kLinkRaw);
     raw.number = ++packets_;
     raw.time_ns = kStart + now_;
@@ -116,7 +134,32 @@ class Exchange {
   JoinedInspection joined_;
   uint64_t now_ = 0;
   uint64_t packets_ = 0;
+  std::string last_;
 };
+
+// sendmsg(2) with the size of each datagram in a control message of udp(7).
+EventBuilder sends_segments(std::string_view text, uint16_t size) {
+  struct {  // a cmsghdr, and its data
+    uint64_t length;
+    int level;
+    int type;
+    uint16_t size;
+  } control{CMSG_LEN(sizeof size), IPPROTO_UDP, UDP_SEGMENT, size};
+  const iovec buffer{nullptr, text.size()};
+  EventBuilder call("sendmsg");
+  call.arguments({kClientFd, kPointer, 0}).returns(int64_t(text.size())).value(1, msghdr{});
+  call.part(1, BlobPart::Name, loopback(kServer)).part(1, BlobPart::Vector, buffer);
+  call.part(1, BlobPart::Control, control).part(1, BlobPart::Buffer, text);
+  return call;
+}
+
+EventBuilder receives_at(int fd, std::string_view text) {
+  return EventBuilder("recvfrom")
+      .arguments({fd, kPointer, 99, 0, kPointer, 16})
+      .returns(int64_t(text.size()))
+      .value(1, text)
+      .value(4, loopback(kClient));
+}
 
 }  // namespace
 
@@ -265,4 +308,121 @@ TEST_CASE("a recvmsg that was told of too little room is truncated, whatever it 
   Exchange exchange;
   exchange.sends("far too long").call(call);
   CHECK(exchange.finish() == Lines{"> 12: sendto recvmsg 8, truncated"});
+}
+
+TEST_CASE("One send with UDP_SEGMENT is several datagrams, though they lie in one packet") {
+  const Lines three{"> 3: sendmsg #1 recvfrom 3", "> 3: sendmsg #1 recvfrom 3",
+                    "> 1: sendmsg #1 recvfrom 1"};
+  Exchange exchange;
+  SECTION("the packet is seen first") {
+    exchange.packet("abcdefg").call(sends_segments("abcdefg", 3));
+    exchange.receives("abc").receives("def").receives("g");
+  }
+  SECTION("the packet is stamped later") {
+    exchange.call(sends_segments("abcdefg", 3)).packet("abcdefg");
+    exchange.receives("abc").receives("def").receives("g");
+  }
+  SECTION("the receives return first") {
+    exchange.packet("abcdefg").receives("abc").receives("def").receives("g");
+    exchange.call(sends_segments("abcdefg", 3));
+  }
+  CHECK(exchange.finish() == three);
+}
+
+TEST_CASE("A receive that is a part of a packet shows that it is several datagrams") {
+  Exchange exchange;
+  exchange.packet("abcdefg").receives("abc").receives("def").receives("g");
+  CHECK(exchange.finish() ==
+        Lines{"> 3: #1 recvfrom 3", "> 3: #1 recvfrom 3", "> 1: #1 recvfrom 1"});
+}
+
+TEST_CASE("Packets that the sender's interface has cut are each of their part") {
+  Exchange exchange;
+  exchange.packet("abc").packet("def").packet("g").call(sends_segments("abcdefg", 3));
+  exchange.receives("abc").receives("def").receives("g");
+  CHECK(exchange.finish() == Lines{"> 3: sendmsg #1 recvfrom 3", "> 3: sendmsg #2 recvfrom 3",
+                                   "> 1: sendmsg #3 recvfrom 1"});
+}
+
+TEST_CASE("Each socket that has joined a group receives what is sent to it, and none lost it") {
+  constexpr uint32_t kGroup = 0xef050607;
+  Exchange exchange;
+  for (const int fd : {6, 7}) {
+    SocketIdentity who = named(identity(fd, uint64_t(fd)), kServer, 0);
+    who.domain = AF_INET;
+    who.type = SOCK_DGRAM;
+    who.peer_size = 0;
+    std::memset(who.local + offsetof(sockaddr_in, sin_addr), 0, 4);
+    exchange.call(
+        EventBuilder("bind").arguments({fd, kPointer, 16}).part(0, BlobPart::Identity, who));
+  }
+  sockaddr_in group = loopback(kServer);
+  group.sin_addr.s_addr = htonl(kGroup);
+  const auto sends = [&] {
+    return EventBuilder("sendto")
+        .arguments({kClientFd, kPointer, 5, 0, kPointer, 16})
+        .returns(5)
+        .value(1, std::string_view("hello"))
+        .value(4, group);
+  };
+  exchange.packet("hello", kClient, kServer, kGroup).call(sends());
+  exchange.packet("hello", kClient, kServer, kGroup).call(sends());
+  for (const int fd : {6, 7}) exchange.call(receives_at(fd, "hello"));
+  exchange.call(receives_at(7, "hello"));
+  CHECK(exchange.later(2000).log.lines ==
+        Lines{"> 5: sendto #1 recvfrom 5, recvfrom 5", "> 5: sendto #2 recvfrom 5"});
+}
+
+TEST_CASE("An ICMP message belongs to its datagram, and to the call that it makes fail") {
+  Exchange exchange;
+  exchange.packet("first", kClient, 53).refused().sends("first", kClientFd, 53);
+  exchange.packet("other", kClient, 54).sends("other", kClientFd, 54);
+  exchange.call(recv(kClientFd, 0).fails(ECONNREFUSED));
+  CHECK(exchange.finish() ==
+        Lines{"> 5: sendto #1 icmp #2 told by recv, unreachable", "> 5: sendto #3"});
+}
+
+TEST_CASE("A message of a UNIX socket that keeps them whole goes from one end to the other") {
+  Exchange exchange;
+  const std::array<int, 2> pair{8, 9};
+  exchange.call(
+      EventBuilder("socketpair").arguments({AF_UNIX, SOCK_SEQPACKET, 0, kPointer}).value(3, pair));
+  const auto sends = [](int fd, std::string_view text) {
+    return send(fd, int64_t(text.size())).value(1, text);
+  };
+  const auto receives = [](int fd, std::string_view text) {
+    return recv(fd, int64_t(text.size())).value(1, text);
+  };
+  exchange.call(sends(8, "one")).call(sends(8, "")).call(sends(9, "two"));
+  exchange.call(receives(9, "one")).call(receives(9, "")).call(receives(8, "two"));
+  exchange.call(EventBuilder("close").arguments({8})).call(receives(9, ""));
+  CHECK(exchange.finish() == Lines{"> 3: send recv 3", "> 0: send recv 0", "< 3: send recv 3"});
+  CHECK(exchange.log.talks == Lines{"(unnamed) (pair)"});
+}
+
+TEST_CASE("Connections of a UNIX socket are accepted in the order in which they were made") {
+  const sockaddr_un name{AF_UNIX, "/name"};
+  const auto met = [&](int fd, uint64_t cookie, bool is_client) {
+    SocketIdentity who = identity(fd, cookie);
+    who.domain = AF_UNIX;
+    who.type = SOCK_SEQPACKET;
+    std::memcpy(is_client ? who.peer : who.local, &name, 8);
+    (is_client ? who.peer_size : who.local_size) = 8;
+    return who;
+  };
+  Exchange exchange;
+  for (const int fd : {10, 11})
+    exchange.call(EventBuilder("connect")
+                      .arguments({fd, kPointer, 8})
+                      .value(1, name)
+                      .part(0, BlobPart::Identity, met(fd, uint64_t(fd), true)));
+  for (const int fd : {20, 21})
+    exchange.call(EventBuilder("accept")
+                      .arguments({30, 0, 0})
+                      .returns(fd)
+                      .part(0, BlobPart::Identity, met(fd, uint64_t(fd), false)));
+  for (const int fd : {11, 10}) exchange.call(send(fd, 2).value(1, std::string_view("hi")));
+  for (const int fd : {20, 21}) exchange.call(recv(fd, 2).value(1, std::string_view("hi")));
+  CHECK(exchange.finish() == Lines{"> 2: send recv 2", "> 2: send recv 2"});
+  CHECK(exchange.log.talks == Lines{"(unnamed) /name", "(unnamed) /name"});
 }

@@ -122,6 +122,57 @@ TEST_CASE("A socket that is connected anew has two conversations") {
               "127.0.0.1:40001 to 127.0.0.1:80, aligned connect close, untraced"});
 }
 
+TEST_CASE("A connection whose port the host translates is one, seen as two tuples") {
+  Scene scene;
+  scene.begins(kClient, "client");
+  scene.begins(kServer, "server");
+  scene.call(Scene::made_socket(5, 10), kClient);
+  scene.listens();
+  Wire wire;
+  wire.answers_from = 9999;
+  scene.shake_hands(wire);
+  scene.call(Scene::connected(5, 10, 40000, 9999), kClient);
+  scene.accepts(4, 20);
+  scene.call(send(5, 4), kClient);
+  scene.from_client(wire, kAck, "abc\n");
+  scene.call(recv(4, 4), kServer);
+  scene.call(send(4, 2), kServer);
+  scene.from_server(wire, kAck, "x\n");
+  CHECK(lines_of(scene) ==
+        Lines{"> send 0-4 #4", "> frame 0-4 sends 0-4 #4 receives 0-4", "> recv 0-4 #4 of 0-4",
+              "< send 0-2 #5", "< frame 0-2 sends 0-2 #5 receives",
+              "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, aligned accept"});
+}
+
+TEST_CASE("A SYN/ACK that acknowledges another number is no answer from behind a translation") {
+  Scene scene;
+  scene.begins(kClient, "client");
+  scene.call(Scene::made_socket(5, 10), kClient);
+  Wire wire;
+  wire.answers_from = 9999;
+  scene.from_client(wire, kSyn);
+  wire.client_seq += 7;
+  scene.from_server(wire, kSyn | kAck);
+  scene.call(Scene::connected(5, 10, 40000), kClient);
+  CHECK(lines_of(scene) == Lines{"127.0.0.1:40000 to 127.0.0.1:80, aligned connect, untraced"});
+}
+
+TEST_CASE("The end is the close that was last, though another process' end was noticed later") {
+  constexpr uint32_t kChild = 3;
+  Connected scene;
+  scene.call(EventBuilder("fork").returns(kChild), kClient);
+  scene.begins(kChild, "child");
+  scene.call(Scene::closing(5), kClient);
+  SECTION("a FIN left with the close") { scene.from_client(scene.wire, kFin | kAck); }
+  SECTION("none did") { scene.now_ += 1'000'000; }
+  const bool is_last = scene.wire.client_seq > 1001;
+  scene.now_ += 500'000;
+  scene.dies(kChild);
+  const std::string end = is_last ? "close" : "(end of the process)";
+  CHECK(lines_of(scene) ==
+        Lines{"127.0.0.1:40000 to 127.0.0.1:80, aligned connect " + end + ", aligned accept"});
+}
+
 TEST_CASE("A socket that is connected to itself is both ends") {
   Scene scene;
   scene.begins(kClient, "client");

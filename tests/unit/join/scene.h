@@ -16,6 +16,7 @@ struct Wire {
   uint16_t client_port = 40000;
   uint32_t client_seq = 1000;
   uint32_t server_seq = 5000;
+  uint16_t answers_from = 80;  // the server's port, but where the host translates it
 };
 
 // What is told happens a microsecond behind what was told before it.
@@ -53,7 +54,7 @@ class Scene {
     packet(wire.client_port, 80, wire.client_seq, wire.server_seq, flags, payload);
   }
   void from_server(Wire& wire, uint16_t flags, std::string_view payload = "") {
-    packet(80, wire.client_port, wire.server_seq, wire.client_seq, flags, payload);
+    packet(wire.answers_from, wire.client_port, wire.server_seq, wire.client_seq, flags, payload);
   }
   void shake_hands(Wire& wire) {
     from_client(wire, kSyn);
@@ -81,11 +82,11 @@ class Scene {
         .returns(fd)
         .part(0, BlobPart::Identity, identity(fd, cookie));
   }
-  static EventBuilder connected(int fd, uint64_t cookie, uint16_t port) {
+  static EventBuilder connected(int fd, uint64_t cookie, uint16_t port, uint16_t to = 80) {
     return EventBuilder("connect")
         .arguments({fd, kPointer, 16})
-        .value(1, loopback(80))
-        .part(0, BlobPart::Identity, named(identity(fd, cookie), port, 80));
+        .value(1, loopback(to))
+        .part(0, BlobPart::Identity, named(identity(fd, cookie), port, to));
   }
   static EventBuilder closing(int fd) { return EventBuilder("close").arguments({fd}).returns(0); }
 

@@ -60,7 +60,7 @@ std::string cooked(const CookedFields& fields, std::string_view payload) {
 }
 
 std::string cooked_v2(const CookedFields& fields, std::string_view payload) {
-  return be16(fields.protocol) + be16(0) + be32(1) + be16(fields.hardware) +
+  return be16(fields.protocol) + be16(0) + be32(fields.interface) + be16(fields.hardware) +
          u8(fields.packet_type) + u8(6) + std::string(8, '\0') + std::string(payload);
 }
 

@@ -41,6 +41,7 @@ struct CookedFields {
   uint16_t packet_type = 0;
   uint16_t hardware = 1;
   uint16_t protocol = kIpv4;
+  uint32_t interface = 1;  // the second version's alone
 };
 std::string cooked(const CookedFields& fields, std::string_view payload);
 std::string cooked_v2(const CookedFields& fields, std::string_view payload);

@@ -208,6 +208,8 @@ TEST_CASE("a datagram of a recording has its calls, its packet and its fate") {
                    .send = send,
                    .packet = DatagramPacket{5, 1000},
                    .receive = receive,
+                   .also_received = {receive},
+                   .error = DatagramError{9, 2000, "port unreachable", receive, "ECONNREFUSED"},
                    .reordered = true,
                    .truncated = true,
                    .duplicate_of = 1});
@@ -216,7 +218,11 @@ TEST_CASE("a datagram of a recording has its calls, its packet and its fate") {
   CHECK(lines[0]["send"]["call"] == "sendto");
   CHECK(lines[0]["packet"] == 5);
   CHECK(lines[0]["receive"]["range"] == json({{"begin", 0}, {"end", 8}}));
-  CHECK(lines[0]["fate"] == json({"reordered", "duplicate", "truncated"}));
+  CHECK(lines[0]["also_received"][0]["call"] == "recvfrom");
+  CHECK(lines[0]["icmp"]["reason"] == "port unreachable");
+  CHECK(lines[0]["icmp"]["told_by"]["errno"] == "ECONNREFUSED");
+  CHECK(lines[0]["fate"] == json({"reordered", "duplicate", "truncated", "unreachable"}));
   CHECK(lines[0]["duplicate_of"] == 1);
+  CHECK(lines[1]["transport"] == "udp");
   CHECK(lines[1]["server"] == "127.0.0.1:53");
 }

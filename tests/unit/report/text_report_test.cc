@@ -93,21 +93,44 @@ TEST_CASE("a datagram of a recording is told with what became of it") {
   const CallSpan receive{
       .range = {0, 8}, .name = "recv", .begin_ns = 1'000'000'000, .duration_ns = 2'000'000};
   DatagramTalk talk{.id = 1, .client = "127.0.0.1:9", .server = "127.0.0.1:53", .on_wire = true};
-  talk.counts[0] = {.datagrams = 2, .lost = 1, .truncated = 1};
+  talk.counts[0] = {.datagrams = 3, .lost = 1, .truncated = 1};
+  report.datagram(talk, Direction::ToServer,
+                  {.number = 1,
+                   .size = 12,
+                   .send = send,
+                   .packet = {},
+                   .receive = receive,
+                   .also_received = {receive},
+                   .error = {},
+                   .truncated = true});
   report.datagram(
       talk, Direction::ToServer,
-      {.number = 1, .size = 12, .send = send, .packet = {}, .receive = receive, .truncated = true});
-  report.datagram(
-      talk, Direction::ToServer,
-      {.number = 2, .size = 12, .send = send, .packet = {}, .receive = {}, .lost = true});
+      {.number = 2,
+       .size = 12,
+       .send = send,
+       .packet = {},
+       .receive = {},
+       .also_received = {},
+       .error = DatagramError{9, 3'000'000, "port unreachable", receive, "ECONNREFUSED"}});
+  report.datagram(talk, Direction::ToServer,
+                  {.number = 3,
+                   .size = 12,
+                   .send = send,
+                   .packet = {},
+                   .receive = {},
+                   .also_received = {},
+                   .error = {},
+                   .lost = true});
   report.datagrams(talk);
   const std::string text(report.text());
   CHECK(text.substr(text.find('\n') + 1) ==
         "   0.002000 #1 > datagram 1 of 12 bytes: sendto, recv after 2.000 ms,\n"
-        "                truncated to 8 bytes\n"
-        "   0.000000 #1 > datagram 2 of 12 bytes: sendto, lost: never received\n"
+        "                recv after 2.000 ms, truncated to 8 bytes\n"
+        "   0.000000 #1 > datagram 2 of 12 bytes: sendto,\n"
+        "                #9: port unreachable, told by recv (ECONNREFUSED)\n"
+        "   0.000000 #1 > datagram 3 of 12 bytes: sendto, lost: never received\n"
         "#1 udp 127.0.0.1:9 > 127.0.0.1:53: calls and packets\n"
-        "    to server: 2 datagrams, 1 lost, 1 truncated\n\n");
+        "    to server: 3 datagrams, 1 lost, 1 truncated\n\n");
 }
 
 TEST_CASE("options and payload that the capture cut off are told as unknown, not as absent") {
