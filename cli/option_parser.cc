@@ -109,10 +109,10 @@ void OptionParser::choice(const std::string& names, std::vector<std::string> wor
 void OptionParser::ignore(const std::string& names) { app_->add_flag(names)->group(""); }
 
 void OptionParser::refuse(const std::string& names, const std::string& why) {
-  const auto refuse_it = [=, option = readable_name(names)](std::int64_t) {
+  const auto refuse_it = [=, option = readable_name(names)](const std::string&) {
     throw UsageError("there is no " + option + " here: " + why);
   };
-  app_->add_flag_function(names, refuse_it)->group("");
+  app_->add_flag(names)->each(refuse_it)->group("");
 }
 
 void OptionParser::run(std::span<char* const> arguments) {

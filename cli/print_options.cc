@@ -50,9 +50,12 @@ void add_string_options(OptionParser& parser, TextOptions& text) {
 void add_line_options(OptionParser& parser, TextOptions& text) {
   parser.choice("--as", {"libc", "syscall"}, "What the program called, or the syscall behind it",
                 [&](size_t view) { text.view = view == 0 ? View::Libc : View::Syscall; });
-  parser.flag("--names", "Show the names of parameters", [&] { text.parameter_names = true; });
+  parser.flag("-N,--arg-names,--names", "Show the names of parameters",
+              [&] { text.parameter_names = true; });
   parser.level("-y,--decode-fds", "[=SET]", "Descriptors with what they are; -yy with addresses",
                [&](const std::string& set) { set_descriptors(text, set); });
+  parser.flag("--always-show-pid", "Each line names its thread",
+              [&] { text.thread_prefix = ThreadPrefix::AlwaysBracketed; });
   parser.number("-a,--columns", "The column of the result (40)", kMaxColumn,
                 [&](uint64_t column) { text.result_column = column; });
   parser.level("-q,--quiet,--silent,--silence", "[=SET]",
@@ -76,6 +79,8 @@ void add_filter_options(OptionParser& parser, PrintOptions& options) {
               [&](const std::string& expression) { apply_expression(options, expression); });
   parser.text("--trace", "CALLS", "The same as -e trace=CALLS",
               [&](const std::string& calls) { filter.select_calls(calls); });
+  parser.text("--trace-fds", "NUMBERS", "The same as -e fd=NUMBERS",
+              [&](const std::string& numbers) { filter.select_descriptors(numbers); });
   parser.text("--status", "STATUSES", "The same as -e status=STATUSES",
               [&](const std::string& statuses) { filter.select_statuses(statuses); });
   parser.flag("-z,--successful-only", "Only calls that succeeded",

@@ -75,7 +75,8 @@ void add_quiet(TextOptions& text, const std::string& word) {
 DescriptorDetail descriptor_detail(const std::string& word) {
   if (word == "path") return DescriptorDetail::Socket;
   if (word == "socket" || word == "all") return DescriptorDetail::Address;
-  if (word != "dev" && word != "pidfd" && word != "none") refuse_word("decode-fds", word);
+  static constexpr std::string_view kNumbers[] = {"dev", "pidfd", "signalfd", "eventfd", "none"};
+  if (std::ranges::find(kNumbers, word) == std::end(kNumbers)) refuse_word("decode-fds", word);
   return DescriptorDetail::Number;
 }
 

@@ -30,6 +30,8 @@ void add_start_options(OptionParser& parser, TraceRequest& request) {
               [&](const std::string& change) { request.environment_changes.push_back(change); });
   parser.text("-u,--user", "USER", "Run the program, and the tracer, as USER",
               [&](const std::string& user) { request.user = user; });
+  parser.text("--argv0", "NAME", "What the program is called by, in place of its path",
+              [&](const std::string& name) { request.argv0 = name; });
   parser.level("-D,--daemonize", "", "Let the tracer be the grandchild, not the parent",
                [&](const std::string& place) { set_daemonize(request, place); });
 }
@@ -54,10 +56,15 @@ bool asks_to_print(const PrintOptions& options) {
 void refuse_what_strace_has(OptionParser& parser) {
   parser.ignore("--seccomp-bpf");  // calls that are not traced cost nothing anyway
   parser.refuse("-p,--attach", "a program is traced from its start");
-  parser.refuse("-k,--stack-traces", "--json names the caller");
+  parser.refuse("-k,--stack-trace,--stack-traces,--stack-trace-frame-limit",
+                "--json names the caller");
   parser.refuse("-i,--instruction-pointer", "--json names the caller");
   parser.refuse("-I,--interruptible", "Ctrl-C goes to the program, and the tracer ends with it");
   parser.refuse("-b,--detach-on", "the whole tree is traced");
+  parser.refuse("--kill-on-exit", "the program goes on without the tracer, as it would alone");
+  parser.refuse("--syscall-limit", "'| head -n N' stops the printing, and the program goes on");
+  parser.refuse("--secontext", "only sockets are told, which have none");
+  parser.ignore("--tips");
   parser.refuse("-O,--summary-syscall-overhead", "tracing adds too little to be deducted");
   parser.refuse("-U,--summary-columns", "-c always prints all of its columns");
   parser.refuse("-X,--const-print-style", "constants are shown by their names");

@@ -54,6 +54,11 @@ def calls_of(text):
 
 @unittest.skipUnless(strace_may_trace(), "no strace that may trace")
 class ViaStrace(TestCase):
+    def test_the_signal_that_ended_a_process_is_told(self):
+        code = "import os\nif os.fork() == 0: os.kill(os.getpid(), 11)\nos.wait()"
+        result = trace("--via", "strace", *python(code))
+        self.assertIn(b"+++ killed by SIGSEGV", result.stderr)
+
     def test_a_static_program_is_seen(self):
         result = trace("--via", "strace", "--json", self.compiled(PAIR_IN_C, "-static"))
         self.assertEqual(result.returncode, 7)

@@ -62,6 +62,7 @@ void Collector::finish() {
   state_->announce_losses(state_->clock.now());
   if (state_->sorter) state_->sorter->finish();
   state_->flush_file();
+  state_->tell_unwritten();
   if (state_->outputs.sink != nullptr) state_->outputs.sink->finish();
 }
 

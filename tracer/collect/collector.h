@@ -25,6 +25,8 @@ struct CollectorOutputs {
   TraceWriter* file = nullptr;
   // The file could not be written; nothing more goes there.
   std::function<void(const Error&)> file_failed;
+  // The trace has ended, and so many calls did not come into the file that failed.
+  std::function<void(uint64_t calls)> file_lacks;
   // Whether it is found out who called: module and symbol.
   bool callers = false;
   // A program that a traced process has started is not traced, and this says why.

@@ -211,16 +211,26 @@ void CollectorState::write_file(Action action) {
     action(*outputs.file);
   } catch (const Error& error) {
     outputs.file = nullptr;
+    file_failed_ = true;
     if (outputs.file_failed) outputs.file_failed(error);
   }
 }
 
 void CollectorState::flush_file() {
-  write_file([](TraceWriter& file) { file.flush(); });
+  write_file([this](TraceWriter& file) {
+    file.flush();
+    unwritten_ = 0;
+  });
+}
+
+void CollectorState::tell_unwritten() {
+  if (file_failed_ && unwritten_ > 0 && outputs.file_lacks) outputs.file_lacks(unwritten_);
 }
 
 void CollectorState::pass_on(const RecordContext& context, std::span<const std::byte> record) {
   write_file([&](TraceWriter& file) { file.append(context, record); });
+  const bool is_call = record_kind(field<uint32_t>(record, 0)) == RecordKind::Call;
+  if (is_call && (outputs.file != nullptr || file_failed_)) ++unwritten_;
   if (sorter) sorter->add({context, record});
 }
 

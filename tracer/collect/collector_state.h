@@ -53,6 +53,9 @@ struct CollectorState {
   size_t count_running();
   void close_all_chunks();
 
+  // Tells how many calls a file lacks that failed.
+  void tell_unwritten();
+
   // Tells how many calls were lost, where more have been since the last time.
   void announce_losses(uint64_t now);
 
@@ -132,6 +135,8 @@ struct CollectorState {
   uint64_t last_room_ = 0;
   uint64_t last_search_ = 0;
   uint64_t last_lost_ = 0;
+  bool file_failed_ = false;
+  uint64_t unwritten_ = 0;  // calls since the last flush of the file
 };
 
 }  // namespace wireseam

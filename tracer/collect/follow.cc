@@ -59,12 +59,13 @@ class Follower {
  private:
   bool is_over() {
     if (!has_ended_) return false;
-    if (signals_.asked_once()) tell_interrupt();
-    return signals_.asked_to_end() || source_.running_processes() == 0;
+    const size_t running = source_.running_processes();
+    if (running > 0 && signals_.asked_once()) tell_interrupt(running);
+    return signals_.asked_to_end() || running == 0;
   }
 
-  void tell_interrupt() {
-    if (!told_interrupt_) hooks_.interrupted(source_.running_processes());
+  void tell_interrupt(size_t running) {
+    if (!told_interrupt_) hooks_.interrupted(running);
     told_interrupt_ = true;
   }
 

@@ -39,7 +39,7 @@ class EventOutputs : public EventSink {
  public:
   using FileFailed = std::function<void(const Error&)>;
 
-  EventOutputs(Printing* printing, TraceWriter* file, FileFailed file_failed)
+  EventOutputs(EventSink* printing, TraceWriter* file, FileFailed file_failed)
       : printing_(printing), file_(file), file_failed_(std::move(file_failed)) {}
 
   void event(const Event& event) override {
@@ -69,7 +69,7 @@ class EventOutputs : public EventSink {
     }
   }
 
-  Printing* printing_;
+  EventSink* printing_;
   TraceWriter* file_;
   FileFailed file_failed_;
 };
@@ -80,20 +80,22 @@ TraceOutputs::TraceOutputs(const TraceRequest& request, const Warn& warn)
     : warn_(warn), missed_(request.missed) {
   callers_ = !request.save.empty() || request.printed.format == PrintFormat::Json;
   if (request.print) printing_ = open_printing(live_options(request), STDERR_FILENO);
+  if (printing_) counted_.emplace(*printing_);
   if (!request.save.empty()) file_.emplace(create_file(request.save), request.save, realtime_ns());
 }
 
 CollectorOutputs TraceOutputs::for_collector() {
-  return {.sink = printing_.get(),
+  return {.sink = counted_ ? &*counted_ : nullptr,
           .file = file_ ? &*file_ : nullptr,
           .file_failed = [this](const Error& error) { file_failed(error); },
+          .file_lacks = [this](uint64_t calls) { unwritten_to_file_ = calls; },
           .callers = callers_,
           .untraceable = [this](uint32_t pid, const std::string& why) { untraceable(pid, why); },
           .why_untraceable = why_untraceable};
 }
 
 std::unique_ptr<EventSink> TraceOutputs::for_events() {
-  return std::make_unique<EventOutputs>(printing_.get(), file_ ? &*file_ : nullptr,
+  return std::make_unique<EventOutputs>(counted_ ? &*counted_ : nullptr, file_ ? &*file_ : nullptr,
                                         [this](const Error& error) { file_failed(error); });
 }
 
@@ -118,9 +120,18 @@ void TraceOutputs::flush() {
   if (!printing_ || told_failure_) return;
   printing_->flush();
   const auto failure = printing_->failure();
-  if (!failure) return;
+  if (!failure) return counted_->written();
   told_failure_ = true;
   warn_(failure->what() + std::string("; the program goes on, unseen"));
+}
+
+void TraceOutputs::tell_unwritten() {
+  const auto told = [](uint64_t calls) {
+    return std::to_string(calls) + (calls == 1 ? " call was" : " calls were") + " not written to ";
+  };
+  if (told_failure_ && counted_->calls() > 0)
+    warn_(told(counted_->calls()) + "the output that failed");
+  if (unwritten_to_file_ > 0) miss(told(unwritten_to_file_) + "the trace file");
 }
 
 void TraceOutputs::file_failed(const Error& error) {

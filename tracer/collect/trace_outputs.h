@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "tracer/collect/collector.h"
 #include "tracer/collect/follow.h"
@@ -32,8 +33,31 @@ class TraceOutputs {
   void miss(const std::string& what);
   // How many calls could not be recorded, at the end.
   void calls_lost(uint64_t count);
+  // The trace has ended: says how many calls a failed output lacks, if one has failed.
+  void tell_unwritten();
 
  private:
+  // Passes events on to what prints, and counts the calls that may not have come out of it.
+  class Counted : public EventSink {
+   public:
+    explicit Counted(EventSink& sink) : sink_(sink) {}
+
+    void event(const Event& event) override {
+      sink_.event(event);
+      if (std::holds_alternative<CallEvent>(event.what)) ++calls_;
+    }
+    void running(const Event& event) override { sink_.running(event); }
+    void idle() override { sink_.idle(); }
+    void finish() override { sink_.finish(); }
+
+    void written() { calls_ = 0; }
+    uint64_t calls() const { return calls_; }
+
+   private:
+    EventSink& sink_;
+    uint64_t calls_ = 0;  // since the last time that all was written
+  };
+
   void flush();
   void file_failed(const Error& error);
   void untraceable(uint32_t pid, const std::string& why);
@@ -42,6 +66,8 @@ class TraceOutputs {
   const Warn& warn_;
   const Warn& missed_;
   std::unique_ptr<Printing> printing_;
+  std::optional<Counted> counted_;  // where there is printing
+  uint64_t unwritten_to_file_ = 0;
   std::optional<TraceWriter> file_;
   bool callers_ = false;  // finding out who called costs time, and text doesn't tell it
   bool told_failure_ = false;

@@ -38,7 +38,8 @@ ProgramCommand find_command(const std::vector<std::string>& command, const std::
 }
 
 int32_t trace_program(const TraceRequest& request, const Warn& warn) {
-  const ProgramCommand command = find_command(request.command, request.user);
+  ProgramCommand command = find_command(request.command, request.user);
+  if (request.argv0) command.arguments.front() = *request.argv0;
   leave_secure_execution();
   Program program(command, request.parent);
   TraceOutputs outputs(request, warn);
@@ -54,6 +55,7 @@ int32_t trace_program(const TraceRequest& request, const Warn& warn) {
   const int32_t status =
       follow(program, make_environment(request, collector, obstacle), collector, outputs.hooks());
   outputs.calls_lost(collector.lost());
+  outputs.tell_unwritten();
   return status;
 }
 

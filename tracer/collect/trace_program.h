@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ using Warn = std::function<void(const std::string&)>;
 
 struct TraceRequest {
   std::vector<std::string> command;  // PROGRAM and its arguments
+  std::optional<std::string> argv0;  // in place of PROGRAM
   Tracer via = Tracer::Shim;
   std::vector<std::string> environment_changes;
   std::string user;

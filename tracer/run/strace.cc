@@ -36,7 +36,8 @@ ProgramCommand strace_command(const StraceRequest& request) {
   std::vector<std::string> words = {"strace", "-D", "-f", "-ttt", "-T"};
   // Arrays whole, but an environment as a count.
   append(words, {"-e", "abbrev=execve,execveat"});
-  append(words, {"-s", std::to_string(request.string_limit), "-e", "signal=none"});
+  // Without signals it would not say by which one a process ended, either.
+  append(words, {"-s", std::to_string(request.string_limit), "-e", "signal=!SIGCHLD"});
   append(words, {"-o", request.output});
   words.insert(words.end(), request.options.begin(), request.options.end());
   for (const std::string& change : request.environment_changes) append(words, {"-E", change});

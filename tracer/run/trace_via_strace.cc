@@ -11,17 +11,25 @@
 #include "tracer/run/strace_source.h"
 
 namespace wireseam {
+namespace {
+
+std::vector<std::string> options_for(const TraceRequest& request) {
+  std::vector<std::string> options = {"-yy", "-e", "trace=" + traced_syscalls()};
+  if (request.argv0) options.push_back("--argv0=" + *request.argv0);
+  return options;
+}
+
+}  // namespace
 
 int32_t trace_via_strace(const TraceRequest& request, const Warn& warn) {
   leave_secure_execution();
   StraceSource source;
-  const ProgramCommand command =
-      strace_command({.command = request.command,
-                      .output = source.path(),
-                      .environment_changes = request.environment_changes,
-                      .user = request.user,
-                      .string_limit = request.payload_limit,
-                      .options = {"-yy", "-e", "trace=" + traced_syscalls()}});
+  const ProgramCommand command = strace_command({.command = request.command,
+                                                 .output = source.path(),
+                                                 .environment_changes = request.environment_changes,
+                                                 .user = request.user,
+                                                 .string_limit = request.payload_limit,
+                                                 .options = options_for(request)});
   Program program(command, request.parent);
   TraceOutputs outputs(request, warn);
   lift_own_limits();
@@ -34,6 +42,7 @@ int32_t trace_via_strace(const TraceRequest& request, const Warn& warn) {
   const int32_t status = follow(program, own_environment(), source, outputs.hooks());
   if (!source.has_begun()) refuse_silence();
   unread.finish();
+  outputs.tell_unwritten();
   return status;
 }
 

@@ -34,7 +34,8 @@ enum class DescriptorDetail : uint8_t {
 enum class ThreadPrefix : uint8_t {
   None,       // -ff: each thread has a file of its own
   Bracketed,  // [pid 1234] while more than one thread lives: on a terminal
-  Always,     // 1234: in a file
+  AlwaysBracketed,
+  Always,  // 1234: in a file
 };
 
 // What a line's time is told as. Digits after the point: 0, 3, 6 or 9.

@@ -6,6 +6,7 @@
 #include "tests/unit/cli/arguments.h"
 
 using namespace wireseam;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -111,6 +112,26 @@ TEST_CASE("strace's -ff parts text into files, where there is a file") {
   CHECK(parse({"-ff", "ls"}).printed.files == Files::One);
   CHECK_THROWS_AS(parse({"-ff", "-o", "|cat", "ls"}), UsageError);
   CHECK_THROWS_AS(parse({"-ff", "-o", "x", "--json", "ls"}), UsageError);
+}
+
+TEST_CASE("what newer straces have is taken, or told why not") {
+  CHECK(parse({"-N", "ls"}).printed.text.parameter_names);
+  CHECK(parse({"--arg-names", "ls"}).printed.text.parameter_names);
+  CHECK(parse({"--always-show-pid", "ls"}).printed.text.thread_prefix ==
+        ThreadPrefix::AlwaysBracketed);
+  CHECK(parse({"--argv0=x", "ls"}).argv0 == "x");
+  CHECK(parse({"--argv0=x", "ls"}).command == std::vector<std::string>{"ls"});
+  CHECK_NOTHROW(parse({"--trace-fds=3,4", "ls"}));
+  CHECK_NOTHROW(parse({"-e", "trace-fds=3", "ls"}));
+  CHECK_NOTHROW(parse({"--decode-fds=eventfd,signalfd", "ls"}));
+  CHECK_NOTHROW(parse({"--tips=none", "ls"}));
+  for (const char* refused :
+       {"--kill-on-exit", "--stack-trace", "--stack-trace=source", "-kk", "--decode-pids=comm",
+        "--summary-columns=name,calls", "--syscall-limit=3", "--secontext"}) {
+    CAPTURE(refused);
+    CHECK_THROWS_WITH(parse({refused, "ls"}),
+                      ContainsSubstring("there is no -") && ContainsSubstring(" here: "));
+  }
 }
 
 TEST_CASE("what strace selects and wireseam doesn't is told, and so is what means nothing") {

@@ -43,6 +43,7 @@ constexpr const char* kCalls[] = {
     R"(getsockopt(3, SOL_SOCKET, SO_PEERCRED, {pid=12, uid=0, gid=-1}, [12]) = 0)",
     R"(fcntl(3, F_GETFL) = 0x802 (flags O_RDWR|O_NONBLOCK))",
     R"(fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0)",
+    R"(fcntl(3, F_SETFL, O_RDONLY|O_NONBLOCK|O_LARGEFILE) = 0)",
     R"(fcntl(3, F_SETOWN_EX, {type=F_OWNER_PID, pid=7}) = 0)",
     R"(ioctl(3, FIONREAD, [5]) = 0)",
     R"(ioctl(3, SIOCGIFHWADDR, {ifr_name="lo", ifr_hwaddr={sa_family=ARPHRD_LOOPBACK, sa_data=00:0a:00:ff:00:01}}) = 0)",
@@ -75,6 +76,22 @@ TEST_CASE("A call is printed again as strace has printed it") {
     CHECK(reprinted(log, like_strace(), &complaints) == log);
     CHECK(complaints.empty());
   }
+}
+
+TEST_CASE("Of a netlink message that strace has taken apart the header is kept, and the length") {
+  constexpr const char* kLog =
+      R"(sendto(3, [{nlmsg_len=20, nlmsg_type=0x12 /* NLMSG_??? */, nlmsg_flags=NLM_F_REQUEST|0x300, nlmsg_seq=1, nlmsg_pid=0}, "\x00\x01"], 20, 0, NULL, 0) = 20
+recvfrom(3, [{nlmsg_len=1484, nlmsg_type=RTM_NEWLINK, nlmsg_flags=NLM_F_MULTI, nlmsg_seq=1, nlmsg_pid=8380}, {ifi_family=AF_UNSPEC}], 100, 0, NULL, NULL) = 100
+recvfrom(3, [{nlmsg_len=36, nlmsg_type=0x99 /* NLMSG_??? */, nlmsg_flags=NEW_FLAG, nlmsg_seq=1, nlmsg_pid=0}, 7], 100, 0, NULL, NULL) = 36
+)";
+  constexpr const char* kReprinted =
+      R"(sendto(3, "\24\0\0\0\22\0\1\3\1\0\0\0\0\0\0\0\0\1"..., 20, 0, NULL, 0) = 20
+recvfrom(3, "\314\5\0\0\20\0\2\0\1\0\0\0\274 \0\0"..., 100, 0, NULL, NULL) = 100
+recvfrom(3, ""..., 100, 0, NULL, NULL) = 36
+)";
+  Complaints complaints;
+  CHECK(reprinted(kLog, like_strace(), &complaints) == kReprinted);
+  CHECK(complaints.empty());
 }
 
 TEST_CASE("Every call of a log becomes JSON that keeps to the schema") {

@@ -33,3 +33,6 @@
 #include <linux/tipc.h>
 #include <linux/tls.h>
 #include <linux/vm_sockets.h>
+
+// To libc's callers on 64-bit machines it is nothing; the kernel has a bit for it all the same.
+#undef O_LARGEFILE

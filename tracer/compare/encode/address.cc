@@ -2,6 +2,7 @@
 // Addresses, buffers, texts, and their lengths.
 #include <algorithm>
 
+#include "tracer/compare/encode/netlink.h"
 #include "tracer/compare/encode/parameters.h"
 #include "tracer/compare/encode/sockaddr.h"
 #include "tracer/compare/log_word.h"
@@ -11,6 +12,17 @@ namespace {
 
 std::span<const std::byte> bytes_of(const LogValue& string) {
   return std::as_bytes(std::span(string.bytes));
+}
+
+// Adds a buffer. `length`: how much there was, where not all of it is shown. Of one that strace has
+// taken apart as much of the beginning is added as is certain.
+void add_bytes(Encoding& encoding, size_t parameter, const LogValue& value, uint64_t length) {
+  if (value.kind == LogValue::Kind::String)
+    return encoding.add(parameter, BlobPart::Value, bytes_of(value),
+                        value.cut ? length : value.bytes.size());
+  std::string bytes = netlink_bytes(value);
+  bytes.resize(std::min<uint64_t>(bytes.size(), length));
+  encoding.add(parameter, BlobPart::Value, std::as_bytes(std::span(bytes)), length);
 }
 
 // What the next argument, the length, says; no value where the call ended before it.
@@ -58,8 +70,7 @@ void encode_bytes_in(Encoding& encoding, size_t parameter) {
   if (!encoding.follow(parameter)) return;
   const LogValue& bytes = *encoding.value(parameter);
   const uint64_t length = next_number(encoding, parameter).value_or(bytes.bytes.size());
-  encoding.add(parameter, BlobPart::Value, bytes_of(bytes),
-               bytes.cut ? length : bytes.bytes.size());
+  add_bytes(encoding, parameter, bytes, length);
 }
 
 // More arrives than there is room for where MSG_TRUNC is set.
@@ -68,8 +79,7 @@ void encode_bytes_out(Encoding& encoding, size_t parameter) {
   const LogValue& bytes = *encoding.value(parameter);
   const uint64_t room = next_number(encoding, parameter).value_or(bytes.bytes.size());
   const uint64_t arrived = std::min(static_cast<uint64_t>(encoding.log().result), room);
-  encoding.add(parameter, BlobPart::Value, bytes_of(bytes),
-               bytes.cut ? arrived : bytes.bytes.size());
+  add_bytes(encoding, parameter, bytes, arrived);
 }
 
 void encode_descriptor_pair(Encoding& encoding, size_t parameter) {

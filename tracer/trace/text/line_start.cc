@@ -34,7 +34,9 @@ void LineStart::write_thread(std::string& out, uint32_t tid) const {
     case ThreadPrefix::None:
       return;
     case ThreadPrefix::Bracketed:
-      if (threads_.size() > 1) fmt::format_to(std::back_inserter(out), "[pid {:5}] ", tid);
+    case ThreadPrefix::AlwaysBracketed:
+      if (threads_.size() > 1 || options_.thread_prefix == ThreadPrefix::AlwaysBracketed)
+        fmt::format_to(std::back_inserter(out), "[pid {:5}] ", tid);
       return;
     case ThreadPrefix::Always:
       fmt::format_to(std::back_inserter(out), "{:<5} ", tid);
