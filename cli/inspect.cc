@@ -28,7 +28,11 @@ StreamChoice parse_stream(const std::string& text) {
 
 void add_source_options(OptionParser& parser, InspectRequest& request) {
   parser.text("-i,--interface", "IFACE", "Capture live: lo, eth0, any, ...",
-              [&](const std::string& name) { request.interface = name; });
+              [&](const std::string& name) {
+                if (!request.interface.empty())
+                  throw UsageError("there is one -i: 'any' is all interfaces");
+                request.interface = name;
+              });
   parser.text("--join", "FOLDER", "Follow a recording while it is being recorded",
               [&](const std::string& folder) {
                 request.file = folder;

@@ -101,7 +101,9 @@ const RawPacket* CaptureFile::next() {
     }
     number_ = packet->number;
     // Not by libpcap itself: it would leave those out of the packets' numbers.
-    if (!filters_ || filters_->pass(*packet)) return packet;
+    if (filters_ && !filters_->pass(*packet)) continue;
+    any_passed_ = true;
+    return packet;
   }
   return nullptr;
 }
@@ -111,6 +113,9 @@ void CaptureFile::end() {
   if (stopping_) return;
   const ReadEnd end = reader_->end();
   if (end.kind != ReadEnd::Kind::Whole) flaw_ = name_ + introduction(end.kind, number_) + end.why;
+  if (any_passed_ || number_ == 0) return;
+  if (!flaw_.empty()) flaw_ += "; ";
+  flaw_ += "the filter matched none of " + std::to_string(number_) + " packets";
 }
 
 bool CaptureFile::is(const std::string& path) const {

@@ -55,6 +55,7 @@ class CaptureFile : public PacketSource {
   std::unique_ptr<PacketReader> reader_;
   std::optional<LinkFilters> filters_;
   uint64_t number_ = 0;  // of the last packet
+  bool any_passed_ = false;
   uint64_t size_ = 0;
   FileGrowth growth_ = FileGrowth::Complete;
   bool ended_ = false;

@@ -12,6 +12,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <optional>
 
 #include "common/error.h"
@@ -48,6 +49,18 @@ void must(int result) {
   if (result != 0) throw Error("cannot give up privileges", errno);
 }
 
+// A user namespace that has one user alone (unshare -Ur) has nobody to become: its root is the user
+// who made it, and has no rights beyond it but those.
+bool has_other_users() {
+  std::ifstream map("/proc/self/uid_map");
+  uint64_t inside = 0;
+  uint64_t outside = 0;
+  uint64_t count = 0;
+  uint64_t users = 0;
+  while (map >> inside >> outside >> count) users += count;
+  return users != 1;
+}
+
 void leave_root(const User& user) {
   must(setgroups(0, nullptr));
   must(setresgid(user.gid, user.gid, user.gid));
@@ -65,7 +78,7 @@ void drop_capabilities() {
 void drop_privileges() {
   must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
   must(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
-  if (geteuid() == 0) leave_root(caller());
+  if (geteuid() == 0 && has_other_users()) leave_root(caller());
   drop_capabilities();
 }
 

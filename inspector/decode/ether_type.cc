@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows an Ethernet header: VLAN tags (IEEE 802.1Q, 802.1ad) are passed through, IP is
-// followed, everything else has a name (IANA's "IEEE 802 Numbers").
+// What follows an Ethernet header: VLAN tags (IEEE 802.1Q, 802.1ad) are noted, the innermost two of
+// them, IP is followed, everything else has a name (IANA's "IEEE 802 Numbers").
 #include "inspector/decode/layers.h"
 
 namespace wireseam {
@@ -48,6 +48,9 @@ Next follow_ether_type(Descent& descent, uint16_t type) {
   constexpr uint32_t kTagSize = 4;
   while (is_vlan_tag(type)) {
     if (!descent.has(kTagSize)) return descent.lacks(kTagSize, "VLAN tag");
+    // An identifier of 0 is a priority without a VLAN.
+    const uint32_t id = descent.rest.u16(0) & 0xfffu;
+    if (id != 0) descent.packet.vlan = (descent.packet.vlan << 12 | id) & 0xffffff;
     type = descent.rest.u16(2);
     descent.skip(kTagSize);
   }

@@ -51,7 +51,8 @@ struct TcpOptions {
   uint32_t ts_value = 0;
   uint32_t ts_echo = 0;
   std::array<SackBlock, 4> sacks{};
-  bool cut = false;  // the capture cut some off: of what is absent above nobody knows
+  bool fast_open_cookie = false;  // RFC 7413; not where one is only asked for
+  bool cut = false;               // the capture cut some off: of what is absent above nobody knows
 };
 
 struct TcpHeader {
@@ -85,6 +86,7 @@ struct Packet {
   uint32_t reason_offset = 0;
   uint32_t reason_number = 0;  // which one, where `reason` is only its kind: "EtherType"
 
+  uint32_t vlan = 0;  // VLAN identifiers of 12 bits each, the inner one lowest; 0: none
   IpVersion ip_version = IpVersion::None;
   bool has_ip_id = false;    // IPv4, or IPv6 with a fragment header
   bool reassembled = false;  // of several fragments; this is the last one

@@ -20,11 +20,16 @@ enum OptionKind : uint8_t {
   kSackPermitted = 4,
   kSack = 5,
   kTimestamps = 8,
+  kFastOpen = 34,
+  kExperiment1 = 253,  // RFC 6994: an identifier follows
+  kExperiment2 = 254,
 };
 
 // Nearly all segments have these and no more: NOP, NOP, timestamps.
 constexpr uint32_t kAlignedTimestamps = 0x0101080a;
 constexpr uint32_t kAlignedTimestampsSize = 12;
+// RFC 7413 appendix B.
+constexpr uint16_t kFastOpenExperiment = 0xf989;
 
 void read_sacks(const Fields& value, TcpOptions& options) {
   options.sack_count = 0;
@@ -54,6 +59,13 @@ bool read_option(uint8_t kind, const Fields& value, TcpOptions& options) {
       options.has_timestamps = true;
       options.ts_value = value.u32(0);
       options.ts_echo = value.u32(4);
+      return true;
+    case kFastOpen:
+      options.fast_open_cookie = options.fast_open_cookie || size > 0;
+      return true;
+    case kExperiment1:
+    case kExperiment2:
+      if (size > 2 && value.u16(0) == kFastOpenExperiment) options.fast_open_cookie = true;
       return true;
     default:
       return true;

@@ -50,6 +50,7 @@ struct Half {
   uint32_t first_seq = 0;  // of offset 0: the initial sequence number and 1
   uint16_t mss = 0;        // as announced by this side; 0: not announced
   uint8_t window_shift = 0;
+  uint32_t vlan = 0;       // in which it was seen: may be another one than the other way
   bool begun : 1 = false;  // a packet was seen, or an acknowledgement of one
   bool syn_seen : 1 = false;
   bool syn_ack_seen : 1 = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What both directions of a connection have in common: the full tuple with its ends in one order,
-// never a hash of it.
+// never a hash of it. The same addresses in two VLANs are two hosts.
 #pragma once
 
 #include <array>
@@ -44,6 +44,7 @@ struct FlowKey {
   uint16_t port_b = 0;
   IpVersion version = IpVersion::None;
   Transport transport = Transport::None;
+  uint32_t vlan = 0;  // as Packet has it
 
   bool operator==(const FlowKey&) const = default;
 
@@ -57,7 +58,7 @@ struct FlowKey {
   friend Hash AbslHashValue(Hash hash, const FlowKey& key) {
     const uint64_t rest = (uint64_t{key.port_a} << 32) | (uint64_t{key.port_b} << 16) |
                           (static_cast<uint64_t>(key.version) << 8) |
-                          static_cast<uint64_t>(key.transport);
+                          (static_cast<uint64_t>(key.transport) ^ (uint64_t{key.vlan} << 40));
     // Of an IPv4 address there are but 32 bits, at one end of the first word.
     if (key.version == IpVersion::V4)
       return Hash::combine(std::move(hash),
@@ -79,10 +80,10 @@ inline FlowKeyAndSide key_of(const Packet& packet) {
       source != destination ? destination < source : packet.destination_port < packet.source_port;
   if (sent_by_b)
     return {{destination, source, packet.destination_port, packet.source_port, packet.ip_version,
-             packet.transport},
+             packet.transport, packet.vlan},
             Side::B};
   return {{source, destination, packet.source_port, packet.destination_port, packet.ip_version,
-           packet.transport},
+           packet.transport, packet.vlan},
           Side::A};
 }
 

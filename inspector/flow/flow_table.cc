@@ -5,11 +5,15 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "inspector/flow/elapsed.h"
 #include "inspector/flow/holes.h"
 #include "inspector/flow/recency_list.h"
+#include "inspector/flow/sequence.h"
 #include "inspector/flow/slots.h"
 #include "inspector/flow/tcp_analysis.h"
 #include "inspector/flow/udp_analysis.h"
@@ -35,8 +39,14 @@ constexpr uint32_t kMostSynData = 65535;
 constexpr size_t kMostAwaited = 256;
 // Of so many tuples that had a connection the number of incarnations is remembered.
 constexpr size_t kMostPastKeys = 1 << 18;
+constexpr int32_t kMostUnderWay = 1 << 20;  // between a segment and its answer, in most networks
 constexpr uint16_t kWellKnown = 1024;
 constexpr uint16_t kEphemeral = 32768;
+// Servers' ports above the well-known ones that are seen most; rising.
+constexpr std::array<uint16_t, 40> kKnown{
+    1080, 1433, 1521, 1883, 2049, 2181, 2375,  3000,  3128,  3306,  3389,  4369, 5000, 5060,
+    5222, 5432, 5672, 5900, 5984, 6379, 6443,  6667,  8000,  8080,  8086,  8443, 8883, 8888,
+    9000, 9042, 9090, 9092, 9200, 9300, 11211, 15672, 25565, 27017, 50000, 50051};
 
 // Which list a connection waits in for its end. Where there are too many, the first lists go first:
 // what only asked, as a flood of SYNs does, before those that talk.
@@ -52,6 +62,8 @@ Waiting waiting_of(const Connection& connection) {
 
 bool is_server_port(uint16_t port, uint16_t other) {
   if ((port < kWellKnown) != (other < kWellKnown)) return port < kWellKnown;
+  const bool known = std::ranges::binary_search(kKnown, port);
+  if (known != std::ranges::binary_search(kKnown, other)) return known;
   return port < kEphemeral && other >= kEphemeral;
 }
 
@@ -60,13 +72,16 @@ struct Roles {
   bool guessed;
 };
 
-// Who sent a SYN is the client, who answers one the server; else the ports tell, or who speaks
-// first.
+// Who sent a SYN is the client, who answers one the server; else the ports tell. Who speaks first
+// tells of UDP alone: of TCP it is but where the capture began, and most servers have the lower
+// port.
 Roles roles_of(const FlowKey& key, const Packet& packet, Side sender) {
   if (packet.transport == Transport::Tcp && packet.tcp.has(kSyn))
     return {packet.tcp.has(kAck) ? other(sender) : sender, false};
   if (is_server_port(key.port_a, key.port_b)) return {Side::B, true};
   if (is_server_port(key.port_b, key.port_a)) return {Side::A, true};
+  if (packet.transport == Transport::Tcp && key.port_a != key.port_b)
+    return {key.port_a < key.port_b ? Side::B : Side::A, true};
   return {sender, true};
 }
 
@@ -86,6 +101,19 @@ bool begins_anew(const Connection& connection, const Packet& packet, Side sender
   if (acknowledges_syn(packet, connection.half(opposite(connection.direction(sender)))))
     return false;
   return half.syn_seen ? other_seq : connection.teardown->over();
+}
+
+// Whether a packet in another VLAN is of that connection: where the tags of one way are taken off
+// before the capture, or the ways have a VLAN each. It answers what went the other way.
+bool is_other_way(const Connection& connection, const Packet& packet, Side sender) {
+  const Direction direction = connection.direction(sender);
+  const Half& half = connection.half(direction);
+  const Half& opposite_half = connection.half(opposite(direction));
+  if (half.packets > 0) return half.vlan == packet.vlan && opposite_half.vlan != half.vlan;
+  if (packet.transport == Transport::Udp) return packet.vlan == 0 || connection.key.vlan == 0;
+  const uint32_t sent = opposite_half.first_seq + static_cast<uint32_t>(opposite_half.sent_end);
+  return packet.tcp.has(kAck) && opposite_half.packets > 0 &&
+         std::abs(sequence_distance(sent, packet.tcp.ack)) < kMostUnderWay;
 }
 
 bool has_hole(const Connection& connection) {
@@ -134,7 +162,10 @@ class FlowTable::State {
   FlowKeyAndSide untranslated(const FlowKeyAndSide& flow, const Packet& packet);
   void find_translation(const FlowKeyAndSide& flow, const Packet& packet);
   uint32_t find(const FlowKeyAndSide& flow, const Packet& packet);
+  uint32_t find_in_other_vlan(const FlowKeyAndSide& flow, const Packet& packet) const;
+  uint32_t slot_of(const FlowKey& key) const;
   uint32_t begin(const FlowKeyAndSide& flow, const Packet& packet);
+  void remember_vlan(FlowKey key);
   uint32_t free_slot();
   void end(uint32_t slot, EndReason reason);
   void update_lists(uint32_t slot);
@@ -153,6 +184,7 @@ class FlowTable::State {
   FlowLimits limits_;
   Slots<Slot> slots_;
   absl::flat_hash_set<uint32_t, SlotHash, SlotEqual> used_{0, SlotHash{slots_}, SlotEqual{slots_}};
+  absl::flat_hash_map<FlowKey, uint32_t> newest_vlans_;       // by key without a VLAN
   absl::flat_hash_map<FlowKey, uint32_t> past_incarnations_;  // of tuples that have no slot
   absl::flat_hash_map<FlowKey, uint32_t> translated_;         // slots by their other keys
   std::vector<uint32_t> free_;
@@ -173,6 +205,7 @@ void FlowTable::State::packet(const Packet& packet) {
   const FlowKeyAndSide flow = untranslated(key_of(packet), packet);
   const uint32_t slot = find(flow, packet);
   Connection& connection = slots_[slot].connection;
+  connection.half(connection.direction(flow.sender)).vlan = packet.vlan;
   connection.first_ns = std::min(connection.first_ns, packet.time_ns);
   connection.last_ns = std::max(connection.last_ns, packet.time_ns);
   if (packet.transport == Transport::Tcp) {
@@ -234,13 +267,32 @@ void FlowTable::State::pass_time(uint64_t packet_ns) {
 // The slot of the packet's connection, which is begun where there is none.
 uint32_t FlowTable::State::find(const FlowKeyAndSide& flow, const Packet& packet) {
   if (last_slot_ == kNoSlot || slots_[last_slot_].connection.key != flow.key) {
-    const auto found = used_.find(flow.key);
-    last_slot_ = found != used_.end() ? *found : kNoSlot;
+    last_slot_ = slot_of(flow.key);
+    if (last_slot_ == kNoSlot) last_slot_ = find_in_other_vlan(flow, packet);
   }
   if (last_slot_ != kNoSlot && begins_anew(slots_[last_slot_].connection, packet, flow.sender))
     end(last_slot_, EndReason::Reused);
   if (last_slot_ == kNoSlot) last_slot_ = begin(flow, packet);
   return last_slot_;
+}
+
+uint32_t FlowTable::State::slot_of(const FlowKey& key) const {
+  const auto found = used_.find(key);
+  return found != used_.end() ? *found : kNoSlot;
+}
+
+uint32_t FlowTable::State::find_in_other_vlan(const FlowKeyAndSide& flow,
+                                              const Packet& packet) const {
+  if (newest_vlans_.empty() && packet.vlan == 0) return kNoSlot;  // no tag so far
+  FlowKey key = flow.key;
+  key.vlan = 0;
+  const auto newest = newest_vlans_.find(key);
+  for (const uint32_t vlan : {uint32_t{0}, newest != newest_vlans_.end() ? newest->second : 0}) {
+    key.vlan = vlan;
+    const uint32_t slot = slot_of(key);
+    if (slot != kNoSlot && is_other_way(slots_[slot].connection, packet, flow.sender)) return slot;
+  }
+  return kNoSlot;
 }
 
 uint32_t FlowTable::State::begin(const FlowKeyAndSide& flow, const Packet& packet) {
@@ -258,10 +310,18 @@ uint32_t FlowTable::State::begin(const FlowKeyAndSide& flow, const Packet& packe
   connection.first_ns = packet.time_ns;
   connection.first_packet = packet.number;
   used_.insert(slot);
+  remember_vlan(flow.key);
   slots_[slot].waiting = waiting_of(connection);
   list(slots_[slot].waiting).add_newest(slot);
   sink_.begun(connection);
   return slot;
+}
+
+void FlowTable::State::remember_vlan(FlowKey key) {
+  const uint32_t vlan = std::exchange(key.vlan, 0);
+  if (vlan == 0) return;
+  if (newest_vlans_.size() >= kMostPastKeys) newest_vlans_.clear();
+  newest_vlans_[key] = vlan;
 }
 
 uint32_t FlowTable::State::free_slot() {

@@ -88,6 +88,12 @@ std::string_view WiresharkNames::text(WiresharkName name) {
       return "tcp.analysis.duplicate_ack";
     case WiresharkName::ReusedPorts:
       return "tcp.analysis.reused_ports";
+    case WiresharkName::FastOpenSyn:
+      return "tcp.analysis.tfo_syn";
+    case WiresharkName::FastOpenAck:
+      return "tcp.analysis.tfo_ack";
+    case WiresharkName::FastOpenIgnored:
+      return "tcp.analysis.tfo_ignored";
   }
   return {};
 }

@@ -42,7 +42,7 @@ enum class Cause : uint8_t {
 };
 
 // tcp.analysis.NAME, by the definitions of Wireshark 4.0; bits, since a packet may have several.
-enum class WiresharkName : uint16_t {
+enum class WiresharkName : uint32_t {
   Retransmission = 1 << 0,
   FastRetransmission = 1 << 1,
   SpuriousRetransmission = 1 << 2,
@@ -58,13 +58,16 @@ enum class WiresharkName : uint16_t {
   KeepAliveAck = 1 << 12,
   DuplicateAck = 1 << 13,
   ReusedPorts = 1 << 14,
+  FastOpenSyn = 1 << 15,
+  FastOpenAck = 1 << 16,
+  FastOpenIgnored = 1 << 17,
 };
 
 class WiresharkNames {
  public:
-  void add(WiresharkName name) { bits_ |= static_cast<uint16_t>(name); }
-  void remove(WiresharkName name) { bits_ &= static_cast<uint16_t>(~static_cast<uint16_t>(name)); }
-  bool has(WiresharkName name) const { return (bits_ & static_cast<uint16_t>(name)) != 0; }
+  void add(WiresharkName name) { bits_ |= static_cast<uint32_t>(name); }
+  void remove(WiresharkName name) { bits_ &= ~static_cast<uint32_t>(name); }
+  bool has(WiresharkName name) const { return (bits_ & static_cast<uint32_t>(name)) != 0; }
   bool empty() const { return bits_ == 0; }
   bool operator==(const WiresharkNames&) const = default;
 
@@ -72,14 +75,14 @@ class WiresharkNames {
   // fast or spurious retransmission is a retransmission, too, there as here.
   template <typename Visit>
   void for_each(Visit visit) const {
-    for (uint16_t bit = 1; bit != 0; bit = static_cast<uint16_t>(bit << 1))
+    for (uint32_t bit = 1; bit != 0; bit <<= 1)
       if ((bits_ & bit) != 0) visit(text(static_cast<WiresharkName>(bit)));
   }
 
  private:
   static std::string_view text(WiresharkName name);
 
-  uint16_t bits_ = 0;
+  uint32_t bits_ = 0;
 };
 
 // "fast-retransmission": the word in JSON and text.

@@ -51,6 +51,7 @@ WiresharkView WiresharkAnalysis::packet(const Packet& packet, Side sender) {
   WiresharkView view;
   Turn turn{packet, fwd, rev, view};
   begin(turn);
+  if (turn.has(kSyn)) judge_fast_open(turn);
   if (turn.has(kAck)) rev.in_flight_known = true;
   if (turn.length() == 1 && turn.seq() == fwd.next_seq && rev.window == 0) {
     turn.name(WiresharkName::ZeroWindowProbe);
@@ -79,6 +80,18 @@ void WiresharkAnalysis::begin(Turn& turn) {
     turn.rev.base_seq = turn.ack() - 1;
     turn.rev.begun = true;
   }
+}
+
+// Data in a SYN (RFC 7413): whether its answer takes some of them.
+void WiresharkAnalysis::judge_fast_open(Turn& turn) {
+  if (turn.has(kAck)) {
+    if (!turn.rev.syn_with_data) return;
+    return turn.name(turn.ack() == turn.rev.syn_seq + 1 ? WiresharkName::FastOpenIgnored
+                                                        : WiresharkName::FastOpenAck);
+  }
+  if (turn.packet.tcp.options.fast_open_cookie) turn.name(WiresharkName::FastOpenSyn);
+  turn.fwd.syn_with_data = turn.length() > 0;
+  turn.fwd.syn_seq = turn.seq();
 }
 
 bool WiresharkAnalysis::is_pure_ack(const Turn& turn) {

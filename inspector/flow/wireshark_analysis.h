@@ -49,6 +49,8 @@ class WiresharkAnalysis {
     bool window_of_syn = false;  // which is never scaled
     bool begun = false;
     bool in_flight_known = true;
+    bool syn_with_data = false;
+    uint32_t syn_seq = 0;  // of that one
     WiresharkNames last_names;
     uint32_t duplicate_acks = 0;
     uint32_t sacked = 0;  // bytes, by its last packet
@@ -63,6 +65,7 @@ class WiresharkAnalysis {
   struct Turn;  // one packet with both halves
 
   static void begin(Turn& turn);
+  static void judge_fast_open(Turn& turn);
   static bool is_pure_ack(const Turn& turn);
   static bool repeats_ack(const Turn& turn);
   static void judge_ahead(Turn& turn);

@@ -129,6 +129,12 @@ void write_half(JsonWriter& out, const Half& half) {
   out.key("segments").number(half.segments);
   out.key("bytes").number(half.payload_bytes);
   out.key("stream_bytes").number(half.sent_end);
+  if (half.vlan != 0) {
+    out.key("vlans");
+    const JsonArray vlans(out);
+    if (half.vlan >> 12 != 0) out.number(half.vlan >> 12);
+    out.number(half.vlan & 0xfff);
+  }
   out.key("wire_packets").number(half.wire_packets());
   if (half.incidents->offloaded > 0)
     out.key("offloaded_segments").number(half.incidents->offloaded);

@@ -18,13 +18,11 @@ void stop_source(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
-// A signal that the caller has ignored (nohup) stays so. Without SA_RESTART it also ends a read
+// Also where it was ignored, as tcpdump has it: a shell that is no terminal's gives its background
+// jobs SIGINT ignored, and a capture would have no end then. Without SA_RESTART it also ends a read
 // from a pipe that nobody writes to.
 void handle(int signal) {
   struct sigaction action {};
-  sigaction(signal, nullptr, &action);
-  if (action.sa_handler == SIG_IGN) return;
-  action = {};
   action.sa_handler = stop_source;
   sigaction(signal, &action, nullptr);
 }

@@ -16,7 +16,7 @@ NAMES = [
     "retransmission", "fast_retransmission", "spurious_retransmission", "out_of_order",
     "lost_segment", "ack_lost_segment", "zero_window", "zero_window_probe",
     "zero_window_probe_ack", "window_full", "window_update", "keep_alive", "keep_alive_ack",
-    "duplicate_ack", "reused_ports"]
+    "duplicate_ack", "reused_ports", "tfo_syn", "tfo_ack", "tfo_ignored"]
 NUMBERS = {
     "bytes_in_flight": "bytes_in_flight", "acks_frame": "acks_packet",
     "duplicate_ack_num": "duplicate_acks"}

@@ -2,7 +2,10 @@
 """What a capture has counts, and what it lacks is said to be unknown."""
 
 import pathlib
+import signal
+import subprocess
 import tempfile
+import time
 import unittest
 
 import captures
@@ -85,6 +88,62 @@ class Unknown(unittest.TestCase):
         self.write(pcap(packets))
         self.assertEqual(self.connections()[0]["to_server"]["resent_bytes"], 0)
         self.same_names_as_tshark()
+
+    def test_names_of_fast_open_are_those_of_tshark(self):
+        cookie, ports = b"\x22\x0a12345678\1\1", (40000, 80)
+        packets = []
+        for number, (acked, options, payload) in enumerate(
+                [(0, cookie, b"hello"), (5, cookie, b"hello"), (2, b"", b"hello"),
+                 (0, cookie, b""), (0, b"\x22\x02\1\1", b"")]):
+            ports = (40000 + number, 80)
+            packets += [
+                ipv4(tcp(1000, 0, SYN, payload, ports=ports, options=options)),
+                ipv4(tcp(5000, 1001 + acked, SYN | ACK, b"x" * acked, ports=ports[::-1]),
+                     captures.SERVER, captures.CLIENT),
+                ipv4(tcp(1001 + acked, 5001 + acked, ACK, payload[acked:], ports=ports))]
+        self.write(pcap(spaced(packets)))
+        names = {name for line in inspecting.inspect(self.capture)
+                 if line["type"] == "note" for name in line["wireshark"]}
+        self.assertLessEqual({"tcp.analysis.tfo_syn", "tcp.analysis.tfo_ack",
+                              "tcp.analysis.tfo_ignored"}, names)
+        self.same_names_as_tshark()
+
+    def test_two_vlans_with_the_same_addresses_are_two_connections(self):
+        packets = [captures.ethernet(packet, tags=(captures.VLAN_TYPE,))
+                   for packet in captures.conversation()]
+        other = [packet[:14] + b"\0\x07" + packet[16:] for packet in packets]
+        both = [packet for pair in zip(packets, other) for packet in pair]
+        self.write(pcap(spaced(both), captures.ETHERNET))
+        connections = self.connections()
+        self.assertEqual([line["to_server"]["vlans"] for line in connections], [[100], [7]])
+        self.assertEqual({line["state"] for line in connections}, {"closed"})
+        self.assertIn("(VLAN 7)", self.text())
+
+    def test_a_filter_that_selects_nothing_is_told(self):
+        self.write(pcap(spaced(captures.conversation())))
+        result = inspecting.run(self.capture, "--text", "-f", "udp")
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("the filter matched none of 8 packets", result.stderr)
+
+    def test_a_second_interface_is_an_error_of_usage(self):
+        result = inspecting.run("-i", "lo", "-i", "any")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("there is one -i", result.stderr)
+
+    def test_an_interrupt_that_was_ignored_when_it_began_ends_a_capture(self):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            process = subprocess.Popen(
+                [inspecting.WIRESEAM, "inspect", "-", "--text", "--segments"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False)
+        finally:
+            signal.signal(signal.SIGINT, before)
+        with process:
+            process.stdin.write(pcap(spaced(captures.conversation(), start_ns=time.time_ns())))
+            process.stdin.flush()
+            process.stdout.readline()  # it is reading, so its handlers are there
+            process.send_signal(signal.SIGINT)
+            self.assertIn(b"1 TCP connection", process.communicate(timeout=60)[0])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 #include "inspector/capture/drop_privileges.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -75,4 +76,25 @@ TEST_CASE("root becomes nobody where nobody called sudo") {
   CHECK(in_child(nullptr, nullptr, 65534) == 0);
   CHECK(in_child("0", "0", 65534) == 0);
   CHECK(in_child("12x", "12", 65534) == 0);
+}
+
+TEST_CASE(
+    "the root of a user namespace without other users stays who it is, without a capability") {
+  const pid_t child = fork();
+  if (child == 0) {
+    const uid_t user = geteuid();
+    if (unshare(CLONE_NEWUSER) != 0) _exit(99);
+    std::ofstream("/proc/self/setgroups") << "deny";
+    std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
+    if (geteuid() != 0) _exit(99);
+    wireseam::drop_privileges();
+    _exit(geteuid() == 0 && has_no_capability() ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  REQUIRE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 99)
+    WARN("skipped: no user namespace can be made");
+  else
+    CHECK(WEXITSTATUS(status) == 0);
 }

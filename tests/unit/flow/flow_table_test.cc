@@ -252,3 +252,26 @@ TEST_CASE("a time that one packet alone has costs no other connection its hole")
   talk.from_client("hello", 0);
   CHECK(talk.recorder.streams[0] == "helloworld");
 }
+
+TEST_CASE("which end of a connection begun in the middle is the server is told by its port") {
+  struct Ports {
+    uint16_t client, server;
+  };
+  for (const auto& [client, server] :
+       {Ports{40000, 80}, Ports{20000, 8080}, Ports{1024, 443}, Ports{40000, 50051},
+        Ports{20000, 9999}, Ports{60000, 41000}, Ports{3000, 22}}) {
+    for (const bool client_first : {true, false}) {
+      INFO(client << " " << server << " " << client_first);
+      Conversation origin;
+      Conversation talk;
+      Packet packet = client_first ? origin.from_client("hi", 0) : origin.from_server("hi", 0);
+      packet.source_port = client_first ? client : server;
+      packet.destination_port = client_first ? server : client;
+      talk.send(packet);
+      talk.table.finish();
+      REQUIRE(talk.recorder.endings.size() == 1);
+      CHECK(talk.recorder.endings[0].client_is_a);
+      CHECK(talk.recorder.endings[0].guessed);
+    }
+  }
+}
