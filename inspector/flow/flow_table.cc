@@ -13,6 +13,7 @@
 #include "inspector/flow/elapsed.h"
 #include "inspector/flow/holes.h"
 #include "inspector/flow/recency_list.h"
+#include "inspector/flow/roles.h"
 #include "inspector/flow/sequence.h"
 #include "inspector/flow/slots.h"
 #include "inspector/flow/tcp_analysis.h"
@@ -40,13 +41,6 @@ constexpr size_t kMostAwaited = 256;
 // Of so many tuples that had a connection the number of incarnations is remembered.
 constexpr size_t kMostPastKeys = 1 << 18;
 constexpr int32_t kMostUnderWay = 1 << 20;  // between a segment and its answer, in most networks
-constexpr uint16_t kWellKnown = 1024;
-constexpr uint16_t kEphemeral = 32768;
-// Servers' ports above the well-known ones that are seen most; rising.
-constexpr std::array<uint16_t, 40> kKnown{
-    1080, 1433, 1521, 1883, 2049, 2181, 2375,  3000,  3128,  3306,  3389,  4369, 5000, 5060,
-    5222, 5432, 5672, 5900, 5984, 6379, 6443,  6667,  8000,  8080,  8086,  8443, 8883, 8888,
-    9000, 9042, 9090, 9092, 9200, 9300, 11211, 15672, 25565, 27017, 50000, 50051};
 
 // Which list a connection waits in for its end. Where there are too many, the first lists go first:
 // what only asked, as a flood of SYNs does, before those that talk.
@@ -58,31 +52,6 @@ Waiting waiting_of(const Connection& connection) {
   if (!connection.teardown->over()) return Waiting::Open;
   const bool resent = connection.last_ns > connection.teardown->end_ns() + kOnItsWayNs;
   return resent ? Waiting::OverAndResent : Waiting::Over;
-}
-
-bool is_server_port(uint16_t port, uint16_t other) {
-  if ((port < kWellKnown) != (other < kWellKnown)) return port < kWellKnown;
-  const bool known = std::ranges::binary_search(kKnown, port);
-  if (known != std::ranges::binary_search(kKnown, other)) return known;
-  return port < kEphemeral && other >= kEphemeral;
-}
-
-struct Roles {
-  Side client;
-  bool guessed;
-};
-
-// Who sent a SYN is the client, who answers one the server; else the ports tell. Who speaks first
-// tells of UDP alone: of TCP it is but where the capture began, and most servers have the lower
-// port.
-Roles roles_of(const FlowKey& key, const Packet& packet, Side sender) {
-  if (packet.transport == Transport::Tcp && packet.tcp.has(kSyn))
-    return {packet.tcp.has(kAck) ? other(sender) : sender, false};
-  if (is_server_port(key.port_a, key.port_b)) return {Side::B, true};
-  if (is_server_port(key.port_b, key.port_a)) return {Side::A, true};
-  if (packet.transport == Transport::Tcp && key.port_a != key.port_b)
-    return {key.port_a < key.port_b ? Side::B : Side::A, true};
-  return {sender, true};
 }
 
 // Data may go with the SYN (RFC 7413).
