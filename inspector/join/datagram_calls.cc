@@ -12,6 +12,7 @@
 #include "inspector/join/ends.h"
 #include "tracer/trace/bytes.h"
 #include "tracer/trace/control_message.h"
+#include "tracer/trace/given_items.h"
 
 namespace wireseam {
 namespace {
@@ -108,8 +109,7 @@ class Message {
 
  private:
   std::optional<mmsghdr> many_header() const {
-    const auto headers = call_.blobs.find(parameter_);
-    return headers ? read_at<mmsghdr>(headers->bytes, index_ * sizeof(mmsghdr)) : std::nullopt;
+    return GivenItems<mmsghdr>(call_, parameter_).at(index_);
   }
 
   const CallEvent& call_;

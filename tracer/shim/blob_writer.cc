@@ -30,27 +30,30 @@ void BlobWriter::write(const void* source, size_t size, Trust trust) {
   const auto* from = static_cast<const std::byte*>(source);
   do {
     const size_t piece = std::min(size, kLargestPiece);
-    write_piece(from, piece, trust);
+    if (!write_piece(from, piece, trust)) return;
     from += piece;
     size -= piece;
   } while (size > 0);
 }
 
-void BlobWriter::write_piece(const std::byte* source, size_t size, Trust trust) {
+// False: what follows would be in vain.
+bool BlobWriter::write_piece(const std::byte* source, size_t size, Trust trust) {
   const size_t record_bytes = sizeof(MoreBytesRecord) + padded(size);
   auto* record = reinterpret_cast<MoreBytesRecord*>(take(record_bytes));
   if (record == nullptr) {
     call_.add_flag(kFlagBlobsLost);
-    return;
+    return false;
   }
   record->call = call_.place();
   record->offset = offset_;
   record->blob = blob_;
   record->blob.stored = static_cast<uint32_t>(size);
-  if (!copy_from_program(record + 1, source, size, trust)) record->blob.total = kUnreadable;
+  const bool copied = copy_from_program(record + 1, source, size, trust);
+  if (!copied) record->blob.total = kUnreadable;
   record->head.store(record_head(record_bytes, RecordKind::MoreBytes, RecordState::Done),
                      std::memory_order_release);
   offset_ += size;
+  return copied;
 }
 
 void BlobWriter::mark_unreadable() {

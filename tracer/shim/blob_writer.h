@@ -6,13 +6,17 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tracer/shim/own_memory.h"
 #include "tracer/shim/recorder.h"
 
 namespace wireseam {
 
-// Whether the kernel has just read or written the memory, so that it is there, or it must be read
-// with care.
+// Whether the memory is there, since the kernel has just read or written it and nobody else can
+// have taken it away since, or it must be read with care.
 enum class Trust : uint8_t { Kernel, Nobody };
+
+// How far the kernel's word goes: not far where somebody else runs in the same memory.
+inline Trust trust_in_kernel() { return others_reach_memory() ? Trust::Nobody : Trust::Kernel; }
 
 bool copy_from_program(void* target, const void* source, size_t size, Trust trust);
 
@@ -25,7 +29,7 @@ class BlobWriter {
   void write(const void* source, size_t size, Trust trust);
 
  private:
-  void write_piece(const std::byte* source, size_t size, Trust trust);
+  bool write_piece(const std::byte* source, size_t size, Trust trust);
   void mark_unreadable();
 
   OpenCall& call_;

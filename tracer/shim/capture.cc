@@ -19,7 +19,6 @@
 namespace wireseam {
 namespace {
 
-constexpr size_t kMaxOption = 1024;
 constexpr uint64_t kMaxItems = 1024;
 constexpr size_t kMaxString = 512;
 constexpr int kMaxStrings = 32;
@@ -36,6 +35,16 @@ void put(OpenCall& call, size_t i, BlobPart part, uint64_t stored, uint64_t tota
 
 }  // namespace
 
+namespace {
+
+// What the kernel has told of the length of parameter `i`.
+bool read_length(const Returned& call, size_t i, uint32_t& length) {
+  if (call.failed || call.pointer(i) == nullptr || call.pointer(i + 1) == nullptr) return false;
+  return copy_from_program(&length, call.pointer(i + 1), sizeof length, call.trust());
+}
+
+}  // namespace
+
 void capture_address_in(Returned& call, size_t i) {
   if (call.pointer(i) == nullptr) return;
   const auto length = static_cast<uint32_t>(call.words[i + 1]);
@@ -44,11 +53,10 @@ void capture_address_in(Returned& call, size_t i) {
 }
 
 void capture_address_out(Returned& call, size_t i) {
-  if (call.failed || call.pointer(i) == nullptr || call.pointer(i + 1) == nullptr) return;
   uint32_t length = 0;
-  memcpy(&length, call.pointer(i + 1), sizeof length);
-  const size_t stored = std::min<size_t>({length, call.length_before, kMaxSockaddr});
-  put(call.call, i, BlobPart::Value, stored, length, call.pointer(i), Trust::Kernel);
+  if (!read_length(call, i, length)) return;
+  const size_t stored = std::min<size_t>({length, call.noted.length, kMaxSockaddr});
+  put(call.call, i, BlobPart::Value, stored, length, call.pointer(i), call.trust());
 }
 
 // The kernel leaves the length alone where nobody wants the address.
@@ -56,17 +64,17 @@ void capture_address_length_out(Returned& call, size_t i) {
   if (call.failed || call.pointer(i) == nullptr) return;
   const bool wanted = call.pointer(i - 1) != nullptr;
   put(call.call, i, BlobPart::Value, sizeof(uint32_t), sizeof(uint32_t), call.pointer(i),
-      wanted ? Trust::Kernel : Trust::Nobody);
+      wanted ? call.trust() : Trust::Nobody);
 }
 
 // All that was offered, as strace prints it; what was not sent the kernel may not have looked at.
 void capture_bytes_in(Returned& call, size_t i) {
   if (call.pointer(i) == nullptr) return;
   const uint64_t length = call.words[i + 1];
-  const uint64_t stored = std::min<uint64_t>(length, shim.payload_limit);
+  const uint64_t stored = stored_of(length);
   const bool read = !call.failed && stored <= static_cast<uint64_t>(call.result);
   put(call.call, i, BlobPart::Value, stored, length, call.pointer(i),
-      read ? Trust::Kernel : Trust::Nobody);
+      read ? call.trust() : Trust::Nobody);
 }
 
 // MSG_TRUNC makes the result larger than the buffer (datagrams), or leaves the buffer alone (TCP).
@@ -75,7 +83,7 @@ void capture_bytes_out(Returned& call, size_t i, int flags) {
   const uint64_t length = std::min(static_cast<uint64_t>(call.result), call.words[i + 1]);
   const uint64_t stored = std::min<uint64_t>(length, shim.payload_limit);
   put(call.call, i, BlobPart::Value, stored, length, call.pointer(i),
-      (flags & MSG_TRUNC) != 0 ? Trust::Nobody : Trust::Kernel);
+      (flags & MSG_TRUNC) != 0 ? Trust::Nobody : call.trust());
 }
 
 // The kernel may look at fewer bytes of an option than the program says it has, or at none.
@@ -87,12 +95,11 @@ void capture_option_in(Returned& call, size_t i) {
 }
 
 void capture_option_out(Returned& call, size_t i) {
-  if (call.failed || call.pointer(i) == nullptr || call.pointer(i + 1) == nullptr) return;
   uint32_t length = 0;
-  memcpy(&length, call.pointer(i + 1), sizeof length);
-  const bool there = length <= call.length_before;
+  if (!read_length(call, i, length)) return;
+  const bool there = length <= call.noted.length;
   put(call.call, i, BlobPart::Value, std::min<size_t>(length, kMaxOption), length, call.pointer(i),
-      there ? Trust::Kernel : Trust::Nobody);
+      there ? call.trust() : Trust::Nobody);
 }
 
 // The kernel looks at no more descriptors than the process can have, whatever nfds says.
@@ -113,11 +120,50 @@ void capture_array(Returned& call, size_t i, uint64_t count, size_t item_size) {
   put(call.call, i, BlobPart::Value, stored, count * item_size, call.pointer(i), call.trust());
 }
 
+namespace {
+
+// Packed, as x86-64 has them, wherever this runs.
+void write_epoll_events(BlobWriter& blob, const void* source, uint64_t count, Trust trust) {
+  const auto* events = static_cast<const epoll_event*>(source);
+  if constexpr (sizeof(epoll_event) == sizeof(TracedEpollEvent)) {
+    blob.write(events, count * sizeof *events, trust);
+  } else {
+    for (uint64_t k = 0; k < count; ++k) {
+      epoll_event event;
+      const bool read = copy_from_program(&event, events + k, sizeof event, trust);
+      const TracedEpollEvent packed{event.events, event.data.u64};
+      blob.write(read ? &packed : nullptr, sizeof packed, read ? Trust::Kernel : Trust::Nobody);
+    }
+  }
+}
+
+}  // namespace
+
 // EPOLL_CTL_DEL ignores its event, which may be anything.
 void capture_epoll_event(Returned& call, size_t i) {
   const bool ignored = call.words[1] == EPOLL_CTL_DEL;
-  if (!ignored) capture_fixed(call, i, sizeof(epoll_event));
+  if (ignored || call.pointer(i) == nullptr) return;
+  BlobWriter blob(call.call, {index_of(i), BlobPart::Value, 0, sizeof(TracedEpollEvent),
+                              sizeof(TracedEpollEvent)});
+  write_epoll_events(blob, call.pointer(i), 1, call.trust());
 }
+
+void capture_epoll_events(Returned& call, size_t i) {
+  if (call.pointer(i) == nullptr) return;
+  const auto count = static_cast<uint64_t>(call.result);
+  const uint64_t stored = std::min(count, kMaxItems);
+  BlobWriter blob(call.call, {index_of(i), BlobPart::Value, 0,
+                              static_cast<uint32_t>(stored * sizeof(TracedEpollEvent)),
+                              count * sizeof(TracedEpollEvent)});
+  write_epoll_events(blob, call.pointer(i), stored, call.trust());
+}
+
+bool sets_by_fcntl(const Words& words) {
+  return words[1] == F_SETLK || words[1] == F_SETLKW || words[1] == F_OFD_SETLK ||
+         words[1] == F_OFD_SETLKW || words[1] == F_SETOWN_EX;
+}
+
+bool sets_by_ioctl(const Words& words) { return words[1] == FIONBIO || words[1] == FIOASYNC; }
 
 // fcntl(2): what each operation's third argument points at; the others take a number or nothing.
 void capture_fcntl_argument(Returned& call, size_t i) {
@@ -178,25 +224,39 @@ void capture_environment(OpenCall& call, const Words& words, size_t i) {
 }
 
 void capture_addrinfo_list(Returned& call, size_t i) {
-  const auto* item = *static_cast<addrinfo* const*>(call.pointer(i));
-  for (uint16_t index = 0; item != nullptr && index < kMaxAddresses; ++index) {
-    const int32_t head[4] = {item->ai_flags, item->ai_family, item->ai_socktype, item->ai_protocol};
+  const addrinfo* next = nullptr;
+  if (!copy_from_program(&next, call.pointer(i), sizeof next, call.trust())) return;
+  for (uint16_t index = 0; next != nullptr && index < kMaxAddresses; ++index) {
+    addrinfo item;
+    if (!copy_from_program(&item, next, sizeof item, call.trust())) return;
+    const int32_t head[4] = {item.ai_flags, item.ai_family, item.ai_socktype, item.ai_protocol};
     const auto size =
-        static_cast<uint32_t>(sizeof head + std::min<size_t>(item->ai_addrlen, kMaxSockaddr));
+        static_cast<uint32_t>(sizeof head + std::min<size_t>(item.ai_addrlen, kMaxSockaddr));
     BlobWriter blob(call.call, {index_of(i), BlobPart::Value, index, size, size});
     blob.write(head, sizeof head, Trust::Kernel);
-    blob.write(item->ai_addr, size - sizeof head, Trust::Kernel);
-    item = item->ai_next;
+    blob.write(item.ai_addr, size - sizeof head, call.trust());
+    next = item.ai_next;
   }
 }
 
+// libc keeps it for all threads in one place, where another one's call may be at work.
 void capture_hostent(Returned& call, uint8_t parameter, const void* host) {
-  if (host == nullptr) return;
-  const auto* entry = static_cast<const hostent*>(host);
-  const auto size = static_cast<uint32_t>(std::clamp(entry->h_length, 0, 16));
-  for (uint16_t index = 0; index < kMaxAddresses && entry->h_addr_list[index] != nullptr; ++index)
-    write_blob(call.call, {parameter, BlobPart::Name, index, size, size}, entry->h_addr_list[index],
-               Trust::Kernel);
+  hostent entry;
+  if (host == nullptr || !copy_from_program(&entry, host, sizeof entry, call.trust())) return;
+  const auto size = static_cast<uint32_t>(std::clamp(entry.h_length, 0, 16));
+  for (uint16_t index = 0; index < kMaxAddresses; ++index) {
+    const char* address = nullptr;
+    if (!copy_from_program(&address, entry.h_addr_list + index, sizeof address, call.trust()) ||
+        address == nullptr)
+      return;
+    write_blob(call.call, {parameter, BlobPart::Name, index, size, size}, address, call.trust());
+  }
+}
+
+void capture_hostent_at(Returned& call, size_t i) {
+  const void* host = nullptr;
+  if (copy_from_program(&host, call.pointer(i), sizeof host, call.trust()))
+    capture_hostent(call, index_of(i), host);
 }
 
 void capture_before(OpenCall& call, const Words& words, size_t i, size_t size) {
@@ -217,9 +277,33 @@ size_t fd_set_bytes(const Words& words) {
   return static_cast<size_t>((nfds + 63) / 64 * 8);
 }
 
+// All of it is looked at as it is copied, so that it is copied once.
+void capture_polled(OpenCall& call, const Words& words, size_t i, Noted& noted) {
+  const auto* items = reinterpret_cast<const pollfd*>(words[i]);
+  const uint64_t total = static_cast<uint32_t>(words[i + 1]);
+  if (!others_reach_memory() || items == nullptr || total == 0) return;
+  const uint64_t count = std::min(total, kMaxItems);
+  const auto stored = static_cast<uint32_t>(count * sizeof *items);
+  BlobWriter blob(call, {index_of(i), BlobPart::Given, 0, stored, total * sizeof *items});
+  bool found = false;
+  for (uint64_t k = 0; k < count;) {
+    pollfd some[kMostPieces];
+    const uint64_t size = std::min<uint64_t>(count - k, kMostPieces);
+    if (!safe_copy(some, items + k, size * sizeof *some)) {
+      blob.write(nullptr, size * sizeof *some, Trust::Nobody);
+      found = true;
+      break;
+    }
+    blob.write(some, size * sizeof *some, Trust::Kernel);
+    for (uint64_t n = 0; n < size; ++n) found = found || is_socket(some[n].fd);
+    k += size;
+  }
+  noted.polled = found ? Polled::Sockets : Polled::Others;
+}
+
 bool polls_socket(const Returned& call, size_t i) {
   const auto* items = static_cast<const pollfd*>(call.pointer(i));
-  const uint64_t count = std::min(call.words[i + 1], kMaxItems);
+  const uint64_t count = std::min<uint64_t>(call.count(i + 1), kMaxItems);
   for (uint64_t k = 0; items != nullptr && k < count; ++k) {
     pollfd item;
     if (!copy_from_program(&item, items + k, sizeof item, call.trust())) return true;

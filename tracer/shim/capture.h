@@ -4,7 +4,10 @@
 #pragma once
 
 #include <errno.h>
+#include <sys/epoll.h>
+#include <sys/uio.h>
 
+#include <algorithm>
 #include <cstdint>
 
 #include "tracer/shim/blob_writer.h"
@@ -15,23 +18,47 @@ namespace wireseam {
 
 using Words = uint64_t[kMaxArguments];
 
-// A call that has returned, while what it moved is recorded.
+// The buffers that a call is to fill, as they were named to the kernel: whoever named them may use
+// that memory for something else during the call.
+struct NamedBuffers {
+  static constexpr size_t kMost = 16;  // of more, the rest is read again after the call
+  const void* name;
+  const void* control;
+  const iovec* vector;
+  uint64_t count;
+  size_t known;  // of the items; 0: nothing was noted, all is as it was
+  iovec items[kMost];
+};
+
+enum class Polled : uint8_t { Unknown, Sockets, Others };
+
+// What was noted before a call for what is recorded after it.
+struct Noted {
+  uint32_t length = 0;  // what an "InOut" length said
+  uint32_t given = 0;   // bit i: what parameter i points at has been recorded
+  Polled polled = Polled::Unknown;
+  NamedBuffers* buffers = nullptr;  // nullptr: the call has none, or nobody can change them
+};
+
+// A call that has returned, while what it moved is recorded; or one that is yet to be made, which
+// is told as a failure without an error, as nothing of it is known to be there.
 struct Returned {
   OpenCall& call;
   const Words& words;
   int64_t result;
   bool failed;
-  uint32_t length_before;  // what an "InOut" length said before the call
+  const Noted& noted;
   int error;
 
-  Trust trust() const { return failed ? Trust::Nobody : Trust::Kernel; }
+  Trust trust() const { return failed ? Trust::Nobody : trust_in_kernel(); }
 
   // What the kernel reads before it tries: it was there, also where there was nothing to do then.
   Trust trust_of_request() const {
     const bool was_read = !failed || error == EAGAIN || error == EINTR;
-    return was_read ? Trust::Kernel : Trust::Nobody;
+    return was_read ? trust_in_kernel() : Trust::Nobody;
   }
   const void* pointer(size_t i) const { return reinterpret_cast<const void*>(words[i]); }
+  uint32_t count(size_t i) const { return static_cast<uint32_t>(words[i]); }
 };
 
 // Each takes the parameter's index; its length, if any, is the next parameter.
@@ -45,6 +72,7 @@ void capture_vector_out(Returned& call, size_t i);
 void capture_message_in(Returned& call, size_t i);
 void capture_message_out(Returned& call, size_t i, int flags);
 void capture_messages_in(Returned& call, size_t i);
+void capture_messages_result(Returned& call, size_t i);  // of those that were recorded before
 void capture_messages_out(Returned& call, size_t i, int flags);
 void capture_option_in(Returned& call, size_t i);
 void capture_option_out(Returned& call, size_t i);
@@ -52,6 +80,7 @@ void capture_fd_set(Returned& call, size_t i);
 void capture_fixed(Returned& call, size_t i, size_t size);
 void capture_array(Returned& call, size_t i, uint64_t count, size_t item_size);
 void capture_epoll_event(Returned& call, size_t i);
+void capture_epoll_events(Returned& call, size_t i);
 void capture_fcntl_argument(Returned& call, size_t i);  // the operation is the parameter before it
 void capture_ioctl_argument(Returned& call, size_t i);  // likewise
 void capture_strings(OpenCall& call, const Words& words, size_t i);
@@ -59,11 +88,16 @@ void capture_string(OpenCall& call, const Words& words, size_t i, uint16_t index
 void capture_environment(OpenCall& call, const Words& words, size_t i);
 void capture_addrinfo_list(Returned& call, size_t i);
 void capture_hostent(Returned& call, uint8_t parameter, const void* host);
+void capture_hostent_at(Returned& call, size_t i);
 
 // Before a call: what it will overwrite. Each returns the length read, 0 where there is none.
 uint32_t capture_length_before(OpenCall& call, const Words& words, size_t i);
 uint32_t capture_name_length_before(OpenCall& call, const Words& words, size_t i);
+void note_vector(const Words& words, size_t i, NamedBuffers& buffers);
+void note_message(const Words& words, size_t i, NamedBuffers& buffers);
 void capture_message_lengths_before(OpenCall& call, const Words& words, size_t i);
+void capture_messages_before(OpenCall& call, const Words& words, size_t i, Noted& noted);
+void capture_polled(OpenCall& call, const Words& words, size_t i, Noted& noted);
 void capture_before(OpenCall& call, const Words& words, size_t i, size_t size);
 
 // The size of the fd_sets that select(2) with this nfds looks at.
@@ -73,19 +107,84 @@ size_t fd_set_bytes(const Words& words);
 bool polls_socket(const Returned& call, size_t i);
 bool selects_socket(const Words& words, size_t i);
 
-inline constexpr size_t kTimeSize = 16;
+// Whether all that such a parameter names is certainly there before the call.
+bool is_vector_there(const Words& words, size_t i);
+bool is_message_there(const Words& words, size_t i);
 
-// `length_before` is set by the kinds that have one.
-template <ParameterKind kind>
-inline void capture_before_call(OpenCall& call, const Words& words, size_t i,
-                                uint32_t& length_before) {
+inline constexpr size_t kTimeSize = 16;
+inline constexpr size_t kMaxOption = 1024;
+inline constexpr uint64_t kMaxMoved = 0x7ffff000;  // the kernel's MAX_RW_COUNT
+
+// How many bytes of a buffer that the program gives are recorded.
+inline uint64_t stored_of(uint64_t length) {
+  return std::min<uint64_t>({length, shim.payload_limit, kMaxMoved});
+}
+
+// Kinds that the kernel reads and never writes. FcntlArgument and IoctlArgument are what their
+// operation makes of them.
+constexpr bool is_given(ParameterKind kind) {
   using enum ParameterKind;
+  return kind == AddressIn || kind == BytesIn || kind == VectorIn || kind == MessageIn ||
+         kind == OptionIn || kind == TimespecIn || kind == SignalSet || kind == EpollEventIn ||
+         kind == String || kind == AddrinfoHints;
+}
+
+bool sets_by_fcntl(const Words& words);
+bool sets_by_ioctl(const Words& words);
+
+// Whether it is recorded before the call although nobody else could touch it: because that costs
+// nothing, so that a call that never returns shows what it was given, or next to nothing beside the
+// call itself.
+template <ParameterKind kind>
+inline bool is_cheap_before_call(const Words& words, size_t i) {
+  using enum ParameterKind;
+  [[maybe_unused]] constexpr uint64_t kManyBytes = 1 << 16;
+  [[maybe_unused]] const auto* pointer = reinterpret_cast<const void*>(words[i]);
+  if constexpr (kind == BytesIn)
+    return words[i + 1] >= kManyBytes || is_certainly_there(pointer, stored_of(words[i + 1]));
+  if constexpr (kind == AddressIn)
+    return is_certainly_there(pointer,
+                              std::min<size_t>(static_cast<uint32_t>(words[i + 1]), kMaxSockaddr));
+  if constexpr (kind == VectorIn) return is_vector_there(words, i);
+  if constexpr (kind == MessageIn) return is_message_there(words, i);
+  return kind == OptionIn;  // its size says nothing of what the kernel reads
+}
+
+template <ParameterKind kind>
+inline void capture_after_call(Returned& call, size_t i, int flags);
+
+// What the kernel reads is recorded before the call wherever somebody else may change it or take it
+// away as soon as the kernel is done with it, which is before the call has returned.
+template <ParameterKind kind>
+inline void capture_given(OpenCall& call, const Words& words, size_t i, Noted& noted) {
+  using enum ParameterKind;
+  if constexpr (kind == FcntlArgument) {
+    if (!sets_by_fcntl(words)) return;
+  } else if constexpr (kind == IoctlArgument) {
+    if (!sets_by_ioctl(words)) return;
+  } else if constexpr (!is_given(kind)) {
+    return;
+  }
+  if (!others_reach_memory() && !is_cheap_before_call<kind>(words, i)) return;
+  Returned given{call, words, -1, true, noted, 0};
+  capture_after_call<kind>(given, i, 0);
+  noted.given |= 1u << i;
+}
+
+template <ParameterKind kind>
+inline void capture_before_call(OpenCall& call, const Words& words, size_t i, Noted& noted) {
+  using enum ParameterKind;
+  capture_given<kind>(call, words, i, noted);
   if constexpr (kind == AddressLengthInOut || kind == OptionLengthInOut)
-    length_before = capture_length_before(call, words, i);
+    noted.length = capture_length_before(call, words, i);
   else if constexpr (kind == MessageOut)
-    length_before = capture_name_length_before(call, words, i);
+    noted.length = capture_name_length_before(call, words, i);
   else if constexpr (kind == MessagesOut)
     capture_message_lengths_before(call, words, i);
+  else if constexpr (kind == MessagesIn)
+    capture_messages_before(call, words, i, noted);
+  else if constexpr (kind == PollFds)
+    capture_polled(call, words, i, noted);
   else if constexpr (kind == FdSet)
     capture_before(call, words, i, fd_set_bytes(words));
   else if constexpr (kind == TimevalInOut || kind == TimespecInOut)
@@ -94,11 +193,15 @@ inline void capture_before_call(OpenCall& call, const Words& words, size_t i,
     capture_before(call, words, i, sizeof(int64_t));
 }
 
-// `flags` are the call's MSG_ flags, 0 where it has none.
+// `flags` are the call's MSG_ flags, 0 where it has none. What was recorded before is left alone.
 template <ParameterKind kind>
 // A switch over a table may be long. NOLINTNEXTLINE(readability-function-size)
 inline void capture_after_call(Returned& call, size_t i, int flags) {
   using enum ParameterKind;
+  if ((call.noted.given >> i & 1) != 0) {
+    if constexpr (kind == MessagesIn) capture_messages_result(call, i);
+    return;
+  }
   switch (kind) {
     case Int:
     case Unsigned:
@@ -163,7 +266,7 @@ inline void capture_after_call(Returned& call, size_t i, int flags) {
       if (!call.failed) capture_fixed(call, i, 2 * sizeof(int));
       return;
     case PollFds:
-      return capture_array(call, i, call.words[i + 1], 8);
+      return capture_array(call, i, call.count(i + 1), 8);
     case FdSet:
       return capture_fd_set(call, i);
     case TimevalInOut:
@@ -177,7 +280,7 @@ inline void capture_after_call(Returned& call, size_t i, int flags) {
     case EpollEventIn:
       return capture_epoll_event(call, i);
     case EpollEventsOut:
-      if (!call.failed) capture_array(call, i, static_cast<uint64_t>(call.result), 12);
+      if (!call.failed) capture_epoll_events(call, i);
       return;
     case OffsetInOut:
       if (!call.failed) capture_fixed(call, i, sizeof(int64_t));
@@ -194,8 +297,7 @@ inline void capture_after_call(Returned& call, size_t i, int flags) {
       if (!call.failed) capture_addrinfo_list(call, i);
       return;
     case HostentOut:
-      if (!call.failed)
-        capture_hostent(call, static_cast<uint8_t>(i), *static_cast<void* const*>(call.pointer(i)));
+      if (!call.failed) capture_hostent_at(call, i);
       return;
     case PidOut:
       if (!call.failed) capture_fixed(call, i, sizeof(int32_t));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recording of iovecs and of message headers (sendmsg(2), recvmmsg(2)): each buffer is a blob of
-// its own, in the order of the iovec array.
+// its own, in the order of the iovec array. The kernel copies headers and arrays when the call
+// begins, so it goes by what was there then.
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -52,16 +53,41 @@ void put_array(const Place& place, const iovec* vector, uint64_t count) {
   place.put(BlobPart::Vector, vector, count * sizeof(iovec), count * sizeof(iovec));
 }
 
-void put_vector(const Place& place, const iovec* vector, uint64_t count, Way way, uint64_t moved) {
-  if (vector == nullptr) return;
-  count = std::min(count, kMaxVectors);
-  put_array(place, vector, count);
-  for (uint64_t k = 0; k < count; ++k) {
+// An array of iovecs, where it is and what was noted of it before the call.
+struct Vector {
+  const iovec* items;
+  uint64_t count;
+  const NamedBuffers* noted = nullptr;
+
+  bool is_noted() const { return noted != nullptr && noted->known == count; }
+
+  bool read(uint64_t k, iovec& item, Trust trust) const {
+    if (noted == nullptr || k >= noted->known)
+      return copy_from_program(&item, items + k, sizeof item, trust);
+    item = noted->items[k];
+    return true;
+  }
+};
+
+Vector vector_of(const iovec* items, uint64_t count, const NamedBuffers* noted = nullptr) {
+  return {items, std::min(count, kMaxVectors), noted};
+}
+
+void put_array(const Place& place, const Vector& vector) {
+  if (!vector.is_noted()) return put_array(place, vector.items, vector.count);
+  const Place noted{place.call, place.parameter, place.message, Trust::Kernel};
+  put_array(noted, vector.noted->items, vector.count);
+}
+
+void put_vector(const Place& place, const Vector& vector, Way way, uint64_t moved) {
+  if (vector.items == nullptr) return;
+  put_array(place, vector);
+  for (uint64_t k = 0; k < vector.count; ++k) {
     iovec item;
-    if (!copy_from_program(&item, vector + k, sizeof item, place.trust)) return;
+    if (!vector.read(k, item, place.trust)) return;
     const uint64_t touched = std::min<uint64_t>(item.iov_len, moved);
     const uint64_t length = way == Way::Sent ? item.iov_len : touched;
-    const uint64_t stored = std::min<uint64_t>(length, shim.payload_limit);
+    const uint64_t stored = stored_of(length);
     const Place buffer{place.call, place.parameter, place.message,
                        stored <= touched ? place.trust : Trust::Nobody};
     buffer.put(BlobPart::Buffer, item.iov_base, stored, length);
@@ -69,12 +95,12 @@ void put_vector(const Place& place, const iovec* vector, uint64_t count, Way way
   }
 }
 
-void put_message(const Place& place, const msghdr& message, size_t name_room, Way way,
-                 uint64_t moved) {
+void put_message(const Place& place, const msghdr& message, const NamedBuffers* noted,
+                 size_t name_room, Way way, uint64_t moved) {
   const size_t name = std::min<size_t>({message.msg_namelen, name_room, kMaxSockaddr});
   place.in_page(message.msg_name, name)
       .put(BlobPart::Name, message.msg_name, name, message.msg_namelen);
-  put_vector(place, message.msg_iov, message.msg_iovlen, way, moved);
+  put_vector(place, vector_of(message.msg_iov, message.msg_iovlen, noted), way, moved);
   // Its length counts padding that the kernel did not write.
   const size_t control = std::min(message.msg_controllen, kMaxControl);
   place.in_page(message.msg_control, control)
@@ -83,21 +109,67 @@ void put_message(const Place& place, const msghdr& message, size_t name_room, Wa
 
 // Descriptors that came along (SCM_RIGHTS) have numbers whose past is another one's.
 void forget_received(const msghdr& message) {
-  if (message.msg_control == nullptr) return;
-  auto* header = const_cast<msghdr*>(&message);
-  for (cmsghdr* item = CMSG_FIRSTHDR(header); item != nullptr; item = CMSG_NXTHDR(header, item)) {
-    if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS) continue;
-    const size_t count = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    for (size_t k = 0; k < count; ++k) {
+  const auto* next = static_cast<const std::byte*>(message.msg_control);
+  size_t left = next == nullptr ? 0 : message.msg_controllen;
+  while (left >= sizeof(cmsghdr)) {
+    cmsghdr item;
+    if (!copy_from_program(&item, next, sizeof item, trust_in_kernel())) return;
+    if (item.cmsg_len < sizeof item || item.cmsg_len > left) return;
+    const size_t count = (item.cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    const bool brings = item.cmsg_level == SOL_SOCKET && item.cmsg_type == SCM_RIGHTS;
+    for (size_t k = 0; brings && k < count; ++k) {
       int fd = -1;
-      memcpy(&fd, CMSG_DATA(item) + k * sizeof fd, sizeof fd);
+      if (!copy_from_program(&fd, next + CMSG_LEN(0) + k * sizeof fd, sizeof fd, trust_in_kernel()))
+        return;
       set_descriptor_kind(fd, DescriptorKind::Unknown);
     }
+    const size_t step = std::min<size_t>(CMSG_ALIGN(item.cmsg_len), left);
+    next += step;
+    left -= step;
   }
 }
 
 Trust trust_of_received(int flags) {
-  return (flags & MSG_TRUNC) != 0 ? Trust::Nobody : Trust::Kernel;
+  return (flags & MSG_TRUNC) != 0 ? Trust::Nobody : trust_in_kernel();
+}
+
+// A count is 32 bits to the kernel, also where it is an int.
+Vector given_vector(const Words& words, size_t i) {
+  return vector_of(reinterpret_cast<const iovec*>(words[i]), static_cast<uint32_t>(words[i + 1]));
+}
+
+bool is_there_or_null(const void* pointer, size_t size) {
+  return pointer == nullptr || size == 0 || is_certainly_there(pointer, size);
+}
+
+bool is_vector_there(const Vector& vector) {
+  if (!is_there_or_null(vector.items, vector.count * sizeof(iovec))) return false;
+  for (uint64_t k = 0; vector.items != nullptr && k < vector.count; ++k)
+    if (!is_there_or_null(vector.items[k].iov_base, stored_of(vector.items[k].iov_len)))
+      return false;
+  return true;
+}
+
+bool is_message_there(const msghdr& message) {
+  return is_there_or_null(message.msg_name, std::min<size_t>(message.msg_namelen, kMaxSockaddr)) &&
+         is_there_or_null(message.msg_control, std::min(message.msg_controllen, kMaxControl)) &&
+         is_vector_there(vector_of(message.msg_iov, message.msg_iovlen));
+}
+
+bool are_messages_there(const mmsghdr* messages, uint64_t count) {
+  if (!is_there_or_null(messages, count * sizeof *messages)) return false;
+  for (uint64_t k = 0; k < count; ++k)
+    if (!is_message_there(messages[k].msg_hdr)) return false;
+  return true;
+}
+
+// Of an array that is longer, its beginning.
+void note_items(const iovec* vector, uint64_t count, NamedBuffers& buffers) {
+  buffers.vector = vector;
+  buffers.count = count;
+  buffers.known = std::min<uint64_t>(count, NamedBuffers::kMost);
+  if (vector == nullptr || !safe_copy(buffers.items, vector, buffers.known * sizeof *vector))
+    buffers.known = 0;
 }
 
 uint64_t moved_by(const Returned& call) {
@@ -110,16 +182,40 @@ Place place_of(Returned& call, size_t i, uint64_t message, Trust trust) {
 
 }  // namespace
 
+bool is_vector_there(const Words& words, size_t i) {
+  return is_vector_there(given_vector(words, i));
+}
+
+bool is_message_there(const Words& words, size_t i) {
+  const auto* message = reinterpret_cast<const msghdr*>(words[i]);
+  return is_certainly_there(message, sizeof *message) && is_message_there(*message);
+}
+
+void note_vector(const Words& words, size_t i, NamedBuffers& buffers) {
+  const Vector vector = given_vector(words, i);
+  note_items(vector.items, vector.count, buffers);
+}
+
+void note_message(const Words& words, size_t i, NamedBuffers& buffers) {
+  msghdr message{};
+  const auto* pointer = reinterpret_cast<const msghdr*>(words[i]);
+  if (pointer != nullptr && !safe_copy(&message, pointer, sizeof message)) message = {};
+  buffers.name = message.msg_name;
+  buffers.control = message.msg_control;
+  note_items(message.msg_iov, std::min<uint64_t>(message.msg_iovlen, kMaxVectors), buffers);
+}
+
 void capture_vector_in(Returned& call, size_t i) {
-  put_vector(place_of(call, i, 0, call.trust()), static_cast<const iovec*>(call.pointer(i)),
-             call.words[i + 1], Way::Sent, moved_by(call));
+  put_vector(place_of(call, i, 0, call.trust()), given_vector(call.words, i), Way::Sent,
+             moved_by(call));
 }
 
 void capture_vector_out(Returned& call, size_t i) {
-  const auto* vector = static_cast<const iovec*>(call.pointer(i));
+  Vector vector = given_vector(call.words, i);
+  vector.noted = call.noted.buffers;
   const Place place = place_of(call, i, 0, call.trust_of_request());
-  if (call.failed) return put_array(place, vector, std::min(call.words[i + 1], kMaxVectors));
-  put_vector(place, vector, call.words[i + 1], Way::Received, moved_by(call));
+  if (call.failed) return put_array(place, vector);
+  put_vector(place, vector, Way::Received, moved_by(call));
 }
 
 void capture_message_in(Returned& call, size_t i) {
@@ -128,49 +224,81 @@ void capture_message_in(Returned& call, size_t i) {
   const Place place = place_of(call, i, 0, call.trust());
   place.put(BlobPart::Value, call.pointer(i), sizeof message, sizeof message);
   if (copy_from_program(&message, call.pointer(i), sizeof message, place.trust))
-    put_message(place, message, kMaxSockaddr, Way::Sent, moved_by(call));
+    put_message(place, message, nullptr, kMaxSockaddr, Way::Sent, moved_by(call));
 }
 
 void capture_message_out(Returned& call, size_t i, int flags) {
-  if (call.failed) return;
   msghdr message;
-  memcpy(&message, call.pointer(i), sizeof message);
+  if (call.failed || !copy_from_program(&message, call.pointer(i), sizeof message, call.trust()))
+    return;
+  const NamedBuffers* named = call.noted.buffers;
+  if (named != nullptr) {
+    message.msg_name = const_cast<void*>(named->name);
+    message.msg_control = const_cast<void*>(named->control);
+    message.msg_iov = const_cast<iovec*>(named->vector);
+    message.msg_iovlen = named->count;
+  }
   forget_received(message);
   const Place place = place_of(call, i, 0, trust_of_received(flags));
-  place.put(BlobPart::Value, call.pointer(i), sizeof message, sizeof message);
-  put_message(place, message, call.length_before, Way::Received, moved_by(call));
+  const Place own{place.call, place.parameter, place.message, Trust::Kernel};
+  own.put(BlobPart::Value, &message, sizeof message, sizeof message);
+  put_message(place, message, named, call.noted.length, Way::Received, moved_by(call));
 }
 
 void capture_messages_in(Returned& call, size_t i) {
   const auto* messages = static_cast<const mmsghdr*>(call.pointer(i));
   if (messages == nullptr) return;
-  const uint64_t count = std::min(call.words[i + 1], kMaxMessages);
+  const uint64_t count = std::min<uint64_t>(call.count(i + 1), kMaxMessages);
   const bool all_sent = count > 0 && count == moved_by(call);
-  place_of(call, i, 0, all_sent ? Trust::Kernel : Trust::Nobody)
+  place_of(call, i, 0, all_sent ? trust_in_kernel() : Trust::Nobody)
       .in_page(messages + count - 1, sizeof(mmsghdr))
       .put(BlobPart::Value, messages, count * sizeof(mmsghdr), count * sizeof(mmsghdr));
   for (uint64_t k = 0; k < count; ++k) {
     const bool sent = k < moved_by(call);
-    const Place place = place_of(call, i, k, sent ? Trust::Kernel : Trust::Nobody);
+    const Place place = place_of(call, i, k, sent ? trust_in_kernel() : Trust::Nobody);
     mmsghdr message;
     if (!copy_from_program(&message, messages + k, kMessageBytes, place.trust)) return;
-    put_message(place, message.msg_hdr, kMaxSockaddr, Way::Sent, sent ? message.msg_len : 0);
+    put_message(place, message.msg_hdr, nullptr, kMaxSockaddr, Way::Sent,
+                sent ? message.msg_len : 0);
   }
+}
+
+void capture_messages_result(Returned& call, size_t i) {
+  if (call.failed) return;
+  const uint64_t size = std::min<uint64_t>(call.count(i + 1), kMaxMessages) * sizeof(mmsghdr);
+  place_of(call, i, 0, Trust::Nobody).put(BlobPart::Value, call.pointer(i), size, size);
+}
+
+void capture_messages_before(OpenCall& call, const Words& words, size_t i, Noted& noted) {
+  const auto* messages = reinterpret_cast<const mmsghdr*>(words[i]);
+  const uint64_t count = std::min<uint64_t>(static_cast<uint32_t>(words[i + 1]), kMaxMessages);
+  if (messages == nullptr) return;
+  if (!others_reach_memory() && !are_messages_there(messages, count)) return;
+  const auto place = [&](uint64_t k) {
+    return Place{call, static_cast<uint8_t>(i), static_cast<uint16_t>(k), Trust::Nobody};
+  };
+  place(0).put(BlobPart::Given, messages, count * sizeof(mmsghdr), count * sizeof(mmsghdr));
+  for (uint64_t k = 0; k < count; ++k) {
+    mmsghdr message;
+    if (!safe_copy(&message, messages + k, kMessageBytes)) break;
+    put_message(place(k), message.msg_hdr, nullptr, kMaxSockaddr, Way::Sent, 0);
+  }
+  noted.given |= 1u << i;
 }
 
 void capture_messages_out(Returned& call, size_t i, int flags) {
   if (call.failed) return;
   const auto* messages = static_cast<const mmsghdr*>(call.pointer(i));
   const uint64_t count = std::min(moved_by(call), kMaxMessages);
-  place_of(call, i, 0, Trust::Kernel)
+  place_of(call, i, 0, call.trust())
       .in_page(messages + count - 1, sizeof(mmsghdr))
       .put(BlobPart::Value, messages, count * sizeof(mmsghdr), count * sizeof(mmsghdr));
   for (uint64_t k = 0; k < count; ++k) {
     mmsghdr message;
-    memcpy(&message, messages + k, kMessageBytes);
+    if (!copy_from_program(&message, messages + k, kMessageBytes, call.trust())) return;
     forget_received(message.msg_hdr);
-    put_message(place_of(call, i, k, trust_of_received(flags)), message.msg_hdr, kMaxSockaddr,
-                Way::Received, message.msg_len);
+    put_message(place_of(call, i, k, trust_of_received(flags)), message.msg_hdr, nullptr,
+                kMaxSockaddr, Way::Received, message.msg_len);
   }
 }
 
@@ -187,7 +315,7 @@ uint32_t capture_name_length_before(OpenCall& call, const Words& words, size_t i
 
 void capture_message_lengths_before(OpenCall& call, const Words& words, size_t i) {
   const auto* messages = reinterpret_cast<const std::byte*>(words[i]);
-  const auto count = static_cast<uint32_t>(std::min(words[i + 1], kMaxMessages));
+  const auto count = std::min(static_cast<uint32_t>(words[i + 1]), uint32_t{kMaxMessages});
   if (messages == nullptr) return;
   const auto size = static_cast<uint32_t>(count * sizeof(uint32_t));
   BlobWriter blob(call, {static_cast<uint8_t>(i), BlobPart::Before, 0, size, size});

@@ -25,6 +25,17 @@ inline uint64_t to_word(Value value) {
     return static_cast<uint64_t>(static_cast<int64_t>(value));
 }
 
+// The kernel looks at 32 bits of a descriptor, a flag, an option or a count, however long a word
+// the program gives: poll(2)'s nfds, or anything through syscall(2).
+constexpr uint64_t as_kernel_takes(ParameterKind kind, uint64_t word) {
+  using enum ParameterKind;
+  if (kind > EpollOperation || kind == Size || kind == Offset || kind == Address ||
+      kind == FcntlArgument || kind == IoctlArgument)
+    return word;
+  if (kind == Unsigned || kind == IoctlOperation) return static_cast<uint32_t>(word);
+  return static_cast<uint64_t>(int64_t{static_cast<int32_t>(word)});
+}
+
 template <ResultKind kind, typename Result>
 inline bool is_failure(Result result) {
   if constexpr (kind == ResultKind::Pointer || kind == ResultKind::Hostent)
@@ -41,15 +52,17 @@ class Hook {
  public:
   template <typename Function, typename... Arguments>
   static auto call(uint16_t flags, const void* caller, Function function, Arguments... arguments) {
-    Words words = {to_word(arguments)...};
+    Words words = {as_kernel_takes(kinds, to_word(arguments))...};
     if (!concerns_us(words)) return unrecorded(words, function, arguments...);
     if constexpr (result_kind == ResultKind::Closed) return closing(flags, caller, words, function);
     OpenCall open(number, flags, caller, words);
     if (!open) return unrecorded(words, function, arguments...);
-    uint32_t length_before = 0;
-    before(open, words, length_before, std::index_sequence_for<Arguments...>{});
+    Noted noted;
+    [[maybe_unused]] Buffers buffers;
+    if constexpr (kFillsBuffers) note_buffers(words, noted, buffers);
+    before(open, words, noted, std::index_sequence_for<Arguments...>{});
     const auto result = function(arguments...);
-    finish(open, words, result, length_before);
+    finish(open, words, result, noted);
     return result;
   }
 
@@ -61,6 +74,20 @@ class Hook {
 
   static constexpr bool is_descriptor(ParameterKind kind) {
     return kind == ParameterKind::Fd || kind == ParameterKind::Stream;
+  }
+
+  static constexpr bool kFillsBuffers =
+      has(ParameterKind::VectorOut) || has(ParameterKind::MessageOut);
+  struct Nothing {};
+  using Buffers = std::conditional_t<kFillsBuffers, NamedBuffers, Nothing>;
+
+  static void note_buffers(const Words& words, Noted& noted, NamedBuffers& buffers) {
+    if (!others_reach_memory()) return;
+    noted.buffers = &buffers;
+    if constexpr (has(ParameterKind::VectorOut))
+      note_vector(words, index_of(ParameterKind::VectorOut), buffers);
+    else
+      note_message(words, index_of(ParameterKind::MessageOut), buffers);
   }
 
   static bool concerns_us(const Words& words) {
@@ -100,20 +127,19 @@ class Hook {
   }
 
   template <size_t... i>
-  static void before(OpenCall& open, const Words& words, uint32_t& length_before,
-                     std::index_sequence<i...>) {
-    (capture_before_call<kKinds[i]>(open, words, i, length_before), ...);
+  static void before(OpenCall& open, const Words& words, Noted& noted, std::index_sequence<i...>) {
+    (capture_before_call<kKinds[i]>(open, words, i, noted), ...);
   }
 
   template <typename Result>
-  static void finish(OpenCall& open, const Words& words, Result result, uint32_t length_before) {
+  static void finish(OpenCall& open, const Words& words, Result result, const Noted& noted) {
     const bool failed = is_failure<result_kind>(result);
     const int error = failed ? error_of(result) : 0;
     const auto word = static_cast<int64_t>(to_word(result));
     const bool is_ours = open.returned(word, error);
     learn(words, word, failed);
     if (!is_ours) return;
-    Returned returned{open, words, word, failed, length_before, error};
+    Returned returned{open, words, word, failed, noted, error};
     if (was_for_no_socket(returned)) return open.discard();
     capture(returned, std::make_index_sequence<kCount>{});
     meet(returned, error);
@@ -127,9 +153,11 @@ class Hook {
     return errno;
   }
 
-  // poll names its descriptors in memory that may be looked at only now.
+  // poll names its descriptors in memory, which may be looked at for nothing only now.
   static bool was_for_no_socket(const Returned& call) {
-    if constexpr (has(ParameterKind::PollFds)) return !polls_socket(call, 0);
+    if constexpr (has(ParameterKind::PollFds))
+      return call.noted.polled == Polled::Unknown ? !polls_socket(call, 0)
+                                                  : call.noted.polled == Polled::Others;
     return false;
   }
 
@@ -203,8 +231,9 @@ class Hook {
   }
 
   static void meet_pair(Returned& call) {
-    const auto* pair = static_cast<const int*>(call.pointer(3));
-    for (const int fd : {pair[0], pair[1]}) {
+    int pair[2];
+    if (!copy_from_program(pair, call.pointer(3), sizeof pair, call.trust())) return;
+    for (const int fd : pair) {
       set_descriptor_kind(fd, DescriptorKind::Socket);
       record_new_socket(call.call, fd, static_cast<int>(call.words[0]),
                         static_cast<int>(call.words[1]), static_cast<int>(call.words[2]));

@@ -47,6 +47,12 @@ void find_real_functions() {
   find(real.quick_exit, "quick_exit");
   find(real.syscall, "syscall");
   find(real.prctl, "prctl");
+  find(real.mmap, "mmap");
+  find(real.munmap, "munmap");
+  find(real.mprotect, "mprotect");
+  find(real.mremap, "mremap");
+  find(real.pkey_mprotect, "pkey_mprotect");
+  find(real.shmat, "shmat");
   dlerror();  // what was not found is no error of the program's
 }
 

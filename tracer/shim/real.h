@@ -40,6 +40,12 @@ struct RealFunctions {
   void (*quick_exit)(int);
   long (*syscall)(long, ...);
   int (*prctl)(int, ...);
+  void* (*mmap)(void*, size_t, int, int, int, off_t);
+  int (*munmap)(void*, size_t);
+  int (*mprotect)(void*, size_t, int);
+  void* (*mremap)(void*, size_t, size_t, int, ...);
+  int (*pkey_mprotect)(void*, size_t, int, int);
+  void* (*shmat)(int, const void*, int);
 };
 
 extern constinit RealFunctions real;

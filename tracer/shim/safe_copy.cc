@@ -1,45 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// process_vm_readv(2) on oneself cannot fault: it answers EFAULT. Most of what must be read before
-// a call (lengths, time-outs, fd_sets) are local variables of the caller, and what lies between
-// this function's frame and the top of its stack is mapped: no system call is needed for that.
+// process_vm_readv(2) on oneself cannot fault: it answers EFAULT, also where another thread takes
+// the memory away meanwhile. It is the one system call that copies from memory to memory and needs
+// no descriptor; those that only look (rt_sigprocmask(2), mincore(2)) are cheaper, but what they
+// saw may be gone before it is copied. Most of what must be read is certain to be there
+// (own_memory.h).
 #include "tracer/shim/safe_copy.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/uio.h>
 
 #include <algorithm>
-#include <cstddef>
-#include <cstdint>
 
+#include "tracer/shim/own_memory.h"
 #include "tracer/shim/raw_syscall.h"
 #include "tracer/shim/state.h"
 
 namespace wireseam {
 namespace {
 
-// How far below its top the main stack is looked for. Nothing else is ever mapped that near.
-constexpr uintptr_t kMainStackReach = 8u << 20;
-// How much of a thread's stack is probed at once; a frame that is farther away is read with care.
-constexpr uintptr_t kLongestProbe = 64 * kPageSize;
+// This process by its own name for itself, asked for once: a forked child finds another process in
+// fork_page. A vfork's child has its parent's, which names the same memory.
+struct OwnPid {
+  uint32_t process;
+  long pid;
+};
+thread_local constinit OwnPid own_pid __attribute__((tls_model("initial-exec"))) = {};
 
-uintptr_t thread_pointer() {
-#if defined(__x86_64__)
-  uintptr_t pointer;
-  __asm__("mov %%fs:0, %0" : "=r"(pointer));
-  return pointer;
-#else
-  return reinterpret_cast<uintptr_t>(__builtin_thread_pointer());
-#endif
+long ask_pid(uint32_t process) {
+  own_pid.process = 0;  // a signal handler may come in between
+  own_pid.pid = raw_syscall(SYS_getpid);
+  own_pid.process = process;
+  return own_pid.pid;
+}
+
+long known_pid() {
+  const uint32_t process = fork_page.process.load(std::memory_order_relaxed);
+  return process != 0 && own_pid.process == process ? own_pid.pid : ask_pid(process);
 }
 
 // The result of process_vm_readv(2).
 long read_own_memory(const iovec& local, const iovec* remote, size_t count) {
   if (is_sandboxed()) return -1;
-  return raw_syscall(SYS_process_vm_readv, raw_syscall(SYS_getpid), raw_pointer(&local), 1,
-                     raw_pointer(remote), static_cast<long>(count), 0);
+  const auto read_as = [&](long pid) {
+    return raw_syscall(SYS_process_vm_readv, pid, raw_pointer(&local), 1, raw_pointer(remote),
+                       static_cast<long>(count), 0);
+  };
+  const long read = read_as(known_pid());
+  // A vfork's child in a PID namespace of its own.
+  return read == -ESRCH ? read_as(raw_syscall(SYS_getpid)) : read;
 }
 
-// Whether each page in which [begin, end) lies can be read.
+}  // namespace
+
 bool can_read_pages(uintptr_t begin, uintptr_t end) {
   constexpr size_t kPagesAtOnce = 16;
   iovec pages[kPagesAtOnce];
@@ -53,36 +66,8 @@ bool can_read_pages(uintptr_t begin, uintptr_t end) {
   return true;
 }
 
-// libc puts a thread's block on top of its stack, but a frame below it may be on another stack (a
-// coroutine's, sigaltstack(2)'s) with whatever in between. So that is probed, once for each depth:
-// at the end of the thread's own stack its guard page can't be read. The main thread's block is not
-// on its stack.
-bool is_on_thread_stack(uintptr_t frame, uintptr_t top) {
-  if (thread_state.tid == thread_state.pid || frame >= top) return false;
-  const uintptr_t known = thread_state.stack_low != 0 ? thread_state.stack_low : top;
-  if (frame >= known) return true;
-  if (known - frame > kLongestProbe || !can_read_pages(frame, known)) return false;
-  thread_state.stack_low = frame;
-  return true;
-}
-
-// What lies between this frame and the top of its stack is there. The main thread's stack ends
-// behind its environment.
-bool on_own_stack(const void* pointer, size_t size) {
-  const auto frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-  const auto begin = reinterpret_cast<uintptr_t>(pointer);
-  const uintptr_t end = begin + size;
-  if (begin < frame || end < begin) return false;
-  const uintptr_t main_top = shim.main_stack_top;
-  if (frame < main_top && main_top - frame < kMainStackReach) return end <= main_top;
-  const uintptr_t top = thread_pointer();
-  return end <= top && is_on_thread_stack(frame, top);
-}
-
-}  // namespace
-
 bool safe_copy(void* target, const void* source, size_t size) {
-  if (on_own_stack(source, size)) {
+  if (is_certainly_there(source, size)) {
     memcpy(target, source, size);
     return true;
   }
@@ -93,7 +78,7 @@ bool safe_copy(void* target, const void* source, size_t size) {
 bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stride, size_t count) {
   const auto* from = static_cast<const std::byte*>(source);
   if (count == 0) return true;
-  if (on_own_stack(source, (count - 1) * stride + size)) {
+  if (is_certainly_there(source, (count - 1) * stride + size)) {
     for (size_t i = 0; i < count; ++i)
       memcpy(static_cast<std::byte*>(target) + i * size, from + i * stride, size);
     return true;

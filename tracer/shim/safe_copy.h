@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading memory that the program named and that may not be there. Never faults, never changes
-// errno; costs one system call, unless the memory is known to be mapped.
+// Reading memory that the program named and that may not be there, or not any more. Never faults,
+// never changes errno; costs one system call, unless the memory is known to be mapped.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace wireseam {
 
@@ -19,5 +20,8 @@ bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stri
 // Copies a string with its NUL, at most `size` bytes of it. Its length, or -1 where it cannot be
 // read up to there.
 long safe_copy_string(char* target, const char* source, size_t size);
+
+// Whether each page in which [begin, end) lies can be read just now.
+bool can_read_pages(uintptr_t begin, uintptr_t end);
 
 }  // namespace wireseam

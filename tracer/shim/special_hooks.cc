@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include "tracer/shim/memory_hooks.h"
 #include "tracer/shim/real.h"
 #include "tracer/shim/rows.h"
 
@@ -146,6 +147,7 @@ WIRESEAM_EXPORT long hook_syscall(long number, ...) {
       if (a[0] != PR_SET_SECCOMP) break;
       return entering_sandbox(a[1] == SECCOMP_MODE_STRICT, direct);
     default:
+      note_memory_call(number, a);
       break;
   }
   return direct();

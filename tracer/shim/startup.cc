@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tracer/shim/modules.h"
+#include "tracer/shim/own_memory.h"
 #include "tracer/shim/raw_syscall.h"
 #include "tracer/shim/real.h"
 #include "tracer/shim/recorder.h"
@@ -23,6 +24,7 @@ void start_shim(char** environment) {
   RegionHeader* region = map_region(environment);
   if (region == nullptr) return;
   raw_syscall(SYS_madvise, raw_pointer(&fork_page), sizeof fork_page, MADV_WIPEONFORK);
+  find_own_memory();
   shim.main_stack_top = reinterpret_cast<uintptr_t>(environment);
   shim.clock = region->clock;
   shim.payload_limit = region->payload_limit;

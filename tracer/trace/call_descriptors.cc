@@ -5,7 +5,7 @@
 
 #include <climits>
 
-#include "tracer/trace/bytes.h"
+#include "tracer/trace/given_items.h"
 
 namespace wireseam {
 
@@ -16,9 +16,10 @@ std::vector<int> descriptors_in(const CallEvent& call, size_t parameter) {
     descriptors.push_back(static_cast<int>(call.arguments[parameter]));
   const auto blob =
       call.blobs.find(parameter, kind == ParameterKind::FdSet ? BlobPart::Before : BlobPart::Value);
-  if (kind == ParameterKind::PollFds && blob)
-    for (size_t at = 0; at + sizeof(pollfd) <= blob->bytes.size(); at += sizeof(pollfd))
-      descriptors.push_back(read_at<pollfd>(blob->bytes, at)->fd);
+  if (kind == ParameterKind::PollFds) {
+    const GivenItems<pollfd> fds(call, parameter);
+    for (size_t i = 0; i < fds.size(); ++i) descriptors.push_back(fds.at(i)->fd);
+  }
   if (kind == ParameterKind::FdSet && blob)
     for (size_t bit = 0; bit < blob->bytes.size() * CHAR_BIT; ++bit)
       if ((std::to_integer<unsigned>(blob->bytes[bit / CHAR_BIT]) >> bit % CHAR_BIT & 1) != 0)

@@ -92,6 +92,9 @@ enum class BlobPart : uint8_t {
   Buffer = 4,
   Control = 5,   // msghdr: the control messages
   Identity = 6,  // SocketIdentity of a socket made, named or met by the call; parameter is unused
+  // An array in which the kernel answers (poll, sendmmsg), as it was given; where somebody else
+  // could change it during the call.
+  Given = 7,
 };
 
 struct BlobHeader {
@@ -105,6 +108,13 @@ static_assert(sizeof(BlobHeader) == 16);
 
 // total of a blob whose pointer could not be read: it has no bytes, the argument shows the pointer.
 inline constexpr uint64_t kUnreadable = ~uint64_t{0};
+
+// struct epoll_event, packed as x86-64 has it, of whatever machine the trace is.
+struct [[gnu::packed]] TracedEpollEvent {
+  uint32_t events;
+  uint64_t data;
+};
+static_assert(sizeof(TracedEpollEvent) == 12);
 
 constexpr size_t padded(size_t bytes) { return (bytes + 7) & ~size_t{7}; }
 

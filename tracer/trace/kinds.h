@@ -9,7 +9,7 @@ namespace wireseam {
 // How a parameter is shown and what is recorded of it. "In" is read by the kernel, "Out" written,
 // "InOut" both. A pointer kind's length is the parameter after it.
 enum class ParameterKind : uint8_t {
-  // Plain values.
+  // Plain values, up to EpollOperation.
   Int,
   Unsigned,
   Size,

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "tracer/trace/bytes.h"
+#include "tracer/trace/given_items.h"
 
 namespace wireseam {
 namespace {
@@ -65,11 +66,10 @@ Movement one_message(const CallEvent& call, const Carrier& carrier) {
 
 Movement many_messages(const CallEvent& call, const Carrier& carrier) {
   Movement moved{.way = carrier.way};
-  const auto headers = call.blobs.find(carrier.parameter);
+  const GivenItems<mmsghdr> headers(call, carrier.parameter);
   const auto count = static_cast<uint64_t>(call.result);
   for (size_t i = 0; i < count; ++i) {
-    const auto header =
-        headers ? read_at<mmsghdr>(headers->bytes, i * sizeof(mmsghdr)) : std::nullopt;
+    const auto header = headers.at(i);
     if (!header) {
       moved.certain = false;
       break;

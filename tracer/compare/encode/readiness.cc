@@ -70,11 +70,11 @@ uint64_t mask_of(ValueReader& reader, const LogValue& set) {
   return set.inverted ? ~mask : mask;
 }
 
-epoll_event event_of(ValueReader& reader, const LogValue& value) {
-  epoll_event event{};
+TracedEpollEvent event_of(ValueReader& reader, const LogValue& value) {
+  TracedEpollEvent event{};
   event.events = static_cast<uint32_t>(reader.flags(value, "events", {ConstantGroup::EpollEvent}));
   if (const LogValue* data = value.field("data"))
-    event.data.u64 =
+    event.data =
         data->kind == LogValue::Kind::Struct ? reader.number(*data, "u64") : reader.number(*data);
   return event;
 }
@@ -159,11 +159,11 @@ void encode_epoll_event(Encoding& encoding, size_t parameter) {
 void encode_epoll_events(Encoding& encoding, size_t parameter) {
   if (!encoding.follow(parameter)) return;
   const LogValue& array = *encoding.value(parameter);
-  std::vector<epoll_event> events;
+  std::vector<TracedEpollEvent> events;
   for (const LogValue& item : array.items) events.push_back(event_of(encoding.reader(), item));
   const auto ready = static_cast<uint64_t>(std::max<int64_t>(encoding.log().result, 0));
   encoding.add(parameter, BlobPart::Value, std::as_bytes(std::span(events)),
-               std::max<uint64_t>(array.cut ? ready : 0, events.size()) * sizeof(epoll_event));
+               std::max<uint64_t>(array.cut ? ready : 0, events.size()) * sizeof(TracedEpollEvent));
 }
 
 }  // namespace wireseam

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "tracer/trace/given_items.h"
 #include "tracer/trace/json/address.h"
 #include "tracer/trace/json/control.h"
 #include "tracer/trace/json/parameter.h"
@@ -115,12 +116,11 @@ void write_message(const Argument& argument) {
 }
 
 void write_messages(const Argument& argument) {
-  const auto headers = argument.blob();
-  if (!headers) return argument.pointer();
+  const GivenItems<mmsghdr> headers(argument.call, argument.index);
+  if (!headers.known()) return argument.pointer();
   JsonWriter& out = argument.out;
   const JsonArray array(out);
-  for (size_t i = 0; const auto message = read_at<mmsghdr>(headers->bytes, i * sizeof(mmsghdr));
-       ++i) {
+  for (size_t i = 0; const auto message = headers.at(i); ++i) {
     const JsonObject object(out);
     out.key("msg_hdr");
     write_header(argument, i, message->msg_hdr);

@@ -5,12 +5,13 @@
 
 #include <algorithm>
 
+#include "tracer/trace/given_items.h"
 #include "tracer/trace/json/parameter.h"
 
 namespace wireseam::json {
 namespace {
 
-constexpr size_t kEpollEventSize = 12;  // packed on x86-64
+constexpr size_t kEpollEventSize = sizeof(TracedEpollEvent);
 
 void write_event(JsonWriter& out, Bytes bytes, size_t offset) {
   const JsonObject object(out);
@@ -29,12 +30,12 @@ void write_bits(JsonWriter& out, Bytes bits, int32_t nfds) {
 }  // namespace
 
 void write_poll_fds(const Argument& argument) {
-  const auto fds = argument.blob();
-  if (!fds) return argument.pointer();
+  const GivenItems<pollfd> fds(argument.call, argument.index);
+  if (!fds.known()) return argument.pointer();
   JsonWriter& out = argument.out;
   const bool answered = argument.call.state == CallState::Returned && !argument.call.failed();
   const JsonArray array(out);
-  for (size_t at = 0; const auto fd = read_at<pollfd>(fds->bytes, at); at += sizeof(pollfd)) {
+  for (size_t i = 0; const auto fd = fds.at(i); ++i) {
     const JsonObject object(out);
     out.key("fd").number(fd->fd);
     write_flags(out.key("events"), ConstantGroup::PollEvent, static_cast<uint16_t>(fd->events));

@@ -70,7 +70,7 @@ bool CallText::is_unread(size_t index) const {
   const auto missing = [&](BlobPart part) { return !call_.blobs.find(index, part); };
   return contains(kRead, call_.info->parameter_storage[index].kind) &&
          call_.arguments[index] != 0 && missing(BlobPart::Value) && missing(BlobPart::Before) &&
-         missing(BlobPart::Vector);
+         missing(BlobPart::Vector) && missing(BlobPart::Given);
 }
 
 size_t CallText::known_at_entry() const {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "tracer/trace/given_items.h"
 #include "tracer/trace/text/control.h"
 #include "tracer/trace/text/sockaddr.h"
 
@@ -119,16 +120,16 @@ struct MessageCount {
 
 void write_messages(const Argument& argument, MessageCount count) {
   TextWriter& out = argument.out;
-  const auto headers = argument.blob();
-  if (!headers) return argument.pointer();
-  const size_t known = headers->bytes.size() / sizeof(mmsghdr);
+  const GivenItems<mmsghdr> headers(argument.call, argument.index);
+  if (!headers.known()) return argument.pointer();
+  const size_t known = headers.size();
   if (std::min(known, count.shown) == 0) return out.text("[]");
   const auto names = argument.blob(BlobPart::Before);
   bool shown = true;
   for (size_t i = 0; i < std::min(known, count.shown) && shown; ++i) {
     shown = begin_element(out, i);
     if (!shown) break;
-    const auto header = *read_at<mmsghdr>(headers->bytes, i * sizeof(mmsghdr));
+    const auto header = *headers.at(i);
     StructText text(out);
     text.field("msg_hdr");
     write_message({argument, i, header.msg_hdr,

@@ -8,6 +8,7 @@
 #include <bit>
 #include <climits>
 
+#include "tracer/trace/given_items.h"
 #include "tracer/trace/text/time_value.h"
 
 namespace wireseam {
@@ -30,12 +31,12 @@ size_t set_size(const CallEvent& call) {
   return static_cast<size_t>(std::max(0, static_cast<int>(call.arguments[0])));
 }
 
-void write_epoll_event(TextWriter& out, const epoll_event& event) {
+void write_epoll_event(TextWriter& out, const TracedEpollEvent& event) {
   StructText text(out);
-  text.field("events").flags(ConstantGroup::EpollEvent, event.events);
+  text.field("events").flags(ConstantGroup::EpollEvent, uint32_t{event.events});
   StructText data(text.field("data"));
-  data.field("u32").number(static_cast<uint32_t>(event.data.u64));
-  data.field("u64").number(event.data.u64);
+  data.field("u32").number(static_cast<uint32_t>(event.data));
+  data.field("u64").number(uint64_t{event.data});
 }
 
 // What was told of the time that is left: to the program through select's timeval, to strace
@@ -101,17 +102,16 @@ void write_signals(const Argument& argument) {
 
 void write_poll_fds(const Argument& argument) {
   TextWriter& out = argument.out;
-  const auto blob = argument.blob();
+  const GivenItems<pollfd> fds(argument.call, argument.index);
   const size_t count = argument.next().as_unsigned();
-  if (!blob) return argument.value() != 0 && count == 0 ? out.text("[]") : argument.pointer();
-  if (count == 0) return out.text("[]");
-  const size_t known = blob->bytes.size() / sizeof(pollfd);
+  if (count == 0) return argument.value() != 0 ? out.text("[]") : argument.pointer();
+  const size_t known = fds.size();
   if (known == 0) return argument.pointer();
   bool shown = true;
   for (size_t i = 0; i < known && shown; ++i) {
     shown = begin_element(out, i);
     if (!shown) break;
-    const auto fd = *read_at<pollfd>(blob->bytes, i * sizeof(pollfd));
+    const auto fd = *fds.at(i);
     StructText text(out);
     text.field("fd").descriptor(fd.fd);
     if (fd.fd >= 0)
@@ -123,15 +123,14 @@ void write_poll_fds(const Argument& argument) {
 
 void write_poll_result(TextWriter& out, const Event& event, const CallEvent& call) {
   if (call.result == 0) return out.text(" (Timeout)");
-  const Argument fds{out, event, call, 0};
+  const GivenItems<pollfd> fds(call, 0);
   const Argument timeout{out, event, call, 2};
   const bool left = call.number == CallNumber::ppoll && tells_left(timeout);
-  const auto blob = fds.blob();
-  if (!blob) return;
+  if (!fds.known()) return;
   out.text(" (");
   size_t ready = 0;
-  for (size_t i = 0; i < blob->bytes.size() / sizeof(pollfd); ++i) {
-    const auto fd = *read_at<pollfd>(blob->bytes, i * sizeof(pollfd));
+  for (size_t i = 0; i < fds.size(); ++i) {
+    const auto fd = *fds.at(i);
     if (fd.revents == 0) continue;
     if (!begin_element(out, ready++)) break;
     StructText text(out);
@@ -212,7 +211,7 @@ void write_signal_set(const Argument& argument) {
 
 void write_epoll_event(const Argument& argument) {
   constexpr uint32_t kDelete = EPOLL_CTL_DEL;
-  const auto event = argument.read<epoll_event>();
+  const auto event = argument.read<TracedEpollEvent>();
   const bool ignored = static_cast<uint32_t>(argument.call.arguments[1]) == kDelete;
   if (!event || ignored) return argument.pointer();
   write_epoll_event(argument.out, *event);
@@ -223,12 +222,13 @@ void write_epoll_events(const Argument& argument) {
   const auto blob = argument.blob();
   if (argument.call.failed()) return argument.pointer();
   if (argument.call.result <= 0) return argument.value() == 0 ? argument.pointer() : out.text("[]");
-  if (!blob || blob->bytes.size() < sizeof(epoll_event)) return argument.pointer();
-  const size_t known = blob->bytes.size() / sizeof(epoll_event);
+  if (!blob || blob->bytes.size() < sizeof(TracedEpollEvent)) return argument.pointer();
+  const size_t known = blob->bytes.size() / sizeof(TracedEpollEvent);
   bool shown = true;
   for (size_t i = 0; i < known && shown; ++i) {
     shown = begin_element(out, i);
-    if (shown) write_epoll_event(out, *read_at<epoll_event>(blob->bytes, i * sizeof(epoll_event)));
+    if (shown)
+      write_epoll_event(out, *read_at<TracedEpollEvent>(blob->bytes, i * sizeof(TracedEpollEvent)));
   }
   if (shown && known < static_cast<size_t>(argument.call.result)) out.text(", ...");
   out.text("]");
