@@ -22,7 +22,7 @@ BlobWriter::BlobWriter(OpenCall& call, const BlobHeader& blob)
 
 void BlobWriter::write(const void* source, size_t size, Trust trust) {
   if (in_place_ != nullptr) {
-    if (!copy_from_program(in_place_ + offset_, source, size, trust)) mark_unreadable();
+    if (!copy_from_program(in_place_ + offset_, source, size, trust)) mark_unreadable(in_place_);
     offset_ += size;
     return;
   }
@@ -56,9 +56,7 @@ bool BlobWriter::write_piece(const std::byte* source, size_t size, Trust trust) 
   return copied;
 }
 
-void BlobWriter::mark_unreadable() {
-  reinterpret_cast<BlobHeader*>(in_place_ - sizeof(BlobHeader))->total = kUnreadable;
-}
+void mark_unreadable(void* place) { (static_cast<BlobHeader*>(place) - 1)->total = kUnreadable; }
 
 void write_blob(OpenCall& call, const BlobHeader& blob, const void* source, Trust trust) {
   BlobWriter(call, blob).write(source, blob.stored, trust);

@@ -28,15 +28,20 @@ class BlobWriter {
   // A source that cannot be read makes the whole blob unreadable.
   void write(const void* source, size_t size, Trust trust);
 
+  // Where its bytes go, for whoever fills in all of them; nullptr: there is no one place.
+  std::byte* place() const { return in_place_; }
+
  private:
   bool write_piece(const std::byte* source, size_t size, Trust trust);
-  void mark_unreadable();
 
   OpenCall& call_;
   BlobHeader blob_;
   std::byte* in_place_;  // nullptr: pieces
   uint64_t offset_ = 0;
 };
+
+// Of a blob whose bytes were to go to that place beside its call.
+void mark_unreadable(void* place);
 
 // A blob that lies in one place.
 void write_blob(OpenCall& call, const BlobHeader& blob, const void* source, Trust trust);

@@ -38,6 +38,10 @@ struct Place {
                trust);
   }
 
+  void put_unreadable(BlobPart part) const {
+    write_blob(call, {parameter, part, message, 0, kUnreadable}, nullptr, Trust::Kernel);
+  }
+
   // For memory of which the kernel may have touched only a part: that says of one page that it is
   // there, and nothing of the next.
   Place in_page(const void* source, size_t size) const {
@@ -79,18 +83,66 @@ void put_array(const Place& place, const Vector& vector) {
   put_array(noted, vector.noted->items, vector.count);
 }
 
+// What is recorded of a buffer.
+struct Shown {
+  uint64_t stored;
+  uint64_t length;
+  Trust trust;
+};
+
+Shown shown_of(const Place& place, const iovec& buffer, Way way, uint64_t touched) {
+  const uint64_t length = way == Way::Sent ? buffer.iov_len : touched;
+  const uint64_t stored = stored_of(length);
+  return {stored, length, stored <= touched ? place.trust : Trust::Nobody};
+}
+
+// Those that must be read with care are read together, as far as they find room beside the call.
+class Buffers {
+ public:
+  explicit Buffers(const Place& place) : place_(place) {}
+  ~Buffers() { copy(); }
+
+  void put(const void* source, const Shown& shown) {
+    const BlobHeader blob{place_.parameter, BlobPart::Buffer, place_.message,
+                          static_cast<uint32_t>(shown.stored), shown.length};
+    if (source == nullptr) return;
+    BlobWriter writer(place_.call, blob);
+    if (shown.trust == Trust::Kernel || writer.place() == nullptr)
+      return writer.write(source, shown.stored, shown.trust);
+    pieces_[count_] = {writer.place(), source, shown.stored};
+    if (++count_ == kPiecesAtOnce) copy();
+  }
+
+ private:
+  void copy() {
+    const uint32_t copied = count_ == 0 ? 0 : safe_copy_each(pieces_, count_);
+    for (size_t i = 0; i < count_; ++i)
+      if ((copied >> i & 1) == 0) mark_unreadable(pieces_[i].target);
+    count_ = 0;
+  }
+
+  const Place& place_;
+  Piece pieces_[kPiecesAtOnce];
+  size_t count_ = 0;
+};
+
 void put_vector(const Place& place, const Vector& vector, Way way, uint64_t moved) {
   if (vector.items == nullptr) return;
-  put_array(place, vector);
-  for (uint64_t k = 0; k < vector.count; ++k) {
+  Vector known = vector;
+  NamedBuffers read;
+  if (vector.noted == nullptr && vector.count <= NamedBuffers::kMost) {
+    read.known = vector.count;
+    if (!copy_from_program(read.items, vector.items, vector.count * sizeof(iovec), place.trust))
+      return place.put_unreadable(BlobPart::Vector);
+    known.noted = &read;
+  }
+  put_array(place, known);
+  Buffers buffers(place);
+  for (uint64_t k = 0; k < known.count; ++k) {
     iovec item;
-    if (!vector.read(k, item, place.trust)) return;
+    if (!known.read(k, item, place.trust)) return;
     const uint64_t touched = std::min<uint64_t>(item.iov_len, moved);
-    const uint64_t length = way == Way::Sent ? item.iov_len : touched;
-    const uint64_t stored = stored_of(length);
-    const Place buffer{place.call, place.parameter, place.message,
-                       stored <= touched ? place.trust : Trust::Nobody};
-    buffer.put(BlobPart::Buffer, item.iov_base, stored, length);
+    buffers.put(item.iov_base, shown_of(place, item, way, touched));
     moved -= touched;
   }
 }
@@ -170,6 +222,25 @@ void note_items(const iovec* vector, uint64_t count, NamedBuffers& buffers) {
   buffers.known = std::min<uint64_t>(count, NamedBuffers::kMost);
   if (vector == nullptr || !safe_copy(buffers.items, vector, buffers.known * sizeof *vector))
     buffers.known = 0;
+}
+
+// Up to the first that can't be read.
+template <typename Visit>
+void each_header(const mmsghdr* messages, uint64_t count, Trust trust, Visit visit) {
+  for (uint64_t k = 0; k < count;) {
+    mmsghdr some[kPiecesAtOnce];
+    size_t size = std::min<uint64_t>(count - k, kPiecesAtOnce);
+    const auto copy = [&] {
+      const size_t bytes = (size - 1) * sizeof *some + kMessageBytes;
+      return copy_from_program(some, messages + k, bytes, trust);
+    };
+    if (!copy()) {
+      size = 1;
+      if (!copy()) return;
+    }
+    for (size_t i = 0; i < size; ++i) visit(k + i, some[i]);
+    k += size;
+  }
 }
 
 uint64_t moved_by(const Returned& call) {
@@ -278,11 +349,9 @@ void capture_messages_before(OpenCall& call, const Words& words, size_t i, Noted
     return Place{call, static_cast<uint8_t>(i), static_cast<uint16_t>(k), Trust::Nobody};
   };
   place(0).put(BlobPart::Given, messages, count * sizeof(mmsghdr), count * sizeof(mmsghdr));
-  for (uint64_t k = 0; k < count; ++k) {
-    mmsghdr message;
-    if (!safe_copy(&message, messages + k, kMessageBytes)) break;
+  each_header(messages, count, Trust::Nobody, [&](uint64_t k, const mmsghdr& message) {
     put_message(place(k), message.msg_hdr, nullptr, kMaxSockaddr, Way::Sent, 0);
-  }
+  });
   noted.given |= 1u << i;
 }
 
@@ -293,13 +362,11 @@ void capture_messages_out(Returned& call, size_t i, int flags) {
   place_of(call, i, 0, call.trust())
       .in_page(messages + count - 1, sizeof(mmsghdr))
       .put(BlobPart::Value, messages, count * sizeof(mmsghdr), count * sizeof(mmsghdr));
-  for (uint64_t k = 0; k < count; ++k) {
-    mmsghdr message;
-    if (!copy_from_program(&message, messages + k, kMessageBytes, call.trust())) return;
+  each_header(messages, count, call.trust(), [&](uint64_t k, const mmsghdr& message) {
     forget_received(message.msg_hdr);
     put_message(place_of(call, i, k, trust_of_received(flags)), message.msg_hdr, nullptr,
                 kMaxSockaddr, Way::Received, message.msg_len);
-  }
+  });
 }
 
 uint32_t capture_name_length_before(OpenCall& call, const Words& words, size_t i) {

@@ -39,12 +39,18 @@ long known_pid() {
   return process != 0 && own_pid.process == process ? own_pid.pid : ask_pid(process);
 }
 
+struct Iovecs {
+  const iovec* items;
+  size_t count;
+};
+
 // The result of process_vm_readv(2).
-long read_own_memory(const iovec& local, const iovec* remote, size_t count) {
+long read_own_memory(Iovecs local, Iovecs remote) {
   if (is_sandboxed()) return -1;
   const auto read_as = [&](long pid) {
-    return raw_syscall(SYS_process_vm_readv, pid, raw_pointer(&local), 1, raw_pointer(remote),
-                       static_cast<long>(count), 0);
+    return raw_syscall(SYS_process_vm_readv, pid, raw_pointer(local.items),
+                       static_cast<long>(local.count), raw_pointer(remote.items),
+                       static_cast<long>(remote.count), 0);
   };
   const long read = read_as(known_pid());
   // A vfork's child in a PID namespace of its own.
@@ -61,7 +67,8 @@ bool can_read_pages(uintptr_t begin, uintptr_t end) {
     size_t count = 0;
     for (; count < kPagesAtOnce && page <= (end - 1) / kPageSize; ++count, ++page)
       pages[count] = {reinterpret_cast<void*>(page * kPageSize), 1};
-    if (read_own_memory({bytes, count}, pages, count) != static_cast<long>(count)) return false;
+    const iovec local{bytes, count};
+    if (read_own_memory({&local, 1}, {pages, count}) != static_cast<long>(count)) return false;
   }
   return true;
 }
@@ -71,8 +78,9 @@ bool safe_copy(void* target, const void* source, size_t size) {
     memcpy(target, source, size);
     return true;
   }
+  const iovec local{target, size};
   const iovec remote{const_cast<void*>(source), size};
-  return read_own_memory({target, size}, &remote, 1) == static_cast<long>(size);
+  return read_own_memory({&local, 1}, {&remote, 1}) == static_cast<long>(size);
 }
 
 bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stride, size_t count) {
@@ -85,8 +93,30 @@ bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stri
   }
   iovec remote[kMostPieces];
   for (size_t i = 0; i < count; ++i) remote[i] = {const_cast<std::byte*>(from + i * stride), size};
-  const size_t wanted = count * size;
-  return read_own_memory({target, wanted}, remote, count) == static_cast<long>(wanted);
+  const iovec local{target, count * size};
+  return read_own_memory({&local, 1}, {remote, count}) == static_cast<long>(local.iov_len);
+}
+
+uint32_t safe_copy_each(const Piece* pieces, size_t count) {
+  iovec local[kPiecesAtOnce];
+  iovec remote[kPiecesAtOnce];
+  size_t asked = 0;
+  size_t wanted = 0;
+  for (const Piece* piece = pieces; piece != pieces + count; ++piece) {
+    if (is_certainly_there(piece->source, piece->size)) {
+      memcpy(piece->target, piece->source, piece->size);
+    } else {
+      local[asked] = {piece->target, piece->size};
+      remote[asked++] = {const_cast<void*>(piece->source), piece->size};
+      wanted += piece->size;
+    }
+  }
+  uint32_t copied = (1u << count) - 1;
+  if (asked == 0 || read_own_memory({local, asked}, {remote, asked}) == static_cast<long>(wanted))
+    return copied;
+  for (size_t i = 0; i < count; ++i)
+    if (!safe_copy(pieces[i].target, pieces[i].source, pieces[i].size)) copied &= ~(1u << i);
+  return copied;
 }
 
 // In steps that do not cross a page, since a string may end just before one that is not mapped.

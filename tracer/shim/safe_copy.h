@@ -17,6 +17,16 @@ bool safe_copy(void* target, const void* source, size_t size);
 inline constexpr size_t kMostPieces = 64;
 bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stride, size_t count);
 
+// Copies each piece, all that must be asked for at once. What could not be read is cleared in the
+// result, of which bit i is piece i.
+struct Piece {
+  void* target;
+  const void* source;
+  size_t size;
+};
+inline constexpr size_t kPiecesAtOnce = 8;  // more make the kernel allocate
+uint32_t safe_copy_each(const Piece* pieces, size_t count);
+
 // Copies a string with its NUL, at most `size` bytes of it. Its length, or -1 where it cannot be
 // read up to there.
 long safe_copy_string(char* target, const char* source, size_t size);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many messages by one sendmmsg and one recvmmsg, their headers on the heap.
+// heap_messages [thread]: many messages by one sendmmsg and one recvmmsg, all that they name on the
+// heap; of a thread that is another one than the main thread's.
+#include <pthread.h>
+
 #include "tests/programs/src/support.h"
 
 enum { kMessages = 50, kSize = 8 };
@@ -16,11 +19,19 @@ static struct mmsghdr* headers(char* bytes) {
   return messages;
 }
 
-int main(void) {
+static void* send_and_receive(void* unused) {
   int fds[2];
   unix_pair(fds);
   show("sendmmsg", sendmmsg(fds[0], headers(calloc(kMessages, kSize)), kMessages, MSG_DONTWAIT));
   show("recvmmsg",
        recvmmsg(fds[1], headers(calloc(kMessages, kSize)), kMessages, MSG_DONTWAIT, NULL));
-  return 0;
+  return unused;
+}
+
+int main(int argc, char** argv) {
+  pthread_t thread;
+  if (argc == 1) return send_and_receive(NULL) != NULL;
+  require(strcmp(argv[1], "thread") == 0, "usage");
+  require(pthread_create(&thread, NULL, send_and_receive, NULL) == 0, "pthread_create");
+  return pthread_join(thread, NULL);
 }
