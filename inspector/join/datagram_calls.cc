@@ -38,8 +38,7 @@ class Message {
   // What the call said of it; no value where that was not recorded.
   std::optional<uint64_t> result() const {
     if (!is_one_of_many()) return static_cast<uint64_t>(call_.result);
-    const auto header = many_header();
-    return header ? std::optional<uint64_t>(header->msg_len) : std::nullopt;
+    return message_length(call_, parameter_, index_);
   }
 
   // The kernel has said that the datagram was longer than the room for it.

@@ -225,7 +225,7 @@ void capture_environment(OpenCall& call, const Words& words, size_t i) {
 
 void capture_addrinfo_list(Returned& call, size_t i) {
   const addrinfo* next = nullptr;
-  if (!copy_from_program(&next, call.pointer(i), sizeof next, call.trust())) return;
+  if (!copy_from_program(&next, call.pointer(i), sizeof(void*), call.trust())) return;
   for (uint16_t index = 0; next != nullptr && index < kMaxAddresses; ++index) {
     addrinfo item;
     if (!copy_from_program(&item, next, sizeof item, call.trust())) return;

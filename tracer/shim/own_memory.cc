@@ -100,7 +100,7 @@ int note_segments(dl_phdr_info* info, size_t /*size*/, void* /*context*/) {
 
 void find_own_memory() {
   dl_iterate_phdr(note_segments, nullptr);
-  if (&__curbrk == nullptr) return;
+  if (&__curbrk == nullptr || is_sandboxed()) return;
   const long end = raw_syscall(SYS_brk, 0);
   if (end > 0) own_memory.heap_begin = static_cast<uintptr_t>(end);
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "tracer/trace/bytes.h"
 #include "tracer/trace/event.h"
@@ -56,5 +57,12 @@ class GivenItems {
   std::optional<Bytes> given_;
   std::optional<Bytes> after_;
 };
+
+// msg_len of a message of sendmmsg(2) or recvmmsg(2); no value where the kernel's answer was not
+// recorded, or was overwritten before it was.
+std::optional<uint64_t> message_length(const CallEvent& call, size_t parameter, size_t index);
+
+// How much the buffers of a message hold; no value where that was not recorded.
+std::optional<uint64_t> vector_size(const CallEvent& call, size_t parameter, size_t index);
 
 }  // namespace wireseam

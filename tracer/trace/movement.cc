@@ -41,16 +41,6 @@ uint64_t add_saturated(uint64_t a, uint64_t b) {
   return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
-// How much a message's buffers hold; no value where they were not recorded.
-std::optional<uint64_t> vector_size(const CallEvent& call, size_t parameter, size_t index) {
-  const auto vector = call.blobs.find(parameter, BlobPart::Vector, index);
-  if (!vector) return std::nullopt;
-  uint64_t size = 0;
-  for (size_t at = 0; const auto buffer = read_at<iovec>(vector->bytes, at); at += sizeof(iovec))
-    size = add_saturated(size, buffer->iov_len);
-  return size;
-}
-
 std::optional<uint64_t> buffer_size(const CallEvent& call, const Carrier& carrier) {
   if (carrier.kind == ParameterKind::BytesOut) return call.arguments[carrier.parameter + 1];
   return vector_size(call, carrier.parameter, 0);
@@ -66,19 +56,17 @@ Movement one_message(const CallEvent& call, const Carrier& carrier) {
 
 Movement many_messages(const CallEvent& call, const Carrier& carrier) {
   Movement moved{.way = carrier.way};
-  const GivenItems<mmsghdr> headers(call, carrier.parameter);
   const auto count = static_cast<uint64_t>(call.result);
   for (size_t i = 0; i < count; ++i) {
-    const auto header = headers.at(i);
-    if (!header) {
+    const auto bytes = message_length(call, carrier.parameter, i);
+    if (!bytes) {
       moved.certain = false;
       break;
     }
-    const uint64_t bytes = header->msg_len;
     const auto room = vector_size(call, carrier.parameter, i);
-    moved.bytes = add_saturated(moved.bytes, bytes);
+    moved.bytes = add_saturated(moved.bytes, *bytes);
     moved.arrived = add_saturated(
-        moved.arrived, carrier.way == Way::Sent ? bytes : std::min(bytes, room.value_or(bytes)));
+        moved.arrived, carrier.way == Way::Sent ? *bytes : std::min(*bytes, room.value_or(*bytes)));
   }
   return moved;
 }

@@ -125,7 +125,9 @@ void write_messages(const Argument& argument) {
     out.key("msg_hdr");
     write_header(argument, i, message->msg_hdr);
     const bool handled = !argument.call.failed() && static_cast<int64_t>(i) < argument.call.result;
-    if (handled) out.key("msg_len").number(message->msg_len);
+    const auto length =
+        handled ? message_length(argument.call, argument.index, i) : std::optional<uint64_t>();
+    if (length) out.key("msg_len").number(*length);
   }
 }
 

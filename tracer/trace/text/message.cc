@@ -134,7 +134,9 @@ void write_messages(const Argument& argument, MessageCount count) {
     text.field("msg_hdr");
     write_message({argument, i, header.msg_hdr,
                    names ? read_at<int>(names->bytes, i * sizeof(int)) : std::nullopt});
-    if (i < count.done) text.field("msg_len").number(header.msg_len);
+    const auto length = i < count.done ? message_length(argument.call, argument.index, i)
+                                       : std::optional<uint64_t>();
+    if (length) text.field("msg_len").number(*length);
   }
   if (shown && known < count.shown) out.text(", ...");
   out.text("]");
