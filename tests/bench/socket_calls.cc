@@ -4,9 +4,13 @@
 //
 //   socket_calls eagain    one recv(2) that gives EAGAIN
 //   socket_calls payload   one recv(2) of 32 bytes that are there (MSG_PEEK)
+//   socket_calls send      one send(2) of 32 bytes of the heap, and the recv(2) that takes them
+//   socket_calls shared    the same of memory that another thread could unmap
+//   socket_calls threads   one recv(2) that gives EAGAIN, in a program with threads
 //   socket_calls pingpong  64 bytes to another process and back, over TCP
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -17,6 +21,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -65,6 +70,39 @@ double payload() {
   check(send(pair[0], bytes, sizeof bytes, 0) == sizeof bytes, "send");
   return median_ns(
       5000, [&] { check(recv(pair[1], bytes, sizeof bytes, MSG_PEEK) == sizeof bytes, "recv"); });
+}
+
+// The receiver's buffer is on the stack.
+double send_from(const char* bytes) {
+  int pair[2];
+  check(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0, "socketpair");
+  char received[32];
+  return median_ns(5000, [&] {
+    check(send(pair[0], bytes, sizeof received, 0) == sizeof received, "send");
+    check(recv(pair[1], received, sizeof received, 0) == sizeof received, "recv");
+  });
+}
+
+double send_heap() {
+  const std::vector<char> bytes(32, 'x');
+  return send_from(bytes.data());
+}
+
+// A program that has threads: from now on any of them could free what the others use.
+void start_thread() {
+  std::thread([] { pause(); }).detach();
+}
+
+double send_shared() {
+  start_thread();
+  void* pages = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  check(pages != MAP_FAILED, "mmap");
+  return send_from(static_cast<char*>(pages));
+}
+
+double eagain_with_threads() {
+  start_thread();
+  return eagain();
 }
 
 // A connected TCP pair on loopback.
@@ -122,10 +160,16 @@ int main(int argc, char** argv) {
     std::printf("%.1f\n", eagain());
   } else if (mode == "payload") {
     std::printf("%.1f\n", payload());
+  } else if (mode == "send") {
+    std::printf("%.1f\n", send_heap());
+  } else if (mode == "shared") {
+    std::printf("%.1f\n", send_shared());
+  } else if (mode == "threads") {
+    std::printf("%.1f\n", eagain_with_threads());
   } else if (mode == "pingpong") {
     std::printf("%.1f\n", pingpong());
   } else {
-    std::fprintf(stderr, "usage: socket_calls eagain|payload|pingpong\n");
+    std::fprintf(stderr, "usage: socket_calls eagain|payload|send|shared|threads|pingpong\n");
     return 2;
   }
 }

@@ -37,6 +37,15 @@ class Deaths(ProgramTest):
                 self.assertEqual(self.check_death(how, 1000, status), 1000)
                 self.assertEqual(self.run_untraced("death", "counts", how, 1000).status, status)
 
+    def test_a_send_that_dies_of_sigpipe_is_seen_with_its_bytes_and_its_error(self):
+        for how, call in {"static": "send", "heap": "write", "message": "sendmsg", "thread": "send"}.items():
+            with self.subTest(how=how):
+                trace = self.check_same("broken_pipe", how)
+                self.assertEqual(trace.status, -signal.SIGPIPE)
+                (sent,) = trace.finished(call)
+                self.assertEqual((sent.result, sent.errno), (-1, "EPIPE"))
+                self.assertEqual(sent.payload(), b"words")
+
     def test_how_somebody_elses_child_ended_is_known(self):
         if kernel_version() < (6, 15):
             self.skipTest("needs Linux 6.15, which tells it of a process that was reaped")

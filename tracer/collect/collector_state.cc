@@ -2,10 +2,13 @@
 // From chunks into the timeline, and out of it.
 #include "tracer/collect/collector_state.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "common/error.h"
+#include "tracer/collect/broken_pipe.h"
 #include "tracer/trace/bytes.h"
 
 namespace wireseam {
@@ -177,15 +180,17 @@ std::vector<std::byte>& CollectorState::settled_call(uint32_t chunk,
 
 void CollectorState::take_call(uint32_t chunk, const Found& found) {
   if (found.bytes.size() < sizeof(CallRecord)) return;
-  if (record_state(found.head) == RecordState::Left)
-    take_cut_off(chunk, found, 0);
-  else if ((field<uint16_t>(found.bytes, offsetof(CallRecord, flags)) & kFlagMoreBytes) != 0)
+  if ((field<uint16_t>(found.bytes, offsetof(CallRecord, flags)) & kFlagMoreBytes) != 0)
     incomplete_.push_back({chunk, found});
+  else if (record_state(found.head) == RecordState::Left)
+    take_cut_off(chunk, found, 0);
   else
     pass_on_returned(chunk, found.bytes, {});
 }
 
 void CollectorState::complete(const IncompleteCall& call) {
+  if (record_state(call.found.head) == RecordState::Left)
+    return take_cut_off(call.chunk, call.found, 0);
   const auto rest = assembler_.take(place_of(call.chunk, call.found.offset));
   pass_on_returned(call.chunk, call.found.bytes, rest);
 }
@@ -290,14 +295,14 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
     const uint64_t end = call == CallNumber::exit ? start_of(ended) : clock.now();
     set_field(ended, offsetof(CallRecord, end), succeeded ? exec_end : end);
   }
+  if (broken_pipe_ == key_of(chunk, open.bytes)) end_with_broken_pipe(ended);
   if (succeeded)
     set_field(ended, 0, record_head(ended.size(), RecordKind::Call, RecordState::Done));
   if (is_exec(call) && succeeded)
     unseen_.exec_succeeded(header_of(chunk).pid, ended);
   else if (is_exec(call))
     unseen_.exec_cut_off(header_of(chunk).pid, ended);
-  assembler_.take(place_of(chunk, open.offset));
-  settled_call(chunk, ended);
+  append(settled_call(chunk, ended), assembler_.take(place_of(chunk, open.offset)));
   const auto announced = running_.find(key_of(chunk, ended));
   if (announced != running_.end()) {
     append(record_, announced->second.blobs);
@@ -345,9 +350,39 @@ void CollectorState::keep_house(uint64_t now) {
   announce_losses(now);
 }
 
+template <typename Visit>
+void CollectorState::for_each_open_call(Visit visit) {
+  std::vector<Found> open;
+  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk) {
+    if (!is_in_use(chunk)) continue;
+    open.clear();
+    readers_[chunk].find_open(open);
+    for (const Found& call : open)
+      if (record_kind(call.head) == RecordKind::Call && call.bytes.size() >= sizeof(CallRecord))
+        visit(chunk, call.bytes);
+  }
+}
+
+// The one call of a process that SIGPIPE may have come from. After one that took long the signal may
+// as well have come from elsewhere.
+std::optional<CollectorState::CallKey> CollectorState::find_broken_pipe(uint32_t pid) {
+  constexpr uint64_t kLongNs = 1'000'000'000;
+  std::vector<CallKey> found;
+  for_each_open_call([&](uint32_t chunk, std::span<const std::byte> call) {
+    if (header_of(chunk).pid == pid && may_be_broken_pipe(call) &&
+        clock.duration_ns(start_of(call), clock.now()) < kLongNs)
+      found.push_back(key_of(chunk, call));
+  });
+  return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
+}
+
 void CollectorState::note_ended_processes() {
   for (const uint32_t pid : watch.gone()) {
+    const auto broken = find_broken_pipe(pid);
+    if (broken && !watch.may_be_told(pid)) continue;
+    if (watch.was_killed_by(pid, SIGPIPE)) broken_pipe_ = broken;
     close_chunks([pid](const ChunkHeader& header) { return header.pid == pid; }, 0);
+    broken_pipe_.reset();
     if (watch.process_of(pid) == 0)
       watch.forget(pid);  // it was never heard of
     else if (watch.may_be_told(pid))
@@ -386,19 +421,6 @@ void CollectorState::make_room(uint64_t now) {
   close_chunks(is_gone, 0);
   if (count_in_use() > region.chunk_count() / 8 * 7) region.grow();
   region.wake_waiting();
-}
-
-template <typename Visit>
-void CollectorState::for_each_open_call(Visit visit) {
-  std::vector<Found> open;
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk) {
-    if (!is_in_use(chunk)) continue;
-    open.clear();
-    readers_[chunk].find_open(open);
-    for (const Found& call : open)
-      if (record_kind(call.head) == RecordKind::Call && call.bytes.size() >= sizeof(CallRecord))
-        visit(chunk, call.bytes);
-  }
 }
 
 void CollectorState::announce_running(uint64_t horizon) {

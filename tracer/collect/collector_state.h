@@ -93,6 +93,8 @@ struct CollectorState {
   void complete(const IncompleteCall& call);
   void read_earlier_programs(const ChunkHeader& header);
   void take_process(uint32_t chunk, const Found& found);
+  using CallKey = std::pair<uint32_t, uint64_t>;  // thread index, start
+  std::optional<CallKey> find_broken_pipe(uint32_t pid);
   void take_cut_off(uint32_t chunk, const Found& open, uint64_t exec_end);
   RecordContext context_of(uint32_t chunk);
   template <typename Action>
@@ -117,14 +119,14 @@ struct CollectorState {
     uint32_t serial = 0;
     std::vector<std::byte> blobs;  // what could be seen of its arguments
   };
-  using CallKey = std::pair<uint32_t, uint64_t>;  // thread index, start
   CallKey key_of(uint32_t chunk, std::span<const std::byte> record);
   uint32_t next_serial(const ChunkHeader& header);
 
   std::vector<ChunkReader> readers_;
   std::vector<Found> found_;
   std::vector<IncompleteCall> incomplete_;
-  std::vector<std::byte> record_;  // the one at hand
+  std::vector<std::byte> record_;       // the one at hand
+  std::optional<CallKey> broken_pipe_;  // of the process whose chunks are being closed
   BlobAssembler assembler_;
   Callers callers_;
   Serials serials_;

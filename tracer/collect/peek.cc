@@ -8,6 +8,7 @@
 
 #include "tracer/trace/bytes.h"
 #include "tracer/trace/call_info.h"
+#include "tracer/trace/event.h"
 
 namespace wireseam {
 namespace {
@@ -44,10 +45,11 @@ std::vector<std::byte> peek_arguments(uint32_t pid, std::span<const std::byte> c
     return read_at<uint64_t>(call, offsetof(CallRecord, arguments) + i * sizeof(uint64_t))
         .value_or(0);
   };
+  const Blobs recorded(call.subspan(std::min(call.size(), sizeof(CallRecord))));
   for (size_t i = 0; i + 1 < info->parameter_count; ++i) {
     const ParameterKind kind = info->parameters()[i].kind;
     if (kind != ParameterKind::AddressIn && kind != ParameterKind::BytesIn) continue;
-    if (argument(i) == 0) continue;
+    if (argument(i) == 0 || recorded.find(i)) continue;
     const uint64_t total = argument(i + 1);
     const uint64_t limit = kind == ParameterKind::AddressIn ? kMaxSockaddr : payload_limit;
     const auto bytes = read_memory(pid, argument(i), std::min(total, limit));

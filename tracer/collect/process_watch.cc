@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -85,6 +86,13 @@ bool ProcessWatch::may_be_told(uint32_t pid) const {
   const Process& process = entry->second;
   if (process.wait_status || process.exit_status) return true;
   return process.gone_since && std::chrono::steady_clock::now() - *process.gone_since > kPatience;
+}
+
+bool ProcessWatch::was_killed_by(uint32_t pid, int signal) const {
+  const auto entry = processes_.find(pid);
+  if (entry == processes_.end() || !entry->second.wait_status) return false;
+  const int32_t status = *entry->second.wait_status;
+  return WIFSIGNALED(status) && WTERMSIG(status) == signal;
 }
 
 int32_t ProcessWatch::forget(uint32_t pid) {

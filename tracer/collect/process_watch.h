@@ -34,6 +34,9 @@ class ProcessWatch {
   // reaps it may be about to tell.
   bool may_be_told(uint32_t pid) const;
 
+  // Whether it is known to have been killed by this signal.
+  bool was_killed_by(uint32_t pid, int signal) const;
+
   // Its wait(2) status, or kStatusUnknown.
   int32_t forget(uint32_t pid);
 

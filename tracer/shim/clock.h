@@ -15,7 +15,7 @@ inline uint64_t realtime_ns() {
   return static_cast<uint64_t>(now.tv_sec) * 1000000000u + static_cast<uint64_t>(now.tv_nsec);
 }
 
-inline uint64_t read_clock(RegionClock clock) {
+inline uint64_t read_clock([[maybe_unused]] RegionClock clock) {
 #if defined(__x86_64__)
   if (clock == RegionClock::Tsc) return __builtin_ia32_rdtsc();
 #endif

@@ -193,6 +193,10 @@ TEST_CASE("socket options are decoded by their name") {
   CHECK(option(SOL_SOCKET, SO_TYPE, SOCK_STREAM) == R"("SO_TYPE" "SOCK_STREAM")");
   CHECK(option(IPPROTO_TCP, 13, std::string("cubic\0", 6)) == R"("TCP_CONGESTION" "cubic")");
   CHECK(option(IPPROTO_IP, IP_MULTICAST_TTL, uint8_t{3}) == R"("IP_MULTICAST_TTL" 3)");
+  CHECK(option(SOL_SOCKET, SO_MAX_PACING_RATE, 20000u) == R"("SO_MAX_PACING_RATE" 20000)");
+  CHECK(option(SOL_SOCKET, SO_MAX_PACING_RATE, ~0u) == R"("SO_MAX_PACING_RATE" 4294967295)");
+  CHECK(option(SOL_SOCKET, SO_MAX_PACING_RATE, 1ul << 40) ==
+        R"("SO_MAX_PACING_RATE" 1099511627776)");
   CHECK(option(IPPROTO_IP, IP_ADD_MEMBERSHIP, std::string("\340\0\0\1\0\0\0\0\2\0\0\0", 12)) ==
         R"("IP_ADD_MEMBERSHIP" {"imr_multiaddr":"224.0.0.1","imr_address":"0.0.0.0",)"
         R"("imr_ifindex":2})");

@@ -51,6 +51,15 @@ std::string control(EventBuilder& call, const TextOptions& options = {}) {
 
 }  // namespace
 
+TEST_CASE("an option that may have two sizes is shown in either") {
+  CHECK(set(SOL_SOCKET, SO_MAX_PACING_RATE, bytes_of(4000000000u)) ==
+        "setsockopt(3, SOL_SOCKET, SO_MAX_PACING_RATE, [4000000000], 4)");
+  CHECK(get(SOL_SOCKET, SO_MAX_PACING_RATE, bytes_of(1ul << 40)) ==
+        "getsockopt(3, SOL_SOCKET, SO_MAX_PACING_RATE, [1099511627776], [8])");
+  CHECK(set(IPPROTO_IP, IP_MULTICAST_TTL, bytes_of(uint8_t{64})) ==
+        "setsockopt(3, SOL_IP, IP_MULTICAST_TTL, [64], 1)");
+}
+
 TEST_CASE("an option is shown by its level, name and value") {
   CHECK(set(SOL_SOCKET, SO_REUSEADDR, bytes_of(1)) ==
         "setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4)");

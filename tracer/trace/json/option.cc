@@ -34,6 +34,12 @@ void write_timeval(JsonWriter& out, Bytes value) { write_time(out, *read_at<time
 
 void write_long(JsonWriter& out, Bytes value) { out.number(*read_at<uint64_t>(value)); }
 
+// As long as the program's unsigned is, or as its unsigned long.
+void write_rate(JsonWriter& out, Bytes value) {
+  const auto rate = read_at<uint64_t>(value);
+  out.number(rate ? *rate : *read_at<uint32_t>(value));
+}
+
 // 0 is no error.
 void write_error(JsonWriter& out, Bytes value) {
   write_constant(out, ConstantGroup::Errno, *read_at<uint32_t>(value));
@@ -135,7 +141,7 @@ constexpr Row kRows[] = {
     {"SOL_SOCKET", "SO_SNDTIMEO_NEW", sizeof(timeval), write_timeval},
     {"SOL_SOCKET", "SO_COOKIE", sizeof(uint64_t), write_long},
     {"SOL_SOCKET", "SO_NETNS_COOKIE", sizeof(uint64_t), write_long},
-    {"SOL_SOCKET", "SO_MAX_PACING_RATE", sizeof(uint64_t), write_long},
+    {"SOL_SOCKET", "SO_MAX_PACING_RATE", sizeof(uint32_t), write_rate},
     {"SOL_SOCKET", "SO_BINDTODEVICE", 1, write_text_until_nul},
     {"SOL_SOCKET", "SO_PEERSEC", 1, write_text_until_nul},
     {"SOL_IP", "IP_ADD_MEMBERSHIP", sizeof(ip_mreq), write_group},

@@ -62,6 +62,14 @@ void write_rehash(TextWriter& out, Bytes value) {
   out.text("]");
 }
 
+// As long as the program's unsigned is, or as its unsigned long.
+void write_rate(TextWriter& out, Bytes value) {
+  const auto rate = read_at<uint64_t>(value);
+  out.text("[");
+  out.number(rate ? *rate : *read_at<uint32_t>(value));
+  out.text("]");
+}
+
 void write_text(TextWriter& out, Bytes value) { out.quoted_until_nul(value); }
 
 void write_memberships(TextWriter& out, Bytes value) {
@@ -134,7 +142,7 @@ constexpr Option kOptions[] = {
     {"SOL_SOCKET", "SO_SNDTIMEO_NEW", sizeof(timeval), write_timeval_value, Known::ToUsOnly},
     {"SOL_SOCKET", "SO_COOKIE", sizeof(uint64_t), write_long, Known::ToUsOnly},
     {"SOL_SOCKET", "SO_NETNS_COOKIE", sizeof(uint64_t), write_long, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_MAX_PACING_RATE", sizeof(uint64_t), write_long, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_MAX_PACING_RATE", sizeof(uint32_t), write_rate, Known::ToUsOnly},
     {"SOL_SOCKET", "SO_BINDTODEVICE", 1, write_text, Known::ToUsOnly},
     {"SOL_SOCKET", "SO_PEERSEC", 1, write_text, Known::ToUsOnly},
     {"SOL_IP", "IP_ADD_MEMBERSHIP", sizeof(ip_mreq), write_group},
@@ -221,7 +229,21 @@ const Option* find_option(const Argument& value) {
 void write_any_value(TextWriter& out, const Blob& value) {
   if (value.total == sizeof(int) && value.bytes.size() == sizeof(int))
     return write_integer(out, value.bytes);
+  if (value.total == 1 && value.bytes.size() == 1 && !out.as_syscall()) {
+    out.text("[");
+    out.number(*read_at<uint8_t>(value.bytes));
+    return out.text("]");
+  }
   out.string(value.bytes, value.total);
+}
+
+// It may be shorter than we know it. strace then shows of some only where it was.
+bool is_too_short(const Option& option, const Blob& value) {
+  return value.bytes.size() < option.least_size && option.known == Known::ToStrace;
+}
+
+bool is_understood(const Option* option, const Blob& value) {
+  return option != nullptr && value.bytes.size() >= option->least_size;
 }
 
 }  // namespace
@@ -238,8 +260,8 @@ void write_option_in(const Argument& argument) {
   const auto value = argument.blob();
   if (!value) return argument.pointer();
   const Option* option = find_option(argument);
-  if (option == nullptr) return write_any_value(argument.out, *value);
-  if (value->bytes.size() < option->least_size) return argument.pointer();
+  if (option != nullptr && is_too_short(*option, *value)) return argument.pointer();
+  if (!is_understood(option, *value)) return write_any_value(argument.out, *value);
   option->write(argument.out, value->bytes);
 }
 
@@ -248,8 +270,9 @@ void write_option_out(const Argument& argument) {
   const auto size = argument.next().read<int>();
   if (argument.call.failed() || !value || !size || *size <= 0) return argument.pointer();
   const Option* option = find_option(argument);
-  if (option == nullptr) return write_any_value(argument.out, *value);
-  if (value->bytes.size() < option->least_size) return argument.out.quoted_hex(value->bytes);
+  if (option != nullptr && is_too_short(*option, *value))
+    return argument.out.quoted_hex(value->bytes);
+  if (!is_understood(option, *value)) return write_any_value(argument.out, *value);
   option->write(argument.out, value->bytes);
 }
 
