@@ -290,14 +290,13 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
                     field<int32_t>(open.bytes, offsetof(CallRecord, arguments)));
   std::vector<std::byte> ended(open.bytes.begin(), open.bytes.end());
   const bool succeeded = is_exec(call) && exec_end != 0;
-  set_field(ended, 0, record_head(ended.size(), RecordKind::Call, RecordState::Open));
+  const RecordState state = succeeded ? RecordState::Done : RecordState::Open;
+  set_field(ended, 0, record_head(ended.size(), RecordKind::Call, state));
   if (record_state(open.head) != RecordState::Left) {
     const uint64_t end = call == CallNumber::exit ? start_of(ended) : clock.now();
     set_field(ended, offsetof(CallRecord, end), succeeded ? exec_end : end);
   }
   if (broken_pipe_ == key_of(chunk, open.bytes)) end_with_broken_pipe(ended);
-  if (succeeded)
-    set_field(ended, 0, record_head(ended.size(), RecordKind::Call, RecordState::Done));
   if (is_exec(call) && succeeded)
     unseen_.exec_succeeded(header_of(chunk).pid, ended);
   else if (is_exec(call))
@@ -363,14 +362,12 @@ void CollectorState::for_each_open_call(Visit visit) {
   }
 }
 
-// The one call of a process that SIGPIPE may have come from. After one that took long the signal may
-// as well have come from elsewhere.
+// The one call that SIGPIPE may have come from; after a long one it may have come from elsewhere.
 std::optional<CollectorState::CallKey> CollectorState::find_broken_pipe(uint32_t pid) {
-  constexpr uint64_t kLongNs = 1'000'000'000;
   std::vector<CallKey> found;
   for_each_open_call([&](uint32_t chunk, std::span<const std::byte> call) {
-    if (header_of(chunk).pid == pid && may_be_broken_pipe(call) &&
-        clock.duration_ns(start_of(call), clock.now()) < kLongNs)
+    const uint64_t open_ns = clock.duration_ns(start_of(call), clock.now());
+    if (header_of(chunk).pid == pid && open_ns < 500 * kSettleNs && may_be_broken_pipe(call))
       found.push_back(key_of(chunk, call));
   });
   return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
@@ -380,9 +377,8 @@ void CollectorState::note_ended_processes() {
   for (const uint32_t pid : watch.gone()) {
     const auto broken = find_broken_pipe(pid);
     if (broken && !watch.may_be_told(pid)) continue;
-    if (watch.was_killed_by(pid, SIGPIPE)) broken_pipe_ = broken;
+    broken_pipe_ = watch.was_killed_by(pid, SIGPIPE) ? broken : std::nullopt;
     close_chunks([pid](const ChunkHeader& header) { return header.pid == pid; }, 0);
-    broken_pipe_.reset();
     if (watch.process_of(pid) == 0)
       watch.forget(pid);  // it was never heard of
     else if (watch.may_be_told(pid))
