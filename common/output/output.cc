@@ -12,10 +12,10 @@
 #include <cstdlib>
 #include <utility>
 
+#include "common/private_mode.h"
+
 namespace wireseam {
 namespace {
-
-constexpr mode_t kReadableByAll = 0666;
 
 // Ctrl-C is for the traced program: the command is to see the trace's end.
 [[noreturn]] void become_command(int input, const char* command) {
@@ -60,7 +60,7 @@ Output::Output(const std::string& target, FileStart start) : name_(target) {
     return;
   }
   const int how = start == FileStart::Append ? O_APPEND : O_TRUNC;
-  fd_.reset(open(target.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, kReadableByAll));
+  fd_.reset(open(target.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, kPrivateFile));
   if (!fd_) throw Error("cannot open", target, errno);
 }
 

@@ -28,7 +28,8 @@ class Output {
   // To a descriptor, which stays open when this goes. `name` is for errors.
   Output(int fd, std::string name);
 
-  // To a file, or to `/bin/sh -c COMMAND` where the target is a command. Throws Error.
+  // To a file, which is made for its owner alone, or to `/bin/sh -c COMMAND` where the target is a
+  // command. Throws Error.
   explicit Output(const std::string& target, FileStart start = FileStart::Truncate);
 
   // Flushes, and waits for the command to end.

@@ -24,6 +24,12 @@ bool is_problem(int errnum) {
   return errnum != 0 && errnum != EAGAIN && errnum != EINTR && errnum != EINPROGRESS;
 }
 
+std::string text_of(const LostEvent& lost) {
+  if (lost.cause == LostCause::Damage)
+    return "the traced program damaged the trace: calls may be missing or made up";
+  return std::to_string(lost.count) + " calls were lost: the trace is not complete";
+}
+
 }  // namespace
 
 CallLines::CallLines(Session& session) : session_(session), printer_(options()) {}
@@ -52,8 +58,7 @@ void CallLines::event(const Event& event) {
   }
   if (const auto* begun = std::get_if<ProcessBeginEvent>(&event.what))
     session_.program(event.process, begun->name);
-  if (const auto* lost = std::get_if<LostEvent>(&event.what))
-    session_.message(std::to_string(lost->count) + " calls were lost: the trace is not complete");
+  if (const auto* lost = std::get_if<LostEvent>(&event.what)) session_.message(text_of(*lost));
   if (!record.text.empty()) session_.call(std::move(record));
 }
 

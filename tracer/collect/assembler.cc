@@ -10,8 +10,9 @@
 namespace wireseam {
 namespace {
 
-// Of one call.
-constexpr size_t kMaxAssembled = 64u << 20;
+// Of one call, and of all that have not been taken.
+constexpr size_t kMaxAssembled = size_t{64} << 20;
+constexpr size_t kMaxHeld = size_t{256} << 20;
 
 // Blobs as they stand behind a call.
 class BlobBytes {
@@ -53,21 +54,32 @@ void BlobAssembler::add(uint64_t order, std::span<const std::byte> record) {
   if (!place || !offset || !blob) return;
   const auto bytes = record.subspan(sizeof(MoreBytesRecord));
   if (blob->stored > bytes.size()) return;
+  const size_t size = sizeof(Piece) + blob->stored;
+  if (size_ + size > kMaxHeld) return;
   Call& call = calls_[*place];
-  if (call.size + blob->stored > kMaxAssembled) return;
+  if (call.size + size > kMaxAssembled) return;
   const auto stored = bytes.first(blob->stored);
-  call.size += stored.size();
+  call.size += size;
+  size_ += size;
   call.pieces.push_back({order, *offset, *blob, {stored.begin(), stored.end()}});
 }
 
 std::vector<std::byte> BlobAssembler::take(uint32_t place) {
   auto call = calls_.extract(place);
   if (!call) return {};
+  size_ -= call.mapped().size;
   auto& pieces = call.mapped().pieces;
   std::ranges::sort(pieces, {}, &Piece::order);
   BlobBytes blobs;
   for (const Piece& piece : pieces) blobs.append(piece.offset, piece.blob, piece.bytes);
   return std::move(blobs).finish();
+}
+
+void BlobAssembler::forget(uint32_t begin, uint32_t end) {
+  const auto first = calls_.lower_bound(begin);
+  const auto last = calls_.lower_bound(end);
+  for (auto call = first; call != last; ++call) size_ -= call->second.size;
+  calls_.erase(first, last);
 }
 
 }  // namespace wireseam

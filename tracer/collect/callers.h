@@ -12,16 +12,23 @@
 #include <unordered_set>
 #include <vector>
 
+#include "tracer/collect/traced_processes.h"
+
 namespace wireseam {
 
 class Callers {
  public:
+  // `processes` must outlive this.
+  explicit Callers(const TracedProcesses& processes) : processes_known_(processes) {}
+
   struct Place {
     std::string module;  // path; empty where it is not known
     std::string symbol;  // "main+0x1f"; empty where the file names none
   };
 
   // A program begins; one that was forked has the modules of the process that it is a copy of.
+  // Whether the index is free, or is this process's.
+  bool may_begin(uint32_t process, uint32_t pid) const;
   void begin(uint32_t process, uint32_t pid, uint32_t copied_from);
   void end(uint32_t process);
 
@@ -37,6 +44,7 @@ class Callers {
     uint64_t end = 0;
     uint64_t base = 0;
     std::string path;
+    bool is_mapped = false;  // by the kernel's word
   };
   struct Process {
     uint32_t pid = 0;
@@ -45,8 +53,10 @@ class Callers {
   };
 
   static const Module* module_at(const Process& process, uint64_t address);
-  static void read_maps(Process& process);
+  void read_maps(Process& process) const;
+  bool may_be_read(Process& process, const Module& module) const;
 
+  const TracedProcesses& processes_known_;
   std::unordered_map<uint32_t, Process> processes_;
 };
 

@@ -21,13 +21,16 @@ Collector::Collector(const RegionOptions& options, CollectorOutputs outputs)
 
 Collector::~Collector() = default;
 
-std::string Collector::shim_path() const { return state_->region.header().preload; }
+std::string Collector::shim_path() const { return state_->region.shim_path(); }
 
 std::string Collector::region_path() const { return state_->region.path(); }
+
+void Collector::set_program(pid_t program) { state_->processes.set_program(program); }
 
 size_t Collector::drain() {
   state_->region.serve();
   state_->clock.compare();
+  if (!state_->region.is_intact()) state_->damaged("it changed what the shim only reads");
   const uint64_t now = state_->clock.now();
   const size_t taken = state_->last_taken = state_->read_chunks();
   if (state_->housekeeping_is_due(now)) state_->keep_house(now);
@@ -66,8 +69,6 @@ void Collector::finish() {
   if (state_->outputs.sink != nullptr) state_->outputs.sink->finish();
 }
 
-uint64_t Collector::lost() const {
-  return state_->region.header().lost.load(std::memory_order_relaxed);
-}
+uint64_t Collector::lost() const { return state_->lost(); }
 
 }  // namespace wireseam

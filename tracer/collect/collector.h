@@ -3,6 +3,8 @@
 // time, and records of a trace file. One thread uses it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,6 +33,9 @@ struct CollectorOutputs {
   bool callers = false;
   // A program that a traced process has started is not traced, and this says why.
   std::function<void(uint32_t pid, const std::string& reason)> untraceable;
+  // A traced program has written into the shared region what the shim does not: from now on the
+  // trace may lack calls, or have some that it made up. Said once.
+  std::function<void(const std::string& what)> damaged;
   // Asked about each such program; no value: it will be traced. (untraceable.h)
   std::function<std::optional<std::string>(const std::string& path)> why_untraceable;
 };
@@ -44,6 +49,9 @@ class Collector : public TraceSource {
   // set to these (a user's LD_PRELOAD follows the shim's path, after a colon).
   std::string shim_path() const;
   std::string region_path() const;
+
+  // The process from which all that are traced descend; to be said before it is started.
+  void set_program(pid_t program);
 
   size_t drain() override;
   // Also until somebody needs room.

@@ -9,7 +9,7 @@
 
 #include "common/error.h"
 #include "tracer/collect/broken_pipe.h"
-#include "tracer/trace/bytes.h"
+#include "tracer/collect/record_fields.h"
 
 namespace wireseam {
 namespace {
@@ -17,47 +17,7 @@ namespace {
 constexpr uint64_t kHousekeepingNs = 20'000'000;
 constexpr uint64_t kSearchNs = 50'000'000;
 
-bool is_exec(CallNumber call) {
-  const CallInfo* info = find_call(call);
-  return info != nullptr && (info->syscall == "execve" || info->syscall == "execveat");
-}
-
-// Whether the shim may discard the call when it has returned, since it was for no socket.
-bool may_be_void(CallNumber call) { return call == CallNumber::poll || call == CallNumber::ppoll; }
-
-template <typename T>
-T field(std::span<const std::byte> record, size_t offset) {
-  return read_at<T>(record, offset).value_or(T{});
-}
-
-template <typename T>
-void set_field(std::span<std::byte> record, size_t offset, T value) {
-  if (offset + sizeof value <= record.size())
-    std::memcpy(record.data() + offset, &value, sizeof value);
-}
-
-void append(std::vector<std::byte>& record, std::span<const std::byte> blobs) {
-  record.insert(record.end(), blobs.begin(), blobs.end());
-}
-
-uint64_t start_of(std::span<const std::byte> record) {
-  return field<uint64_t>(record, offsetof(CallRecord, start));
-}
-
-CallNumber number_of(std::span<const std::byte> record) {
-  return field<CallNumber>(record, offsetof(CallRecord, call));
-}
-
-uint32_t place_of(uint32_t chunk, uint32_t offset) {
-  return static_cast<uint32_t>((size_t{chunk} * kChunkSize + offset) / 8);
-}
-
-// Rises with each record that a thread writes.
-uint64_t order_of(const ChunkHeader& header, uint32_t offset) {
-  return uint64_t{header.sequence} * kChunkSize + offset;
-}
-
-bool is_gone(const ChunkHeader& header) { return thread_is_gone({header.pid, header.tid}); }
+bool is_gone(const ChunkOwner& owner) { return thread_is_gone({owner.pid, owner.tid}); }
 
 }  // namespace
 
@@ -65,29 +25,30 @@ CollectorState::CollectorState(const RegionOptions& options, CollectorOutputs wh
     : region(options),
       clock(options.clock),
       outputs(std::move(where)),
+      processes(region.inode(), watch),
       users(region.inode(), region.path()),
+      callers_(processes),
       payload_limit_(options.payload_limit),
-      unseen_(region.inode(), outputs.untraceable, outputs.why_untraceable) {
+      unseen_(region.inode(), outputs.untraceable, outputs.why_untraceable),
+      is_settable_(options.clock == RegionClock::Realtime),
+      begun_(clock.now()) {
   constexpr size_t kHeldBytes = size_t{64} << 20;
   if (outputs.sink == nullptr) return;
   progress.emplace(*outputs.sink, region.header().progress);
   sorter.emplace(*progress, EventSorter::Window{.ns = UINT64_MAX, .bytes = kHeldBytes});
 }
 
-bool CollectorState::is_in_use(uint32_t chunk) {
-  return region.owner(chunk) != 0 && header_of(chunk).ready.load(std::memory_order_acquire) != 0;
-}
-
 size_t CollectorState::count_in_use() const {
   size_t count = 0;
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk) count += region.owner(chunk) != 0;
+  for (uint32_t chunk = 0; chunk < chunks_.size(); ++chunk) count += region.owner(chunk) != 0;
   return count;
 }
 
 size_t CollectorState::read_chunk(uint32_t chunk) {
   std::vector<Found> found = std::exchange(found_, {});  // take() may read other chunks
   found.clear();
-  readers_[chunk].find_done(found);
+  chunks_[chunk].reader.find_done(found);
+  check_chunk(chunk);
   for (const Found& record : found) take(chunk, record);
   const size_t count = found.size();
   found_ = std::move(found);
@@ -95,8 +56,9 @@ size_t CollectorState::read_chunk(uint32_t chunk) {
 }
 
 size_t CollectorState::read_each_chunk() {
+  notice_owners();
   size_t taken = 0;
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
+  for (uint32_t chunk = 0; chunk < chunks_.size(); ++chunk)
     if (is_in_use(chunk)) taken += read_chunk(chunk);
   return taken;
 }
@@ -105,8 +67,9 @@ size_t CollectorState::read_each_chunk() {
 // after a second reading those of all calls found by the first are there; what only the second
 // found stays for the next time, and so do the chunks where it lies.
 size_t CollectorState::read_chunks() {
-  while (readers_.size() < region.chunk_count())
-    readers_.emplace_back(region.chunk(static_cast<uint32_t>(readers_.size())));
+  read_at_ = clock.now();
+  while (chunks_.size() < region.chunk_count())
+    chunks_.push_back({ChunkReader(region.chunk(static_cast<uint32_t>(chunks_.size())))});
   size_t taken = read_each_chunk();
   if (!incomplete_.empty()) {
     const auto calls = std::exchange(incomplete_, {});
@@ -115,20 +78,16 @@ size_t CollectorState::read_chunks() {
   }
   std::set<uint32_t> kept;
   for (const IncompleteCall& call : incomplete_) kept.insert(call.chunk);
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
-    if (is_in_use(chunk) && readers_[chunk].exhausted() && !kept.contains(chunk))
+  for (uint32_t chunk = 0; chunk < chunks_.size(); ++chunk)
+    if (is_in_use(chunk) && chunks_[chunk].reader.exhausted() && !kept.contains(chunk))
       close_chunk(chunk, 0);
   region.wake_waiting();
   return taken;
 }
 
 RecordContext CollectorState::context_of(uint32_t chunk) {
-  const ChunkHeader& header = header_of(chunk);
-  return {0, header.pid, header.tid, header.process};
-}
-
-CollectorState::CallKey CollectorState::key_of(uint32_t chunk, std::span<const std::byte> record) {
-  return {header_of(chunk).thread, start_of(record)};
+  const ChunkOwner& owner = owner_of(chunk);
+  return {0, owner.pid, owner.tid, owner.process};
 }
 
 void CollectorState::take(uint32_t chunk, const Found& found) {
@@ -136,14 +95,14 @@ void CollectorState::take(uint32_t chunk, const Found& found) {
     case RecordKind::Call:
       return take_call(chunk, found);
     case RecordKind::MoreBytes:
-      return assembler_.add(order_of(header_of(chunk), found.offset), found.bytes);
+      return take_more_bytes(chunk, found);
     case RecordKind::Process:
       return take_process(chunk, found);
     case RecordKind::Void:
       assembler_.take(place_of(chunk, found.offset));
       return;
     case RecordKind::Module:
-      return callers_.add_module(header_of(chunk).process, found.bytes);
+      return callers_.add_module(owner_of(chunk).process, found.bytes);
     case RecordKind::None:
     case RecordKind::ProcessEnd:
     case RecordKind::Lost:
@@ -153,27 +112,28 @@ void CollectorState::take(uint32_t chunk, const Found& found) {
   }
 }
 
-uint32_t CollectorState::next_serial(const ChunkHeader& header) {
+uint32_t CollectorState::next_serial(const ChunkOwner& owner) {
   if (serials_.is_full()) {
     std::set<uint32_t> writing;
-    for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
-      if (is_in_use(chunk)) writing.insert(header_of(chunk).thread);
+    for (const Chunk& chunk : chunks_)
+      if (chunk.owner) writing.insert(chunk.owner->thread);
     serials_.forget_gone(writing);
   }
-  return serials_.next({header.pid, header.tid}, header.thread);
+  return serials_.next({owner.pid, owner.tid}, owner.thread);
 }
 
-std::vector<std::byte>& CollectorState::settled_call(uint32_t chunk,
+std::vector<std::byte>& CollectorState::settled_call(uint32_t chunk, uint32_t offset,
                                                      std::span<const std::byte> record) {
   record_.assign(record.begin(), record.end());
-  const uint64_t start = start_of(record);
-  const auto end = field<uint64_t>(record, offsetof(CallRecord, end));
+  const uint64_t start = checked_time(start_of(record));
+  const auto said_end = field<uint64_t>(record, offsetof(CallRecord, end));
+  const uint64_t end = said_end > start ? checked_time(said_end) : start;
   const uint64_t start_ns = clock.to_realtime_ns(start);
   set_field(record_, offsetof(CallRecord, start), start_ns);
   set_field(record_, offsetof(CallRecord, end), start_ns + clock.duration_ns(start, end));
-  const auto announced = running_.find(key_of(chunk, record));
+  const auto announced = running_.find(place_of(chunk, offset));
   const uint32_t serial =
-      announced != running_.end() ? announced->second.serial : next_serial(header_of(chunk));
+      announced != running_.end() ? announced->second.serial : next_serial(owner_of(chunk));
   set_field(record_, offsetof(CallRecord, serial), serial);
   return record_;
 }
@@ -185,21 +145,21 @@ void CollectorState::take_call(uint32_t chunk, const Found& found) {
   else if (record_state(found.head) == RecordState::Left)
     take_cut_off(chunk, found, 0);
   else
-    pass_on_returned(chunk, found.bytes, {});
+    pass_on_returned(chunk, found, {});
 }
 
 void CollectorState::complete(const IncompleteCall& call) {
   if (record_state(call.found.head) == RecordState::Left)
     return take_cut_off(call.chunk, call.found, 0);
   const auto rest = assembler_.take(place_of(call.chunk, call.found.offset));
-  pass_on_returned(call.chunk, call.found.bytes, rest);
+  pass_on_returned(call.chunk, call.found, rest);
 }
 
-void CollectorState::pass_on_returned(uint32_t chunk, std::span<const std::byte> record,
+void CollectorState::pass_on_returned(uint32_t chunk, const Found& found,
                                       const std::vector<std::byte>& more_blobs) {
-  append(settled_call(chunk, record), more_blobs);
-  unseen_.returned(header_of(chunk).pid, record_);
-  running_.erase(key_of(chunk, record));
+  append(settled_call(chunk, found.offset, found.bytes), more_blobs);
+  unseen_.returned(owner_of(chunk).pid, record_);
+  forget_running(place_of(chunk, found.offset));
   pass_on_call(chunk);
 }
 
@@ -246,10 +206,11 @@ void CollectorState::name_caller(const RecordContext& context, uint64_t address)
 
 // Chunks are read in no order of time. That a process executes a new program can only be told when
 // it is known what it was before.
-void CollectorState::read_earlier_programs(const ChunkHeader& header) {
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
-    if (is_in_use(chunk) && header_of(chunk).pid == header.pid &&
-        header_of(chunk).process < header.process)
+void CollectorState::read_earlier_programs(const ChunkOwner& owner) {
+  notice_owners();
+  for (uint32_t chunk = 0; chunk < chunks_.size(); ++chunk)
+    if (is_in_use(chunk) && owner_of(chunk).pid == owner.pid &&
+        owner_of(chunk).process < owner.process)
       read_chunk(chunk);
 }
 
@@ -257,26 +218,30 @@ void CollectorState::read_earlier_programs(const ChunkHeader& header) {
 // had open came to an end with it, its exec with success.
 void CollectorState::take_process(uint32_t chunk, const Found& found) {
   if (found.bytes.size() < sizeof(ProcessRecord)) return;
-  const ChunkHeader& header = header_of(chunk);
+  const ChunkOwner owner = owner_of(chunk);
+  if (!callers_.may_begin(owner.process, owner.pid)) return damaged("a program has two processes");
   std::vector<std::byte> record(found.bytes.begin(), found.bytes.end());
-  const uint64_t start = field<uint64_t>(record, offsetof(ProcessRecord, start));
-  read_earlier_programs(header);
-  if (watch.process_of(header.pid) != 0) {
+  const uint64_t start = checked_time(field<uint64_t>(record, offsetof(ProcessRecord, start)));
+  read_earlier_programs(owner);
+  if (watch.process_of(owner.pid) != 0) {
     set_field(record, offsetof(ProcessRecord, cause), ProcessCause::Exec);
     close_chunks(
-        [&](const ChunkHeader& other) {
-          return other.pid == header.pid && other.process < header.process;
+        [&](const ChunkOwner& other) {
+          return other.pid == owner.pid && other.process < owner.process;
         },
         start);
   }
   const auto parent = field<uint32_t>(record, offsetof(ProcessRecord, parent));
   const bool is_copy =
       field<ProcessCause>(record, offsetof(ProcessRecord, cause)) != ProcessCause::Exec;
-  if (!is_copy && header.process > 1 && watch.process_of(header.pid) == 0)
-    unseen_.started(header.pid);
-  if (!is_copy) callers_.end(watch.process_of(header.pid));
-  callers_.begin(header.process, header.pid, is_copy ? watch.process_of(parent) : 0);
-  watch.begin(header.pid, header.process);
+  const bool is_unknown = !is_copy && owner.process > 1 && watch.process_of(owner.pid) == 0;
+  if (is_unknown && chunks_[chunk].is_live) unseen_.started(owner.pid);
+  if (!is_copy) callers_.end(watch.process_of(owner.pid));
+  callers_.begin(owner.process, owner.pid, is_copy ? watch.process_of(parent) : 0);
+  if (chunks_[chunk].is_live)
+    watch.begin(owner.pid, owner.process);
+  else
+    watch.begin_ended(owner.pid, owner.process);
   set_field(record, offsetof(ProcessRecord, start), clock.to_realtime_ns(start));
   pass_on(context_of(chunk), record);
 }
@@ -286,7 +251,7 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
   if (record_kind(open.head) != RecordKind::Call || open.bytes.size() < sizeof(CallRecord)) return;
   const CallNumber call = number_of(open.bytes);
   if (call == CallNumber::exit)
-    watch.will_exit(header_of(chunk).pid,
+    watch.will_exit(owner_of(chunk).pid,
                     field<int32_t>(open.bytes, offsetof(CallRecord, arguments)));
   std::vector<std::byte> ended(open.bytes.begin(), open.bytes.end());
   const bool succeeded = is_exec(call) && exec_end != 0;
@@ -296,46 +261,66 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
     const uint64_t end = call == CallNumber::exit ? start_of(ended) : clock.now();
     set_field(ended, offsetof(CallRecord, end), succeeded ? exec_end : end);
   }
-  if (broken_pipe_ == key_of(chunk, open.bytes)) end_with_broken_pipe(ended);
+  if (broken_pipe_ == place_of(chunk, open.offset)) end_with_broken_pipe(ended);
   if (is_exec(call) && succeeded)
-    unseen_.exec_succeeded(header_of(chunk).pid, ended);
+    unseen_.exec_succeeded(owner_of(chunk).pid, ended);
   else if (is_exec(call))
-    unseen_.exec_cut_off(header_of(chunk).pid, ended);
-  append(settled_call(chunk, ended), assembler_.take(place_of(chunk, open.offset)));
-  const auto announced = running_.find(key_of(chunk, ended));
-  if (announced != running_.end()) {
+    unseen_.exec_cut_off(owner_of(chunk).pid, ended);
+  const uint32_t place = place_of(chunk, open.offset);
+  append(settled_call(chunk, open.offset, ended), assembler_.take(place));
+  if (const auto announced = running_.find(place); announced != running_.end())
     append(record_, announced->second.blobs);
-    running_.erase(announced);
-  }
+  forget_running(place);
   pass_on_call(chunk);
 }
 
 // Gives back a chunk that has been read to its end.
 void CollectorState::close_chunk(uint32_t chunk, uint64_t exec_end) {
-  std::vector<Found> rest;
-  readers_[chunk].find_open(rest);
-  for (const Found& open : rest) take_cut_off(chunk, open, exec_end);
-  readers_[chunk] = ChunkReader(region.chunk(chunk));
+  ChunkReader& reader = chunks_[chunk].reader;
+  std::vector<ChunkReader::Open> rest;
+  reader.find_open(rest);
+  for (const ChunkReader::Open& open : rest) take_cut_off(chunk, reader.copy(open), exec_end);
+  assembler_.forget(place_of(chunk, 0), place_of(chunk, kChunkSize));
+  while (!running_.empty()) {
+    const auto left = running_.lower_bound(place_of(chunk, 0));
+    if (left == running_.end() || left->first >= place_of(chunk, kChunkSize)) break;
+    forget_running(left->first);
+  }
+  chunks_[chunk] = {ChunkReader(region.chunk(chunk))};
   region.give_back(chunk);
 }
 
-// Reads and gives back the chunks of threads that will write no more.
+// The chunks of threads that will write no more. A thread that is found to be gone may have taken
+// another chunk just before: so it is looked twice.
+template <typename Predicate>
+std::set<uint32_t> CollectorState::find_chunks(Predicate predicate) {
+  std::set<uint32_t> chunks;
+  for (int times = 0; times < 2; ++times) {
+    notice_owners();
+    for (uint32_t chunk = 0; chunk < chunks_.size(); ++chunk)
+      if (is_in_use(chunk) && !chunks.contains(chunk) && predicate(owner_of(chunk)))
+        chunks.insert(chunk);
+  }
+  return chunks;
+}
+
+// Reads and gives them back.
 template <typename Predicate>
 void CollectorState::close_chunks(Predicate predicate, uint64_t exec_end) {
-  std::set<uint32_t> chunks;
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk)
-    if (is_in_use(chunk) && predicate(header_of(chunk))) chunks.insert(chunk);
-  for (const uint32_t chunk : chunks) read_chunk(chunk);
+  const std::set<uint32_t> chunks = find_chunks(predicate);
+  for (const uint32_t chunk : chunks)
+    if (is_in_use(chunk)) read_chunk(chunk);
   std::erase_if(incomplete_, [&](const IncompleteCall& call) {
     if (!chunks.contains(call.chunk)) return false;
     complete(call);
     return true;
   });
-  for (const uint32_t chunk : chunks) close_chunk(chunk, exec_end);
+  for (const uint32_t chunk : chunks)
+    if (is_in_use(chunk)) close_chunk(chunk, exec_end);
 }
 
 void CollectorState::close_all_chunks() {
-  close_chunks([](const ChunkHeader&) { return true; }, 0);
+  close_chunks([](const ChunkOwner&) { return true; }, 0);
 }
 
 bool CollectorState::housekeeping_is_due(uint64_t now) const {
@@ -349,36 +334,12 @@ void CollectorState::keep_house(uint64_t now) {
   announce_losses(now);
 }
 
-template <typename Visit>
-void CollectorState::for_each_open_call(Visit visit) {
-  std::vector<Found> open;
-  for (uint32_t chunk = 0; chunk < readers_.size(); ++chunk) {
-    if (!is_in_use(chunk)) continue;
-    open.clear();
-    readers_[chunk].find_open(open);
-    for (const Found& call : open)
-      if (record_kind(call.head) == RecordKind::Call && call.bytes.size() >= sizeof(CallRecord))
-        visit(chunk, call.bytes);
-  }
-}
-
-// The one call that SIGPIPE may have come from; after a long one it may have come from elsewhere.
-std::optional<CollectorState::CallKey> CollectorState::find_broken_pipe(uint32_t pid) {
-  std::vector<CallKey> found;
-  for_each_open_call([&](uint32_t chunk, std::span<const std::byte> call) {
-    const uint64_t open_ns = clock.duration_ns(start_of(call), clock.now());
-    if (header_of(chunk).pid == pid && open_ns < 500 * kSettleNs && may_be_broken_pipe(call))
-      found.push_back(key_of(chunk, call));
-  });
-  return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
-}
-
 void CollectorState::note_ended_processes() {
   for (const uint32_t pid : watch.gone()) {
     const auto broken = find_broken_pipe(pid);
     if (broken && !watch.may_be_told(pid)) continue;
     broken_pipe_ = watch.was_killed_by(pid, SIGPIPE) ? broken : std::nullopt;
-    close_chunks([pid](const ChunkHeader& header) { return header.pid == pid; }, 0);
+    close_chunks([pid](const ChunkOwner& owner) { return owner.pid == pid; }, 0);
     if (watch.process_of(pid) == 0)
       watch.forget(pid);  // it was never heard of
     else if (watch.may_be_told(pid))
@@ -415,40 +376,9 @@ void CollectorState::make_room(uint64_t now) {
   if (!is_full && now - last_room_ < clock.ticks_of_ns(kHousekeepingNs)) return;
   last_room_ = now;
   close_chunks(is_gone, 0);
+  for (uint32_t chunk = 0; chunk < chunks_.size(); ++chunk) take_back_unsaid(chunk);
   if (count_in_use() > region.chunk_count() / 8 * 7) region.grow();
   region.wake_waiting();
-}
-
-void CollectorState::announce_running(uint64_t horizon) {
-  for_each_open_call([&](uint32_t chunk, std::span<const std::byte> call) {
-    if (start_of(call) > horizon || may_be_void(number_of(call))) return;
-    const CallKey key = key_of(chunk, call);
-    if (running_.contains(key)) return;
-    auto blobs = peek_arguments(header_of(chunk).pid, call, payload_limit_);
-    append(settled_call(chunk, call), blobs);
-    const auto serial = field<uint32_t>(record_, offsetof(CallRecord, serial));
-    running_.emplace(key, Running{serial, std::move(blobs)});
-    sorter->add_running({context_of(chunk), record_});
-  });
-}
-
-void CollectorState::look_at_execs(uint64_t now) {
-  for_each_open_call([&](uint32_t chunk, std::span<const std::byte> call) {
-    const uint64_t open_ns = clock.duration_ns(start_of(call), now);
-    if (is_exec(number_of(call)) && open_ns > kSettleNs)
-      unseen_.exec_runs(header_of(chunk).pid, call, UnseenPrograms::Clock::now());
-  });
-}
-
-void CollectorState::announce_losses(uint64_t now) {
-  const uint64_t lost = region.header().lost.load(std::memory_order_relaxed);
-  if (lost == last_lost_) return;
-  last_lost_ = lost;
-  std::byte record[sizeof(LostRecord)]{};
-  set_field(record, 0, record_head(sizeof record, RecordKind::Lost, RecordState::Done));
-  set_field(record, offsetof(LostRecord, start), clock.to_realtime_ns(now));
-  set_field(record, offsetof(LostRecord, count), lost);
-  pass_on({}, record);
 }
 
 void CollectorState::emit(uint64_t horizon) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracer/collect/peek.h"
 
-#include <sys/uio.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <sstream>
+#include <string>
 
 #include "tracer/trace/bytes.h"
 #include "tracer/trace/call_info.h"
@@ -13,12 +15,24 @@
 namespace wireseam {
 namespace {
 
+using KernelArguments = std::array<uint64_t, kMaxArguments>;
+
+// "NUMBER ARGUMENT... STACK CODE", of a thread that waits in a system call; "running" of one that
+// runs, and a number of -1 where it waits for something else (proc(5)).
+std::optional<KernelArguments> system_call_of(const ProcessFolder& process, uint32_t tid) {
+  std::istringstream text(process.read("task/" + std::to_string(tid) + "/syscall"));
+  int number = -1;
+  KernelArguments arguments{};
+  if (!(text >> number) || number < 0) return std::nullopt;
+  for (uint64_t& argument : arguments)
+    if (!(text >> std::hex >> argument)) return std::nullopt;
+  return arguments;
+}
+
 // Empty where not all can be read.
-std::vector<std::byte> read_memory(uint32_t pid, uint64_t address, size_t size) {
+std::vector<std::byte> read_memory(const Fd& memory, uint64_t address, size_t size) {
   std::vector<std::byte> bytes(size);
-  const iovec local{bytes.data(), size};
-  const iovec remote{reinterpret_cast<void*>(address), size};
-  const ssize_t read = process_vm_readv(static_cast<pid_t>(pid), &local, 1, &remote, 1, 0);
+  const ssize_t read = pread(memory.get(), bytes.data(), size, static_cast<off_t>(address));
   if (read != static_cast<ssize_t>(size)) bytes.clear();
   return bytes;
 }
@@ -35,24 +49,28 @@ void append_blob(std::vector<std::byte>& blobs, size_t parameter, uint64_t total
 
 }  // namespace
 
-std::vector<std::byte> peek_arguments(uint32_t pid, std::span<const std::byte> call,
-                                      uint32_t payload_limit) {
+std::vector<std::byte> peek_arguments(const ProcessFolder& process, uint32_t tid,
+                                      std::span<const std::byte> call, uint32_t payload_limit) {
   std::vector<std::byte> blobs;
   const auto number = read_at<CallNumber>(call, offsetof(CallRecord, call));
   const CallInfo* info = find_call(number.value_or(CallNumber::none));
   if (info == nullptr) return blobs;
-  const auto argument = [call](size_t i) {
-    return read_at<uint64_t>(call, offsetof(CallRecord, arguments) + i * sizeof(uint64_t))
-        .value_or(0);
-  };
+  const auto given = system_call_of(process, tid);
+  if (!given) return blobs;
+  const Fd memory = process.open("mem");
   const Blobs recorded(call.subspan(std::min(call.size(), sizeof(CallRecord))));
   for (size_t i = 0; i + 1 < info->parameter_count; ++i) {
     const ParameterKind kind = info->parameters()[i].kind;
     if (kind != ParameterKind::AddressIn && kind != ParameterKind::BytesIn) continue;
-    if (argument(i) == 0 || recorded.find(i)) continue;
-    const uint64_t total = argument(i + 1);
-    const uint64_t limit = kind == ParameterKind::AddressIn ? kMaxSockaddr : payload_limit;
-    const auto bytes = read_memory(pid, argument(i), std::min(total, limit));
+    const bool is_address = kind == ParameterKind::AddressIn;
+    const uint64_t address = (*given)[i];
+    // Of a socklen_t the upper half of its register may be anything.
+    const uint64_t total = is_address ? static_cast<uint32_t>((*given)[i + 1]) : (*given)[i + 1];
+    const auto said = read_at<std::array<uint64_t, 2>>(
+        call, offsetof(CallRecord, arguments) + i * sizeof(uint64_t));
+    if (recorded.find(i) || address == 0 || said != std::array{address, total}) continue;
+    const uint64_t limit = is_address ? kMaxSockaddr : payload_limit;
+    const auto bytes = read_memory(memory, address, std::min(total, limit));
     if (!bytes.empty()) append_blob(blobs, i, total, bytes);
   }
   return blobs;

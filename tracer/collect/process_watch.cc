@@ -21,6 +21,17 @@ constexpr std::chrono::milliseconds kPatience{200};
 }  // namespace
 
 void ProcessWatch::begin(uint32_t pid, uint32_t process) {
+  Process& entry = enter(pid, process);
+  entry.has_ended = false;
+  if (!entry.pidfd) entry.pidfd.reset(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+}
+
+void ProcessWatch::begin_ended(uint32_t pid, uint32_t process) {
+  Process& entry = enter(pid, process);
+  entry.has_ended = !entry.pidfd;
+}
+
+ProcessWatch::Process& ProcessWatch::enter(uint32_t pid, uint32_t process) {
   Process& entry = processes_[pid];
   entry.index = process;
   entry.exit_status.reset();
@@ -29,7 +40,7 @@ void ProcessWatch::begin(uint32_t pid, uint32_t process) {
     entry.wait_status = early->second;
     early_.erase(early);
   }
-  if (!entry.pidfd) entry.pidfd.reset(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  return entry;
 }
 
 void ProcessWatch::expect(const std::vector<uint32_t>& pids) {
@@ -61,7 +72,7 @@ void ProcessWatch::reaped(uint32_t pid, int32_t status) {
 
 // A pidfd is readable when its process has ended, whosever child it is (pidfd_open(2)).
 bool ProcessWatch::has_ended(uint32_t pid, const Process& process) {
-  if (process.wait_status) return true;
+  if (process.wait_status || process.has_ended) return true;
   if (!process.pidfd) return kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH;
   pollfd item{process.pidfd.get(), POLLIN, 0};
   return poll(&item, 1, 0) == 1;

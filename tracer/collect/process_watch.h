@@ -18,6 +18,9 @@ class ProcessWatch {
  public:
   void begin(uint32_t pid, uint32_t process);
 
+  // The same of one that has ended before anybody could look at it: its pid may be another's now.
+  void begin_ended(uint32_t pid, uint32_t process);
+
   // These are traced, too, but have not begun yet; no others.
   void expect(const std::vector<uint32_t>& pids);
 
@@ -51,11 +54,13 @@ class ProcessWatch {
   struct Process {
     uint32_t index = 0;  // 0: it has not begun
     Fd pidfd;
+    bool has_ended = false;  // before it had a pidfd
     std::optional<int32_t> exit_status;
     std::optional<int32_t> wait_status;
     std::optional<std::chrono::steady_clock::time_point> gone_since;
   };
 
+  Process& enter(uint32_t pid, uint32_t process);
   static bool has_ended(uint32_t pid, const Process& process);
 
   std::map<uint32_t, Process> processes_;  // by pid

@@ -3,12 +3,13 @@
 
 #include <fcntl.h>
 #include <linux/futex.h>
-#include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstddef>
@@ -21,16 +22,6 @@
 namespace wireseam {
 namespace {
 
-size_t round_up(size_t size, size_t unit) { return (size + unit - 1) / unit * unit; }
-
-// NUL-terminated; false where the text has no room.
-template <size_t size>
-bool copy_text(char (&target)[size], const std::string& text) {
-  if (text.size() >= size) return false;
-  std::memcpy(target, text.c_str(), text.size() + 1);
-  return true;
-}
-
 // What stands in kRegionVariable of the filters that we are under.
 std::string own_filters() {
   const uint32_t count = seccomp_filters("self").value_or(0);
@@ -42,60 +33,65 @@ std::atomic<uint32_t>* owners(RegionHeader* header) {
                                                   kOwnersOffset);
 }
 
+// It counts as a file for `ulimit -f`.
+uint32_t chunks_allowed() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return kMostChunks;
+  return chunks_in(limit.rlim_cur);
+}
+
+void check(const RegionOptions& options) {
+  const std::string& shim = options.shim_path;
+  if (shim.size() >= kMaxPreload) throw Error("cannot use shim", shim, ENAMETOOLONG);
+}
+
 }  // namespace
 
 Region::Region(const RegionOptions& options)
-    : fd_(memfd_create("wireseam-region", MFD_CLOEXEC)),
-      chunks_offset_(round_up(kOwnersOffset + options.max_chunks * sizeof(uint32_t), kChunkSize)) {
+    : fd_(memfd_create("wireseam-region", MFD_CLOEXEC | MFD_ALLOW_SEALING)),
+      options_(options),
+      max_chunks_(std::min({options.max_chunks, kMostChunks, chunks_allowed()})) {
   if (!fd_) throw Error("cannot create the shared region: memfd_create", errno);
-  mapped_size_ = size_for(options.max_chunks);
-  back(options.chunks);
+  check(options);
+  back(std::min(options.chunks, options.max_chunks));
+  make_file(std::max(max_chunks_, chunk_count_));
   // All that it may become is mapped at once; what is not backed yet is not touched.
-  void* mapped = mmap(nullptr, mapped_size_, PROT_READ | PROT_WRITE, MAP_SHARED, fd_.get(), 0);
+  void* mapped =
+      mmap(nullptr, region_size(max_chunks_), PROT_READ | PROT_WRITE, MAP_SHARED, fd_.get(), 0);
   if (mapped == MAP_FAILED) throw Error("cannot map the shared region: mmap", errno);
-  chunks_ = static_cast<std::byte*>(mapped) + chunks_offset_;
+  chunks_ = static_cast<std::byte*>(mapped) + kChunksOffset;
   header_ = new (mapped) RegionHeader{};
   header_->magic = kRegionMagic;
   header_->version = kRegionVersion;
-  header_->chunk_count = options.chunks;
-  header_->max_chunk_count = options.max_chunks;
-  header_->chunks_offset = chunks_offset_;
   header_->clock = options.clock;
   header_->payload_limit = options.payload_limit;
-  lock_while_alive();
-  copy_text(header_->path, "/proc/" + std::to_string(getpid()) + "/fd/" +
-                               std::to_string(fd_.get()) + own_filters() + door_.key());
-  if (!copy_text(header_->preload, options.shim_path))
-    throw Error("cannot use shim", options.shim_path, ENAMETOOLONG);
+  header_->chunk_count = chunk_count_;
+  life_.emplace(header_->collector);
+  path_ = "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(fd_.get()) + own_filters() +
+          door_.key();
 }
 
 Region::~Region() {
   if (header_ == nullptr) return;
   switch_off();
-  pthread_mutex_unlock(lock());
-  munmap(header_, mapped_size_);
+  life_.reset();
+  munmap(header_, region_size(max_chunks_));
 }
 
-pthread_mutex_t* Region::lock() {
-  return reinterpret_cast<pthread_mutex_t*>(header_->collector_lock);
-}
-
-// The kernel looks after the locks of a thread that dies (get_robust_list(2)).
-void Region::lock_while_alive() {
-  static_assert(sizeof(pthread_mutex_t) <= sizeof header_->collector_lock);
-  static_assert(offsetof(pthread_mutex_t, __data.__lock) == 0);
-  pthread_mutexattr_t attributes;
-  pthread_mutexattr_init(&attributes);
-  pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-  pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-  pthread_mutex_init(lock(), &attributes);
-  pthread_mutexattr_destroy(&attributes);
-  pthread_mutex_lock(lock());
+// It has its largest size from the beginning, most of it a hole, and keeps it: who made it shorter
+// would have all who map it die of SIGBUS.
+void Region::make_file(uint32_t max_chunks) {
+  struct stat status {};
+  if (ftruncate(fd_.get(), static_cast<off_t>(region_size(max_chunks))) != 0 ||
+      fcntl(fd_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0 ||
+      fstat(fd_.get(), &status) != 0)
+    throw Error("cannot make the shared region", errno);
+  max_chunks_ = max_chunks;
+  inode_ = status.st_ino;
 }
 
 void Region::back(uint32_t chunks) {
-  const auto size = static_cast<off_t>(size_for(chunks));
-  const int error = posix_fallocate(fd_.get(), 0, size);
+  const int error = posix_fallocate(fd_.get(), 0, static_cast<off_t>(region_size(chunks)));
   if (error == EFBIG)
     throw Error("cannot get memory for the shared region", error)
         .with_cure("It counts as a file: let 'ulimit -f' allow some megabytes.");
@@ -103,9 +99,21 @@ void Region::back(uint32_t chunks) {
   chunk_count_ = chunks;
 }
 
-ino_t Region::inode() const {
-  struct stat file {};
-  return fstat(fd_.get(), &file) == 0 ? file.st_ino : 0;
+bool Region::is_intact() {
+  RegionHeader& header = *header_;
+  bool intact = life_->is_intact();
+  const auto expect = [&intact](auto& field, auto value) {
+    if (field == value) return;
+    intact = false;
+    field = value;
+  };
+  expect(header.magic, kRegionMagic);
+  expect(header.version, kRegionVersion);
+  expect(header.clock, options_.clock);
+  expect(header.payload_limit, options_.payload_limit);
+  expect(header.chunk_count, chunk_count_);
+  expect(header.off, 0u);
+  return intact;
 }
 
 uint32_t Region::owner(uint32_t chunk) const {
@@ -125,7 +133,7 @@ void Region::wake_waiting() {
 }
 
 bool Region::grow() {
-  const uint32_t wanted = std::min(chunk_count_ * 2, header_->max_chunk_count);
+  const uint32_t wanted = std::min(chunk_count_ * 2, max_chunks_);
   if (wanted == chunk_count_) return false;
   try {
     back(wanted);

@@ -4,24 +4,25 @@
 // other processes and may be anything.
 #pragma once
 
-#include <pthread.h>
+#include <sys/types.h>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 
 #include "common/fd.h"
+#include "tracer/collect/collector_life.h"
 #include "tracer/collect/region_door.h"
 #include "tracer/trace/format.h"
 
 namespace wireseam {
 
 struct RegionOptions {
-  uint32_t chunks = 1024;       // of kChunkSize bytes; a thread that has called holds one
-  uint32_t max_chunks = 12288;  // how far it may grow
-  uint32_t payload_limit = 32;  // bytes of each buffer that are kept
+  uint32_t chunks = 1024;             // of kChunkSize bytes; a thread that has called holds one
+  uint32_t max_chunks = kMostChunks;  // how far it may grow
+  uint32_t payload_limit = 32;        // bytes of each buffer that are kept
   RegionClock clock = RegionClock::Realtime;
   std::string shim_path;  // put into LD_PRELOAD of the programs that are started
 };
@@ -36,20 +37,24 @@ class Region {
   Region(const Region&) = delete;
   Region& operator=(const Region&) = delete;
 
+  // What both sides write. Its numbers are for hints alone.
   RegionHeader& header() { return *header_; }
+
+  // As the kernel knows the file, in stat(2) and in /proc/PID/maps.
+  ino_t inode() const { return inode_; }
 
   // Gives it to the programs that ask for it.
   void serve() const { door_.serve(fd_.get()); }
 
-  // By which it is known in /proc/PID/maps.
-  ino_t inode() const;
-
   // Where a program finds it: the value of kRegionVariable.
-  std::string path() const { return header_->path; }
+  const std::string& path() const { return path_; }
 
+  const std::string& shim_path() const { return options_.shim_path; }
+
+  // How many it has, by our own count.
   uint32_t chunk_count() const { return chunk_count_; }
 
-  // The tid that took the chunk; 0: it is free.
+  // The word that says which tid took the chunk; 0: it is free. `chunk` is below chunk_count().
   uint32_t owner(uint32_t chunk) const;
 
   // The chunk's bytes, its header first.
@@ -67,19 +72,23 @@ class Region {
   // No program records any more.
   void switch_off() { header_->off.store(1, std::memory_order_release); }
 
+  // Whether what the collector alone writes is as it left it; if not, it is put right.
+  bool is_intact();
+
  private:
-  size_t size_for(uint32_t chunks) const { return chunks_offset_ + size_t{chunks} * kChunkSize; }
+  void make_file(uint32_t max_chunks);
   void back(uint32_t chunks);
-  pthread_mutex_t* lock();
-  void lock_while_alive();
 
   Fd fd_;
   RegionDoor door_;
-  size_t chunks_offset_ = 0;
-  size_t mapped_size_ = 0;
+  std::string path_;
+  RegionOptions options_;
+  ino_t inode_ = 0;
+  uint32_t max_chunks_ = 0;
   uint32_t chunk_count_ = 0;
   RegionHeader* header_ = nullptr;
   std::byte* chunks_ = nullptr;
+  std::optional<CollectorLife> life_;
 };
 
 }  // namespace wireseam

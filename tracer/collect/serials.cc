@@ -19,6 +19,10 @@ void Serials::forget_gone(const std::set<uint32_t>& writing) {
   std::erase_if(threads_, [&](const auto& entry) {
     return !writing.contains(entry.first) && thread_is_gone(entry.second.ids);
   });
+  // So many live ones there can't be: they were made up.
+  constexpr size_t kMost = size_t{1} << 20;
+  if (threads_.size() > kMost)
+    std::erase_if(threads_, [&](const auto& entry) { return !writing.contains(entry.first); });
   limit_ = std::max(kLeast, 2 * threads_.size());
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <utility>
 
+#include "common/private_mode.h"
 #include "tracer/collect/local_interfaces.h"
 #include "tracer/collect/untraceable.h"
 
@@ -22,7 +23,7 @@ uint64_t realtime_ns() {
 }
 
 Fd create_file(const std::string& path) {
-  Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kPrivateFile));
   if (!file) throw Error("cannot create", path, errno);
   return file;
 }
@@ -91,6 +92,7 @@ CollectorOutputs TraceOutputs::for_collector() {
           .file_lacks = [this](uint64_t calls) { unwritten_to_file_ = calls; },
           .callers = callers_,
           .untraceable = [this](uint32_t pid, const std::string& why) { untraceable(pid, why); },
+          .damaged = [this](const std::string& what) { damaged(what); },
           .why_untraceable = why_untraceable};
 }
 
@@ -141,6 +143,12 @@ void TraceOutputs::file_failed(const Error& error) {
 void TraceOutputs::untraceable(uint32_t pid, const std::string& why) {
   flush();
   miss("process " + std::to_string(pid) + ": " + why);
+}
+
+void TraceOutputs::damaged(const std::string& what) {
+  flush();
+  miss("the traced program damaged the trace: " + what +
+       "; from here on it may lack calls, or have some that were made up");
 }
 
 void TraceOutputs::interrupted(size_t processes) {

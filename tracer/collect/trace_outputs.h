@@ -61,6 +61,7 @@ class TraceOutputs {
   void flush();
   void file_failed(const Error& error);
   void untraceable(uint32_t pid, const std::string& why);
+  void damaged(const std::string& what);
   void interrupted(size_t processes);
 
   const Warn& warn_;

@@ -52,6 +52,7 @@ int32_t trace_program(const TraceRequest& request, const Warn& warn) {
                        .clock = best_region_clock(),
                        .shim_path = shim.path()},
                       outputs.for_collector());
+  collector.set_program(program.pid());
   const int32_t status =
       follow(program, make_environment(request, collector, obstacle), collector, outputs.hooks());
   outputs.calls_lost(collector.lost());

@@ -75,6 +75,8 @@ NewProgram new_program(std::span<const std::byte> record) {
 }  // namespace
 
 void UnseenPrograms::tell(uint32_t pid, const std::string& reason) {
+  constexpr size_t kMost = 10'000;  // pids of children may be made up
+  if (told_.size() >= kMost) return;
   if (told_.insert(pid).second && tell_) tell_(pid, reason);
 }
 

@@ -148,6 +148,7 @@ ProgramComparison compare_program(const CompareRequest& request, const Warn& war
   Collector collector(region_options(request, shim), collector_outputs(libc, obstacles));
   Program program(strace_beside_shim(request, source, environment_of(collector, python.get())),
                   ProgramParent::Tracer);
+  collector.set_program(program.pid());
   lift_own_limits();
   note_obstacle(obstacles, program, request);
   UnreadLines unread("strace", warn);

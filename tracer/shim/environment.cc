@@ -20,8 +20,8 @@ constexpr size_t kPreloadLength = sizeof kPreloadVariable - 1;
 constexpr size_t kRegionRoom = sizeof kRegionVariable + kMaxRegionPath + 1;
 constexpr size_t kPreloadRoom = kPreloadLength + 2 * kMaxPreload;
 
-const char* shim_path() { return shim.region.load(std::memory_order_relaxed)->preload; }
-const char* region_name() { return shim.region.load(std::memory_order_relaxed)->path; }
+const char* shim_path() { return origin.preload; }
+const char* region_name() { return origin.region; }
 
 // As many of the list's items as one look shows: it does not go beyond a page, since the list may
 // end there. 0: they can't be read.

@@ -8,15 +8,19 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "tracer/shim/environment.h"
 #include "tracer/shim/raw_syscall.h"
 
 namespace wireseam {
 namespace {
 
-// How long a call waits for a collector that does nothing before it counts as lost, and how often
-// it looks meanwhile.
+// How long a call waits for a collector that does nothing before it counts as lost, how long for
+// one that shows progress, which another process may have made up, and how often it looks.
 constexpr uint64_t kLongestStallNs = 2'000'000'000;
+constexpr uint64_t kLongestWaitNs = 10'000'000'000;
 constexpr long kWaitStepNs = 10'000'000;
 
 std::atomic<uint32_t>* owners(RegionHeader* region) {
@@ -24,43 +28,47 @@ std::atomic<uint32_t>* owners(RegionHeader* region) {
                                                   kOwnersOffset);
 }
 
-std::byte* chunk_at(RegionHeader* region, uint32_t index) {
-  return reinterpret_cast<std::byte*>(region) + region->chunks_offset + size_t{index} * kChunkSize;
-}
+// One that this thread has just taken. Its index is what we know; the one in its header is for the
+// collector.
+struct TakenChunk {
+  RegionHeader* region;
+  uint32_t index;
+
+  std::byte* bytes() const { return reinterpret_cast<std::byte*>(region) + region_size(index); }
+};
 
 // The lowest free chunk: it is the one most likely to be in the cache and in the page table. The
 // count is read before the mapping that has that many: another thread may be enlarging it.
-std::byte* find_free_chunk() {
+std::optional<TakenChunk> find_free_chunk() {
   const uint32_t count = shim.mapped_chunks.load(std::memory_order_acquire);
   RegionHeader* region = shim.region.load(std::memory_order_acquire);
-  if (region == nullptr) return nullptr;
+  if (region == nullptr) return std::nullopt;
   auto* owner = owners(region);
   for (uint32_t i = 0; i < count; ++i) {
     uint32_t free = 0;
     if (owner[i].load(std::memory_order_relaxed) == 0 &&
-        owner[i].compare_exchange_strong(free, thread_state.tid, std::memory_order_acquire)) {
-      std::byte* chunk = chunk_at(region, i);
-      reinterpret_cast<ChunkHeader*>(chunk)->index = i;
-      return chunk;
-    }
+        owner[i].compare_exchange_strong(free, thread_state.tid, std::memory_order_acquire))
+      return TakenChunk{region, i};
   }
-  return nullptr;
+  return std::nullopt;
 }
 
-void give_back(RegionHeader* region, ChunkHeader* chunk) {
-  chunk->ready.store(0, std::memory_order_relaxed);
-  owners(region)[chunk->index].store(0, std::memory_order_release);
+void give_back(const TakenChunk& chunk) {
+  reinterpret_cast<ChunkHeader*>(chunk.bytes())->ready.store(0, std::memory_order_relaxed);
+  owners(chunk.region)[chunk.index].store(0, std::memory_order_release);
 }
 
 // The collector has made the region larger: maps all of it a second time. mremap(2) with an old
 // size of 0 does that without a descriptor; the first mapping stays, threads have their cursors
-// there. Of several threads that do so at once one keeps what it mapped.
+// there. Of several threads that do so at once one keeps what it mapped. No more is mapped than the
+// file has, whatever the region says: to touch that would be a SIGBUS.
 void map_growth() {
   RegionHeader* region = shim.region.load(std::memory_order_acquire);
   if (region == nullptr) return;
-  const uint32_t count = region->chunk_count.load(std::memory_order_acquire);
+  const uint32_t count =
+      std::min(region->chunk_count.load(std::memory_order_acquire), shim.chunks_in_file);
   if (count <= shim.mapped_chunks.load(std::memory_order_relaxed)) return;
-  const size_t size = region->chunks_offset + size_t{count} * kChunkSize;
+  const size_t size = region_size(count);
   const long mapped =
       raw_syscall(SYS_mremap, raw_pointer(region), 0, static_cast<long>(size), MREMAP_MAYMOVE);
   if (mapped < 0 && mapped > -4096) return;
@@ -72,9 +80,8 @@ void map_growth() {
 }
 
 bool collector_is_gone(RegionHeader* region) {
-  const auto* lock = reinterpret_cast<const uint32_t*>(region->collector_lock);
   return region->off.load(std::memory_order_relaxed) != 0 ||
-         (__atomic_load_n(lock, __ATOMIC_ACQUIRE) & FUTEX_OWNER_DIED) != 0;
+         (region->collector.load(std::memory_order_acquire) & FUTEX_OWNER_DIED) != 0;
 }
 
 void futex_wait(std::atomic<uint32_t>& word, uint32_t value) {
@@ -113,35 +120,38 @@ uint64_t monotonic_ns() {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
-// Waits as long as the collector gets on with its work, however slowly: it may be printing what
-// was recorded. Counts time and not steps, since signals and other threads that take what was freed
+// Waits as long as the collector gets on with its work, within a bound: it may be printing what was
+// recorded. Counts time and not steps, since signals and other threads that take what was freed
 // end a single wait early.
 class Patience {
  public:
-  explicit Patience(RegionHeader* region) : region_(region), since_ns_(monotonic_ns()) {}
+  explicit Patience(RegionHeader* region)
+      : region_(region), begun_ns_(monotonic_ns()), since_ns_(begun_ns_) {}
 
   bool is_over() {
     const uint32_t progress = region_->progress.load(std::memory_order_relaxed);
     const uint64_t now_ns = monotonic_ns();
     if (progress != progress_) since_ns_ = now_ns;
     progress_ = progress;
-    return now_ns - since_ns_ > kLongestStallNs;
+    return now_ns - since_ns_ > kLongestStallNs || now_ns - begun_ns_ > kLongestWaitNs;
   }
 
  private:
   RegionHeader* region_;
+  uint64_t begun_ns_;
   uint64_t since_ns_;
   uint32_t progress_ = 0;
 };
 
-// Asks the collector for room and waits for it, within bounds. nullptr: the call is lost.
-std::byte* wait_for_chunk(RegionHeader* region) {
+// Asks the collector for room and waits for it, within bounds. No value: the call is lost. Who has
+// waited in vain does not wait again before it found room.
+std::optional<TakenChunk> wait_for_chunk(RegionHeader* region) {
   uint32_t freed = region->freed.load(std::memory_order_relaxed);
-  if (thread_state.lossy && thread_state.freed_at_loss == freed) return nullptr;
+  if (thread_state.lossy) return std::nullopt;
   Patience patience(region);
   region->waiting.fetch_add(1, std::memory_order_relaxed);
-  std::byte* chunk = find_free_chunk();
-  while (chunk == nullptr && !patience.is_over()) {
+  auto chunk = find_free_chunk();
+  while (!chunk && !patience.is_over()) {
     if (collector_is_gone(region)) {
       switch_off();
       break;
@@ -151,8 +161,17 @@ std::byte* wait_for_chunk(RegionHeader* region) {
     chunk = find_free_chunk();
   }
   region->waiting.fetch_sub(1, std::memory_order_relaxed);
-  thread_state.lossy = chunk == nullptr;
-  thread_state.freed_at_loss = freed;
+  return chunk;
+}
+
+// No value: no room, or none since the last time that one was looked for in vain.
+std::optional<TakenChunk> take_chunk(RegionHeader* region) {
+  const uint32_t freed = region->freed.load(std::memory_order_relaxed);
+  if (thread_state.lossy && thread_state.freed_at_loss == freed) return std::nullopt;
+  auto chunk = find_free_chunk();
+  if (!chunk) chunk = wait_for_chunk(region);
+  thread_state.lossy = !chunk;
+  thread_state.freed_at_loss = region->freed.load(std::memory_order_relaxed);
   return chunk;
 }
 
@@ -179,9 +198,14 @@ void read_ids(uint32_t& pid, uint32_t& tid) {
   tid = static_cast<uint32_t>(raw_syscall(SYS_gettid));
 }
 
+// From 1. Zero means "none", and whoever writes the counter could make it so.
+uint32_t next_index(std::atomic<uint32_t>& counter) {
+  return std::max(counter.fetch_add(1, std::memory_order_relaxed) + 1, uint32_t{1});
+}
+
 void identify_thread(RegionHeader* region, uint32_t epoch, uint32_t process) {
   read_ids(thread_state.pid, thread_state.tid);
-  thread_state.thread = region->threads.fetch_add(1, std::memory_order_relaxed) + 1;
+  thread_state.thread = next_index(region->threads);
   thread_state.sequence = 0;
   thread_state.cursor = 0;
   thread_state.process = process;
@@ -212,12 +236,13 @@ void write_process_record(ProcessCause cause) {
                      std::memory_order_release);
 }
 
-// A chunk with its header written. nullptr: no room.
-std::byte* open_chunk(RegionHeader* region) {
-  std::byte* chunk = find_free_chunk();
-  if (chunk == nullptr) chunk = wait_for_chunk(region);
-  if (chunk == nullptr) return nullptr;
-  auto* header = reinterpret_cast<ChunkHeader*>(chunk);
+// A chunk with its header written. No value: no room.
+std::optional<TakenChunk> open_chunk(RegionHeader* region) {
+  const auto chunk = take_chunk(region);
+  if (!chunk) return chunk;
+  auto* header = reinterpret_cast<ChunkHeader*>(chunk->bytes());
+  header->index = chunk->index;
+  header->ids = shim.ids;
   header->pid = thread_state.pid;
   header->tid = thread_state.tid;
   header->process = thread_state.process;
@@ -231,11 +256,11 @@ std::byte* open_chunk(RegionHeader* region) {
 // Gives this thread a new chunk. A signal handler may have done so meanwhile: then its one is used.
 bool replace_chunk(RegionHeader* region) {
   const uint64_t cursor = thread_state.cursor;
-  std::byte* chunk = open_chunk(region);
-  if (chunk == nullptr) return false;
-  const auto first = reinterpret_cast<uint64_t>(chunk) + sizeof(ChunkHeader);
+  const auto chunk = open_chunk(region);
+  if (!chunk) return false;
+  const auto first = reinterpret_cast<uint64_t>(chunk->bytes()) + sizeof(ChunkHeader);
   if (!exchange_cursor(cursor, first)) {
-    give_back(region, reinterpret_cast<ChunkHeader*>(chunk));
+    give_back(*chunk);
     return true;
   }
   if (cursor != 0 && room_behind(cursor) != 0)
@@ -279,7 +304,8 @@ uint32_t OpenCall::place() const {
 void begin_process(ProcessCause cause) {
   RegionHeader* region = shim.region.load(std::memory_order_relaxed);
   if (region == nullptr) return;
-  const uint32_t index = region->processes.fetch_add(1, std::memory_order_relaxed) + 1;
+  uint32_t index = next_index(region->processes);
+  if (index == thread_state.epoch) ++index;  // else a forked child would take itself for its parent
   uint32_t none = 0;
   if (fork_page.process.compare_exchange_strong(none, index)) write_process_record(cause);
 }
@@ -304,7 +330,7 @@ void enter_vfork_child() {
     thread_state.epoch = 0;  // its calls are counted as lost, as those of a new thread
     return;
   }
-  const uint32_t index = region->processes.fetch_add(1, std::memory_order_relaxed) + 1;
+  const uint32_t index = next_index(region->processes);
   identify_thread(region, thread_state.epoch, index);
   write_process_record(ProcessCause::Vfork);
 }

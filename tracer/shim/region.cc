@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "tracer/shim/door.h"
 #include "tracer/shim/raw_syscall.h"
 #include "tracer/shim/sandbox.h"
@@ -17,6 +19,47 @@
 
 namespace wireseam {
 namespace {
+
+// Copied once, then checked. The file's size is the kernel's word.
+MappedRegion map_descriptor(int fd) {
+  alignas(RegionHeader) std::byte copy[sizeof(RegionHeader)];
+  struct stat status;
+  if (raw_syscall(SYS_fstat, fd, raw_pointer(&status)) != 0) return {};
+  if (raw_syscall(SYS_pread64, fd, raw_pointer(copy), sizeof copy, 0) != sizeof copy) return {};
+  const auto* said = reinterpret_cast<const RegionHeader*>(copy);
+  if (said->magic != kRegionMagic || said->version != kRegionVersion) return {};
+  MappedRegion region;
+  region.chunks_in_file = chunks_in(static_cast<size_t>(status.st_size));
+  region.chunks = std::min(said->chunk_count.load(), region.chunks_in_file);
+  region.clock = said->clock;
+  region.payload_limit = std::min(said->payload_limit, kMostPayload);
+  if (region.chunks == 0) return {};
+  const long mapped = raw_syscall(SYS_mmap, 0, static_cast<long>(region_size(region.chunks)),
+                                  PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (!is_error(mapped)) region.header = reinterpret_cast<RegionHeader*>(mapped);
+  return region;
+}
+
+struct OpenedRegion {
+  long fd = -1;  // or an error
+  bool by_door = false;
+};
+
+OpenedRegion open_region(const char* variable) {
+  constexpr char kSeparators[] = {kFiltersSeparator, kDoorSeparator, '\0'};
+  const size_t size = strcspn(variable, kSeparators);
+  char path[kMaxRegionPath]{};
+  if (size >= sizeof path) return {-ENOENT};
+  memcpy(path, variable, size);
+  // The collector may be gone, and its number be another process's.
+  constexpr long kFlags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  const long fd = raw_syscall(SYS_openat, AT_FDCWD, raw_pointer(path), kFlags);
+  const char* key = strchr(variable, kDoorSeparator);
+  if (!is_error(fd) || key == nullptr) return {fd};
+  return {ask_at_door(key + 1), true};
+}
+
+}  // namespace
 
 const char* region_variable(char** environment) {
   constexpr size_t kLength = sizeof kRegionVariable - 1;
@@ -26,43 +69,17 @@ const char* region_variable(char** environment) {
   return nullptr;
 }
 
-RegionHeader* map_descriptor(int fd) {
-  struct stat status;
-  if (raw_syscall(SYS_fstat, fd, raw_pointer(&status)) != 0) return nullptr;
-  if (status.st_size < static_cast<off_t>(sizeof(RegionHeader))) return nullptr;
-  const long mapped =
-      raw_syscall(SYS_mmap, 0, status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  return is_error(mapped) ? nullptr : reinterpret_cast<RegionHeader*>(mapped);
-}
-
-long open_region(const char* variable) {
-  constexpr char kSeparators[] = {kFiltersSeparator, kDoorSeparator, '\0'};
-  const size_t size = strcspn(variable, kSeparators);
-  char path[kMaxRegionPath]{};
-  if (size >= sizeof path) return -ENOENT;
-  memcpy(path, variable, size);
-  // The collector may be gone, and its number be another process's.
-  constexpr long kFlags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-  const long fd = raw_syscall(SYS_openat, AT_FDCWD, raw_pointer(path), kFlags);
-  const char* key = strchr(variable, kDoorSeparator);
-  return is_error(fd) && key != nullptr ? ask_at_door(key + 1) : fd;
-}
-
-}  // namespace
-
-RegionHeader* map_region(char** environment) {
-  const char* variable = region_variable(environment);
-  if (variable == nullptr) return nullptr;
+MappedRegion map_region(const char* variable) {
   if (has_filter_of_its_own(variable)) {
     shim.sandboxes.store(1, std::memory_order_relaxed);
-    return nullptr;
+    return {};
   }
-  const long fd = open_region(variable);
-  if (is_error(fd)) return nullptr;
-  RegionHeader* region = map_descriptor(static_cast<int>(fd));
-  raw_syscall(SYS_close, fd);
-  if (region == nullptr) return nullptr;
-  return region->magic == kRegionMagic && region->version == kRegionVersion ? region : nullptr;
+  const OpenedRegion opened = open_region(variable);
+  if (is_error(opened.fd)) return {};
+  MappedRegion region = map_descriptor(static_cast<int>(opened.fd));
+  raw_syscall(SYS_close, opened.fd);
+  region.by_door = opened.by_door;
+  return region;
 }
 
 }  // namespace wireseam

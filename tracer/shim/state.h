@@ -16,15 +16,28 @@ inline constexpr size_t kPageSize = 4096;
 struct Shim {
   // nullptr while nothing is recorded: no collector, or it has gone.
   std::atomic<RegionHeader*> region;
+  // Of that mapping, and of the file, which its seals keep from becoming shorter. The region says
+  // how many chunks may be used, but anybody may have written that.
   std::atomic<uint32_t> mapped_chunks;
+  uint32_t chunks_in_file;
   RegionClock clock;
   uint32_t payload_limit;
+  uint32_t ids;  // ChunkHeader::ids
   uintptr_t main_stack_top;
   // How often seccomp(2) was switched on or is being switched on.
   std::atomic<uint32_t> sandboxes;
 };
 
 extern constinit Shim shim;
+
+// How the programs that are executed come to be traced. From our own start, since what they load
+// must not be what another process wrote into the region.
+struct Origin {
+  char region[kMaxRegionPath];  // kRegionVariable's value
+  char preload[kMaxPreload];    // the shim's path
+};
+
+extern constinit Origin origin;
 
 // A page that the kernel clears in a forked child, however it was forked (MADV_WIPEONFORK): a
 // process that finds no index here has not begun yet.

@@ -108,9 +108,10 @@ struct ProcessEndEvent {
   int32_t status = kStatusUnknown;  // wait(2)'s status word
 };
 
-// Calls that could not be recorded: how many so far, in all.
+// Calls that could not be recorded: how many so far, in all. After damage nobody knows how many.
 struct LostEvent {
   uint64_t count = 0;
+  LostCause cause = LostCause::NoRoom;
 };
 
 struct Event {

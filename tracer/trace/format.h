@@ -169,9 +169,13 @@ struct ProcessEndRecord {
 };
 static_assert(sizeof(ProcessEndRecord) == 16);
 
+// Whether only the number of lost calls is told, or also that a traced program has written into the
+// region what the shim does not: what follows may lack calls, or be made up.
+enum class LostCause : uint32_t { NoRoom = 0, Damage = 1 };
+
 struct LostRecord {
   std::atomic<uint32_t> head;
-  uint32_t reserved;
+  LostCause cause;
   uint64_t start;
   uint64_t count;  // calls lost so far, in all
 };
@@ -198,10 +202,16 @@ struct ModuleRecord {
 static_assert(sizeof(ModuleRecord) == 32);
 
 // The shared region -------------------------------------------------------------------------------
+//
+// Every traced process can write all of it, also one that has become another user. So nobody takes
+// a pointer, a size, an index, a pid, a path or a count from here before it was checked against
+// what they know themselves (docs/trust.md).
 
-inline constexpr uint64_t kRegionMagic = 0x31676572'6d616573;  // "seamreg1"
-inline constexpr uint32_t kRegionVersion = 1;
-inline constexpr size_t kChunkSize = 4096;  // also its alignment
+inline constexpr uint64_t kRegionMagic = 0x32676572'6d616573;  // "seamreg2"
+inline constexpr uint32_t kRegionVersion = 2;
+inline constexpr size_t kChunkSize = 4096;           // also its alignment
+inline constexpr uint32_t kMostChunks = 12288;       // how far it may grow
+inline constexpr uint32_t kMostPayload = 16u << 20;  // bytes of a buffer that are ever kept
 inline constexpr size_t kMaxRegionPath = 64;
 inline constexpr size_t kMaxPreload = 4096;
 
@@ -222,31 +232,37 @@ enum class RegionClock : uint32_t { Realtime = 0, Tsc = 1 };
 struct RegionHeader {
   uint64_t magic;
   uint32_t version;
-  std::atomic<uint32_t> chunk_count;  // grows when many threads hold chunks
-  uint32_t max_chunk_count;
-  uint32_t reserved;
-  uint64_t chunks_offset;  // of chunk 0, a multiple of kChunkSize
   RegionClock clock;
-  uint32_t payload_limit;     // bytes of a buffer that are kept, UINT32_MAX for all
-  char path[kMaxRegionPath];  // how a new program finds the region: kRegionVariable's value
-  char preload[kMaxPreload];  // the shim's path, for its LD_PRELOAD
+  uint32_t payload_limit;  // bytes of a buffer that are kept, at most kMostPayload
   // What both sides write from here on.
-  alignas(64) std::atomic<uint32_t> off;  // not 0: the collector is gone or has had enough
-  std::atomic<uint32_t> processes;        // how many have begun; a process's index
-  std::atomic<uint32_t> threads;          // how many threads have begun; a thread's index
-  std::atomic<uint32_t> waiting;          // how many wait for a free chunk
+  alignas(64) std::atomic<uint32_t> chunk_count;  // grows when many threads hold chunks
+  std::atomic<uint32_t> off;                      // not 0: the collector is gone or has had enough
+  std::atomic<uint32_t> processes;                // how many have begun; a process's index
+  std::atomic<uint32_t> threads;                  // how many threads have begun; a thread's index
+  std::atomic<uint32_t> waiting;                  // how many wait for a free chunk
   std::atomic<uint32_t>
       wanted;  // futex: bumped by who finds no free chunk; the collector sleeps on it
   std::atomic<uint32_t> freed;  // futex: bumped by the collector for each chunk that it gives back
   std::atomic<uint32_t> progress;  // bumped by the collector as its work proceeds
-  // A robust mutex of the collector's, a futex word at its beginning: the kernel sets
-  // FUTEX_OWNER_DIED there when the collector dies, even if nobody reaps it.
-  alignas(8) std::byte collector_lock[64];
+  // The collector's tid; the kernel sets FUTEX_OWNER_DIED here when it dies, even if nobody reaps
+  // it (collector_life.h).
+  std::atomic<uint32_t> collector;
   std::atomic<uint64_t> lost;  // calls that could not be recorded
 };
 
-// Owners follow the header, one word a chunk: 0 is free, else the tid that took it.
+// Owners follow the header, one word a chunk: 0 is free, else the tid that took it. Then come the
+// chunks, as many as the file has room for.
 inline constexpr size_t kOwnersOffset = (sizeof(RegionHeader) + 63) & ~size_t{63};
+inline constexpr size_t kChunksOffset =
+    (kOwnersOffset + kMostChunks * sizeof(uint32_t) + kChunkSize - 1) & ~(kChunkSize - 1);
+
+constexpr size_t region_size(uint32_t chunks) { return kChunksOffset + chunks * kChunkSize; }
+
+// How many chunks a region of that size has.
+constexpr uint32_t chunks_in(size_t size) {
+  const size_t chunks = size < kChunksOffset ? 0 : (size - kChunksOffset) / kChunkSize;
+  return chunks < kMostChunks ? static_cast<uint32_t>(chunks) : kMostChunks;
+}
 
 // At the start of each chunk; the rest is zero until records are written.
 struct ChunkHeader {
@@ -257,9 +273,12 @@ struct ChunkHeader {
   uint32_t sequence;            // which chunk of this thread, from 0
   std::atomic<uint32_t> ready;  // 1 when the other fields are written
   uint32_t index;               // of this chunk
-  uint32_t reserved;
+  uint32_t ids;                 // kInnerIds or 0
 };
 static_assert(sizeof(ChunkHeader) == 32);
+
+// pid and tid are what the process knows itself by: it may live in a PID namespace of its own.
+inline constexpr uint32_t kInnerIds = 1;
 
 // The trace file (.wst) ---------------------------------------------------------------------------
 

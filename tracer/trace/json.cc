@@ -189,6 +189,11 @@ void write_begin(JsonWriter& out, const ProcessBeginEvent& begin) {
   out.key("uid").number(begin.user);
 }
 
+void write_lost(JsonWriter& out, const LostEvent& lost) {
+  out.key("lost").number(lost.count);
+  if (lost.cause == LostCause::Damage) out.key("damaged").boolean(true);
+}
+
 // wait(2)'s status: what does not apply, or is not known, is null.
 void write_end(JsonWriter& out, const ProcessEndEvent& end) {
   const bool known = end.status != kStatusUnknown;
@@ -227,8 +232,7 @@ void JsonPrinter::append_line(const Event& event, const CallSockets& about) {
     if (const auto* call = std::get_if<CallEvent>(&event.what)) append_call(*call, about);
     if (const auto* begin = std::get_if<ProcessBeginEvent>(&event.what)) write_begin(out_, *begin);
     if (const auto* end = std::get_if<ProcessEndEvent>(&event.what)) write_end(out_, *end);
-    if (const auto* lost = std::get_if<LostEvent>(&event.what))
-      out_.key("lost").number(lost->count);
+    if (const auto* lost = std::get_if<LostEvent>(&event.what)) write_lost(out_, *lost);
   }
   lines_ += '\n';
 }

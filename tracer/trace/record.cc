@@ -68,7 +68,8 @@ Event decode_end(const RecordContext& context, Bytes record, SymbolTable& symbol
 }
 
 Event decode_lost(Bytes record) {
-  const LostEvent lost{.count = field<uint64_t>(record, offsetof(LostRecord, count))};
+  const LostEvent lost{.count = field<uint64_t>(record, offsetof(LostRecord, count)),
+                       .cause = field<LostCause>(record, offsetof(LostRecord, cause))};
   return Event{.time_ns = field<uint64_t>(record, offsetof(LostRecord, start)), .what = lost};
 }
 
@@ -192,8 +193,10 @@ struct Encoder {
   }
 
   std::vector<std::byte> operator()(const LostEvent& lost) const {
-    return bytes_of(LostRecord{
-        .head{file_head(RecordKind::Lost)}, .reserved = 0, .start = start, .count = lost.count});
+    return bytes_of(LostRecord{.head{file_head(RecordKind::Lost)},
+                               .cause = lost.cause,
+                               .start = start,
+                               .count = lost.count});
   }
 };
 

@@ -156,6 +156,7 @@ void TextPrinter::process_end(const Event& event, const ProcessEndEvent& end) {
 }
 
 void TextPrinter::lost(const Event& event, const LostEvent& lost) {
+  if (lost.cause == LostCause::Damage) note(event, "+++ the traced program damaged the trace +++");
   if (lost.count <= lost_) return;
   note(event, fmt::format("+++ {} calls lost +++", lost.count - lost_));
   lost_ = lost.count;

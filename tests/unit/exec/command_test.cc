@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/fd.h"
+#include "common/error.h"
 #include "tests/unit/catch2.h"
 
 using namespace wireseam::samples;

@@ -68,11 +68,11 @@ TEST_CASE("a call is one line with all that is known of it") {
 }
 
 TEST_CASE("a process, its end and losses are lines of their own") {
-  const auto lines =
-      json_lines({process_event(ProcessBeginEvent{ProcessCause::Exec, 9, 1000, "server"}),
-                  process_event(LostEvent{3}), process_event(ProcessEndEvent{0x0700}),
-                  process_event(ProcessEndEvent{SIGSEGV | 0x80}),
-                  process_event(ProcessEndEvent{kStatusUnknown})});
+  const auto lines = json_lines(
+      {process_event(ProcessBeginEvent{ProcessCause::Exec, 9, 1000, "server"}),
+       process_event(LostEvent{3}), process_event(LostEvent{3, LostCause::Damage}),
+       process_event(ProcessEndEvent{0x0700}), process_event(ProcessEndEvent{SIGSEGV | 0x80}),
+       process_event(ProcessEndEvent{kStatusUnknown})});
   const std::string head =
       R"("time":"1970-01-01T00:00:01.500000000Z","pid":10,"tid":10,"process_index":1,)";
   const std::string name = R"("process_name":"server",)";
@@ -81,6 +81,7 @@ TEST_CASE("a process, its end and losses are lines of their own") {
             R"({"version":1,"event":"process",)" + head + name +
                 R"("cause":"exec","parent_pid":9,"uid":1000})",
             R"({"version":1,"event":"lost",)" + head + name + R"("lost":3})",
+            R"({"version":1,"event":"lost",)" + head + name + R"("lost":3,"damaged":true})",
             R"({"version":1,"event":"exit",)" + head + name + R"("exit_code":7,"signal":null})",
             R"({"version":1,"event":"exit",)" + head +
                 R"("exit_code":null,"signal":"SIGSEGV","core_dumped":true})",

@@ -250,6 +250,13 @@ TEST_CASE("calls that were lost are counted in a line of their own") {
   CHECK(printer.text() == "+++ 3 calls lost +++\n+++ 2 calls lost +++\n");
 }
 
+TEST_CASE("damage is told though nobody knows how many calls were lost") {
+  TextPrinter printer({});
+  printer.event(process_event(5, LostEvent{.count = 0, .cause = LostCause::Damage}));
+  printer.idle();
+  CHECK(printer.text() == "+++ the traced program damaged the trace +++\n");
+}
+
 TEST_CASE("in a file every line names its thread") {
   TextOptions options;
   options.thread_prefix = ThreadPrefix::Always;
