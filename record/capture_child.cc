@@ -9,15 +9,16 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <optional>
 #include <string_view>
 
 #include "common/error.h"
+#include "common/private_mode.h"
 #include "inspector/capture/drop_privileges.h"
 #include "inspector/capture/live_capture.h"
 #include "inspector/capture/packet_writer.h"
 #include "inspector/recording/recording.h"
+#include "record/live_sieve.h"
 #include "record/packet_sieve.h"
 #include "tracer/collect/own_limits.h"
 
@@ -53,6 +54,20 @@ Fd open_to_read(const std::string& path) {
   return file;
 }
 
+// Another look at an open file, from its beginning.
+Fd reopen(const Fd& file) { return open_to_read("/proc/self/fd/" + std::to_string(file.get())); }
+
+// Where all packets go, also those of others: a file without a name, which is gone with us.
+Fd make_nameless(const std::string& folder) {
+  Fd file(open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kPrivateFile));
+  if (file) return file;
+  const std::string path = folder + "/.packets";  // not all file systems can
+  file.reset(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kPrivateFile));
+  if (!file) throw Error("cannot create", path, errno);
+  unlink(path.c_str());
+  return file;
+}
+
 class CaptureChild {
  public:
   // Opens all that it will need, and gives up the rights for it.
@@ -62,11 +77,15 @@ class CaptureChild {
         socket_(socket),
         capture_(std::in_place,
                  LiveOptions{.interface = job.interface, .filter = job.filter, .chunks = kChunks}),
-        all_(path(kPacketsFile), capture_->link_types()),
-        sieved_(path(kSievedFile), capture_->link_types()),
+        nameless_(make_nameless(job.folder)),
+        all_(Fd(fcntl(nameless_.get(), F_DUPFD_CLOEXEC, 0)), path(kPacketsFile),
+             capture_->link_types()),
+        kept_(path(kPacketsFile), capture_->link_types()),
         calls_(open_to_read(path(kCallsFile))),
-        packets_(open_to_read(path(kPacketsFile))) {
+        packets_(reopen(nameless_)),
+        live_(open_to_read(path(kCallsFile)), reopen(nameless_), kept_) {
     drop_privileges();
+    live_.start();
   }
 
   void run();
@@ -84,12 +103,13 @@ class CaptureChild {
   std::string interface_;
   const Fd& socket_;
   std::optional<LiveCapture> capture_;
+  Fd nameless_;
   PacketWriter all_;
-  PacketWriter sieved_;
+  PacketWriter kept_;
   Fd calls_;
   Fd packets_;
+  LiveSieve live_;
   std::optional<Clock::time_point> end_;  // when the program has ended, and some time after
-  bool tracer_died_ = false;
   CaptureCounts counts_;
   std::string flaws_;
 };
@@ -110,15 +130,15 @@ void CaptureChild::capture() {
   counts_.interface_drops = capture_->drops().interface;
   add_flaw(capture_->flaw());
   add_flaw(all_.failure());
-  counts_.kept = all_.packets();
   capture_.reset();
+  live_.finish();
 }
 
 void CaptureChild::look_at_tracer() {
   pollfd said{socket_.get(), POLLIN, 0};
   if (!end_ && poll(&said, 1, 0) == 1) {
     char stop = 0;
-    tracer_died_ = recv(socket_.get(), &stop, sizeof stop, 0) != sizeof stop;
+    static_cast<void>(recv(socket_.get(), &stop, sizeof stop, 0));  // nothing where it died
     end_ = Clock::now() + kLinger;
   }
   if (end_ && Clock::now() >= *end_) capture_->stop();
@@ -126,17 +146,13 @@ void CaptureChild::look_at_tracer() {
 
 void CaptureChild::sieve() {
   try {
-    const bool has_connections = sieve_packets(calls_, packets_, sieved_);
-    if (has_connections && sieved_.packets() == 0) add_flaw(nothing_passed());
-    add_flaw(sieved_.failure());
-    counts_.sieved = sieved_.failure().empty() ? 1 : 0;
-    if (counts_.sieved != 0) counts_.kept = sieved_.packets();
+    const bool has_connections = sieve_packets(calls_, packets_, live_, kept_);
+    if (has_connections && kept_.packets() == 0) add_flaw(nothing_passed());
   } catch (const Error& error) {
     add_flaw(error.what());
   }
-  // Nobody else is there to do it; who was root before may not.
-  if (tracer_died_ && counts_.sieved != 0)
-    std::rename(path(kSievedFile).c_str(), path(kPacketsFile).c_str());
+  add_flaw(kept_.failure());
+  counts_.kept = kept_.packets();
 }
 
 void CaptureChild::add_flaw(const std::string& flaw) {

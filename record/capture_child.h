@@ -26,12 +26,7 @@ struct CaptureCounts {
   uint64_t kept = 0;
   uint64_t kernel_drops = 0;
   uint64_t interface_drops = 0;
-  uint32_t sieved = 0;
-  uint32_t reserved = 0;
 };
-
-// Where the packets that are to be kept are written to, before they replace the others.
-inline constexpr char kSievedFile[] = "wire.pcap.new";
 
 [[noreturn]] void run_capture(const CaptureJob& job, const Fd& socket);
 

@@ -8,11 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <utility>
 
 #include "common/error.h"
-#include "inspector/recording/recording.h"
 #include "record/capture_child.h"
 
 namespace wireseam {
@@ -58,7 +56,7 @@ bool receive_message(const Fd& socket, Message& message) {
 
 }  // namespace
 
-CaptureProcess::CaptureProcess(const CaptureJob& job) : folder_(job.folder) {
+CaptureProcess::CaptureProcess(const CaptureJob& job) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     throw Error("cannot create a socket", errno);
@@ -91,31 +89,17 @@ CaptureReport CaptureProcess::finish() {
   if (!receive_message(socket_, counts)) {
     wait();
     CaptureReport died;
-    died.flaws = "the process that captures has died; those of other programs are still there";
-    replace(died);
+    died.has_died = true;
+    died.flaws = "the process that captures has died, and those that passed since are missing";
     return died;
   }
   CaptureReport report{
       .captured = counts.captured,
       .kept = counts.kept,
       .drops = {.kernel = counts.kernel_drops, .interface = counts.interface_drops},
-      .sieved = counts.sieved != 0,
       .flaws = receive_rest(socket_)};
   wait();
-  replace(report);
   return report;
-}
-
-// The packets that are to be kept become the recording's.
-void CaptureProcess::replace(CaptureReport& report) const {
-  const std::string sieved = folder_ + "/" + kSievedFile;
-  const std::string packets = folder_ + "/" + kPacketsFile;
-  if (!report.sieved) {
-    unlink(sieved.c_str());
-  } else if (std::rename(sieved.c_str(), packets.c_str()) != 0) {
-    report.sieved = false;
-    report.flaws += "cannot rename '" + sieved + "': " + errno_text(errno);
-  }
 }
 
 // The tracer may have reaped it, with the program's processes.

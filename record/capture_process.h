@@ -25,8 +25,8 @@ struct CaptureReport {
   uint64_t captured = 0;
   uint64_t kept = 0;
   CaptureDrops drops;
-  bool sieved = false;  // wire.pcap has the packets of the program's sockets alone
-  std::string flaws;    // what went wrong, a line for the user each
+  bool has_died = false;  // it was killed: nobody has counted
+  std::string flaws;      // what went wrong, a line for the user each
 };
 
 // CAP_NET_RAW is missing; cure() tells how to grant it.
@@ -43,7 +43,7 @@ class CaptureProcess {
   // NoCaptureRight, or another Error of LiveCapture or PacketWriter.
   explicit CaptureProcess(const CaptureJob& job);
 
-  // One that was not finished ends as if the tracer had died: the packets are kept as they are.
+  // One that was not finished ends as if the tracer had died.
   ~CaptureProcess();
   CaptureProcess(const CaptureProcess&) = delete;
   CaptureProcess& operator=(const CaptureProcess&) = delete;
@@ -53,10 +53,8 @@ class CaptureProcess {
   CaptureReport finish();
 
  private:
-  void replace(CaptureReport& report) const;
   void wait();
 
-  std::string folder_;
   pid_t pid_ = -1;
   Fd socket_;
 };

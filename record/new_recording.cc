@@ -10,21 +10,19 @@
 #include <system_error>
 
 #include "common/error.h"
+#include "common/private_mode.h"
 #include "inspector/recording/recording.h"
-#include "record/capture_child.h"
 
 namespace wireseam {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t kFolderMode = 0777;
-constexpr mode_t kFileMode = 0666;
 constexpr unsigned kFirstToJoin = 2;
 
 // Whether it was made, not there before.
 bool make_folder(const std::string& folder) {
-  if (mkdir(folder.c_str(), kFolderMode) == 0) return true;
+  if (mkdir(folder.c_str(), kPrivateFolder) == 0) return true;
   if (errno != EEXIST) throw Error("cannot make the folder", folder, errno);
   if (!is_folder(folder)) throw Error("'" + folder + "' is there already, and it is no folder");
   return false;
@@ -43,14 +41,14 @@ std::string make_part(const std::string& folder) {
   const Recording recording(folder);
   for (unsigned number = kFirstToJoin;; ++number) {
     std::string part = folder + "/" + std::to_string(number);
-    if (mkdir(part.c_str(), kFolderMode) == 0) return part;
+    if (mkdir(part.c_str(), kPrivateFolder) == 0) return part;
     if (errno != EEXIST) throw Error("cannot make the folder", part, errno);
   }
 }
 
 // Of two who began in the same empty folder one fails here.
 Fd make_calls(const std::string& path) {
-  Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+  Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kPrivateFile));
   if (!file) throw Error("cannot create", path, errno);
   if (flock(file.get(), LOCK_EX) != 0) throw Error("cannot lock", path, errno);
   return file;
@@ -80,8 +78,7 @@ void NewRecording::end(const RecordingMeta& meta) {
 }
 
 void NewRecording::discard() {
-  for (const char* name : {kMetaFile, kPacketsFile, kSievedFile, kCallsFile})
-    unlink(file(name).c_str());
+  for (const char* name : {kMetaFile, kPacketsFile, kCallsFile}) unlink(file(name).c_str());
   if (made_) rmdir(folder_.c_str());
 }
 

@@ -25,11 +25,13 @@ Fd reopened(const Fd& file, const char* name) {
 
 }  // namespace
 
-bool sieve_packets(const Fd& calls, const Fd& packets, PacketWriter& kept) {
+bool sieve_packets(const Fd& calls, const Fd& packets, const LiveSieve& live, PacketWriter& kept) {
   TraceReader trace(reopened(calls, kCallsFile), kCallsFile);
   CaptureFile first_time(reopened(packets, kPacketsFile), kPacketsFile);
   const PacketChoice choice(trace, first_time, host_addresses());
 
+  if (live.agrees_with(choice)) return choice.has_connections();
+  kept.begin_again();
   CaptureFile second_time(reopened(packets, kPacketsFile), kPacketsFile);
   while (const RawPacket* raw = second_time.next())
     if (choice.is_chosen(raw->number)) kept.write(*raw);

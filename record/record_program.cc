@@ -98,6 +98,7 @@ void Recorder::start_capture() {
     capture_.emplace(CaptureJob{recording_.folder(), request_.interface, request_.filter});
     meta_.capture =
         CaptureMeta{.interface = request_.interface, .filter = request_.filter, .drops = {}};
+    meta_.capture->sieved = true;  // from the first packet on
   } catch (const NoCaptureRight& error) {
     miss_packets(error.what() + std::string("; the calls are recorded alone"));
     warn_(error.cure());
@@ -129,10 +130,10 @@ void Recorder::finish_capture() {
   if (!capture_) return;
   const CaptureReport report = capture_->finish();
   CaptureMeta& capture = *meta_.capture;
+  capture.is_counted = !report.has_died;
   capture.captured = report.captured;
   capture.kept = report.kept;
   capture.drops = report.drops;
-  capture.sieved = report.sieved;
   if (report.drops.kernel > 0) miss_packets(drops_text(report.drops.kernel));
   if (!report.flaws.empty()) miss_packets(report.flaws);
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "common/error.h"
+#include "common/private_mode.h"
 
 namespace wireseam {
 namespace {
@@ -21,7 +22,7 @@ iovec part_of(std::string_view bytes) {
 
 Fd open_output(const std::string& path) {
   Fd file(path == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                      : open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+                      : open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kPrivateFile));
   if (!file) throw Error("cannot write packets to", path, errno);
   return file;
 }
@@ -62,11 +63,24 @@ std::string cure_of(int errnum) {
 }  // namespace
 
 PacketWriter::PacketWriter(const std::string& path, const std::vector<uint32_t>& link_types)
-    : path_(path), encoder_(PacketEncoder::make(path, link_types)), file_(open_output(path)) {
+    : PacketWriter(open_output(path), path, link_types) {}
+
+PacketWriter::PacketWriter(Fd file, const std::string& name,
+                           const std::vector<uint32_t>& link_types)
+    : path_(name), encoder_(PacketEncoder::make(name, link_types)), file_(std::move(file)) {
   const std::string begin = encoder_->begin();
   const int error = write_all(file_.get(), {part_of(begin)});
-  if (error != 0) throw Error("cannot write packets to", path, error).with_cure(cure_of(error));
-  size_ = begin.size();
+  if (error != 0) throw Error("cannot write packets to", path_, error).with_cure(cure_of(error));
+  size_ = begin_size_ = begin.size();
+}
+
+void PacketWriter::begin_again() {
+  const auto size = static_cast<off_t>(begin_size_);
+  if (ftruncate(file_.get(), size) != 0 || lseek(file_.get(), size, SEEK_SET) != size)
+    return fail(errno_text(errno), "");
+  size_ = begin_size_;
+  packets_ = 0;
+  failure_.clear();
 }
 
 void PacketWriter::write(const RawPacket& packet) {

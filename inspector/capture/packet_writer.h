@@ -20,6 +20,12 @@ class PacketWriter {
   // come: see PacketEncoder::make. Throws Error where the file cannot be created or written to.
   PacketWriter(const std::string& path, const std::vector<uint32_t>& link_types);
 
+  // To a file that is open; `name` is for messages.
+  PacketWriter(Fd file, const std::string& name, const std::vector<uint32_t>& link_types);
+
+  // Empties it. Of a pcap file.
+  void begin_again();
+
   // After a failure it does nothing any more.
   void write(const RawPacket& packet);
 
@@ -33,6 +39,7 @@ class PacketWriter {
   std::string path_;
   std::unique_ptr<PacketEncoder> encoder_;
   Fd file_;
+  uint64_t begin_size_ = 0;
   uint64_t size_ = 0;  // with whole packets only
   uint64_t packets_ = 0;
   std::string failure_;

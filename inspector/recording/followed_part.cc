@@ -21,6 +21,12 @@ FollowedPart::FollowedPart(const RecordingPart& part, const std::string& filter)
   file_->follow(FileGrowth::Growing);
 }
 
+FollowedPart::FollowedPart(Fd packets, const std::string& name)
+    : sockets_(host_addresses()), owners_(sockets_) {
+  file_.emplace(std::move(packets), name);
+  file_->follow(FileGrowth::Growing);
+}
+
 void FollowedPart::read_on(uint64_t horizon_ns) {
   horizon_ns_ = horizon_ns;
   dry_ = false;

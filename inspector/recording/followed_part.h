@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "common/fd.h"
 #include "inspector/capture/capture_file.h"
 #include "inspector/recording/packet_owner.h"
 #include "inspector/recording/recording.h"
@@ -21,6 +22,9 @@ class FollowedPart {
  public:
   // Throws Error: the file is no capture, bad filter.
   FollowedPart(const RecordingPart& part, const std::string& filter);
+
+  // Of an open capture that holds the packets of all programs; `name` is for messages.
+  FollowedPart(Fd packets, const std::string& name);
 
   // Is to hear of the part's events somewhat before packets of their times are asked for.
   EventSink& sockets() { return sockets_; }

@@ -12,9 +12,9 @@
 namespace wireseam {
 namespace {
 
-// A packet is in its file within 40 ms, a call in 20 (live_capture.h, follow.cc): see
+// A packet is in its file within 120 ms, a call in 20 (live_sieve.cc, follow.cc): see
 // docs/lanes.md, "While it is recorded".
-constexpr uint64_t kDelayNs = 100'000'000;
+constexpr uint64_t kDelayNs = 200'000'000;
 constexpr uint64_t kAheadNs = 20'000'000;
 constexpr long kPauseNs = 10'000'000;
 

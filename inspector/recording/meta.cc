@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/recording/meta.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error.h"
+#include "common/private_mode.h"
 #include "common/utc_time.h"
 
 namespace wireseam {
@@ -39,13 +41,14 @@ Json to_json(const ClockReading& clocks) {
 }
 
 Json to_json(const CaptureMeta& capture) {
-  return {{"interface", capture.interface},
-          {"filter", capture.filter},
-          {"captured", capture.captured},
-          {"kept", capture.kept},
-          {"dropped_by_kernel", capture.drops.kernel},
-          {"dropped_by_interface", capture.drops.interface},
-          {"sieved", capture.sieved}};
+  Json json{
+      {"interface", capture.interface}, {"filter", capture.filter}, {"sieved", capture.sieved}};
+  if (!capture.is_counted) return json;
+  json["captured"] = capture.captured;
+  json["kept"] = capture.kept;
+  json["dropped_by_kernel"] = capture.drops.kernel;
+  json["dropped_by_interface"] = capture.drops.interface;
+  return json;
 }
 
 void add_status(Json& json, int32_t wait_status) {
@@ -74,13 +77,17 @@ ClockReading clocks_of(const Json& json) {
 }
 
 CaptureMeta capture_of(const Json& json) {
-  return {.interface = json.at("interface").get<std::string>(),
-          .filter = json.at("filter").get<std::string>(),
-          .captured = json.at("captured").get<uint64_t>(),
-          .kept = json.at("kept").get<uint64_t>(),
-          .drops = {.kernel = json.at("dropped_by_kernel").get<uint64_t>(),
-                    .interface = json.at("dropped_by_interface").get<uint64_t>()},
-          .sieved = json.at("sieved").get<bool>()};
+  CaptureMeta capture{.interface = json.at("interface").get<std::string>(),
+                      .filter = json.at("filter").get<std::string>(),
+                      .sieved = json.at("sieved").get<bool>(),
+                      .is_counted = json.contains("captured"),
+                      .drops = {}};
+  if (!capture.is_counted) return capture;
+  capture.captured = json.at("captured").get<uint64_t>();
+  capture.kept = json.at("kept").get<uint64_t>();
+  capture.drops.kernel = json.at("dropped_by_kernel").get<uint64_t>();
+  capture.drops.interface = json.at("dropped_by_interface").get<uint64_t>();
+  return capture;
 }
 
 std::optional<int32_t> status_of(const Json& json) {
@@ -107,7 +114,8 @@ RecordingMeta meta_of(const Json& json) {
 }
 
 void write_file(const std::string& path, const std::string& text) {
-  std::FILE* file = std::fopen(path.c_str(), "we");
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kPrivateFile);
+  std::FILE* file = fd < 0 ? nullptr : fdopen(fd, "w");
   if (file == nullptr) throw Error("cannot create", path, errno);
   const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   const int error = errno;

@@ -23,12 +23,13 @@ ClockReading read_clocks();
 
 struct CaptureMeta {
   std::string interface;
-  std::string filter;  // pcap-filter(7); empty for everything
+  std::string filter;   // pcap-filter(7); empty for everything
+  bool sieved = false;  // wire.pcap has the packets of the program's sockets and no others
   // What follows is known at the end.
+  bool is_counted = false;
   uint64_t captured = 0;  // packets that passed, whosever they were
   uint64_t kept = 0;      // of these, in wire.pcap
   CaptureDrops drops;
-  bool sieved = false;  // wire.pcap has the packets of the program's sockets and no others
 };
 
 struct RecordingMeta {

@@ -3,6 +3,8 @@
 // told: only the last fragment of a datagram shows whose the first ones are.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -19,6 +21,9 @@ class PacketChoice {
 
   // By its number in the capture.
   bool is_chosen(uint64_t number) const { return number < chosen_.size() && chosen_[number]; }
+
+  // How many are.
+  size_t count() const { return static_cast<size_t>(std::ranges::count(chosen_, true)); }
 
   // Whether the program had connections, so that there must have been packets.
   bool has_connections() const { return sockets_.has_connections(); }

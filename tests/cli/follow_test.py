@@ -127,7 +127,7 @@ class LiveTest(FollowTest):
             self.assertIsNone(server.poll())
 
     @needs_capture
-    def test_packets_of_others_are_left_out_although_they_are_in_the_file(self):
+    def test_packets_of_others_are_left_out(self):
         server, port = self.record_server()
         inspector = self.follow()
         with socket.create_server(("127.0.0.1", 0)) as listener:

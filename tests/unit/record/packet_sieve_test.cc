@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
+
 #include "common/error.h"
 #include "inspector/capture/capture_file.h"
 #include "tests/unit/catch2.h"
@@ -31,6 +33,13 @@ std::string unreachable(std::string_view packet) {
 
 Fd opened(const std::string& path) { return Fd(open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
 
+std::vector<size_t> numbers_in(const std::string& path) {
+  std::vector<size_t> numbers;
+  CaptureFile file(path);
+  while (const RawPacket* packet = file.next()) numbers.push_back(packet->time_ns - kLater);
+  return numbers;
+}
+
 // What is left of the packets beside a program that has bound the UDP port 5000. Numbers count from
 // 0.
 std::vector<size_t> kept(const std::vector<std::string>& packets) {
@@ -46,13 +55,21 @@ std::vector<size_t> kept(const std::vector<std::string>& packets) {
   for (const std::string& packet : packets) timed.push_back({kLater + timed.size(), packet});
   write_packets(folder / "wire.pcap", timed, kLinkRaw);
   {
-    PacketWriter writer(folder / "kept.pcap", {kLinkRaw});
-    sieve_packets(opened(folder / "calls.wst"), opened(folder / "wire.pcap"), writer);
+    PacketWriter writer(folder / "live.pcap", {kLinkRaw});
+    LiveSieve live(opened(folder / "calls.wst"), opened(folder / "wire.pcap"), writer);
+    live.start();
+    live.finish();
   }
-  std::vector<size_t> numbers;
-  CaptureFile file(folder / "kept.pcap");
-  while (const RawPacket* packet = file.next()) numbers.push_back(packet->time_ns - kLater);
-  return numbers;
+  {
+    PacketWriter writer(folder / "kept.pcap", {kLinkRaw});
+    const LiveSieve idle(opened(folder / "calls.wst"), opened(folder / "wire.pcap"), writer);
+    sieve_packets(opened(folder / "calls.wst"), opened(folder / "wire.pcap"), idle, writer);
+  }
+  // Who looks at them while they come has them all, too, but not always in this order.
+  auto live = numbers_in(folder / "live.pcap");
+  std::ranges::sort(live);
+  CHECK(live == numbers_in(folder / "kept.pcap"));
+  return numbers_in(folder / "kept.pcap");
 }
 
 using Numbers = std::vector<size_t>;
@@ -93,6 +110,8 @@ TEST_CASE("a trace that is none is an error") {
   folder.write("calls.wst", "nothing of the kind");
   write_packets(folder / "wire.pcap", {}, kLinkRaw);
   PacketWriter writer(folder / "kept.pcap", {kLinkRaw});
-  CHECK_THROWS_AS(sieve_packets(opened(folder / "calls.wst"), opened(folder / "wire.pcap"), writer),
-                  Error);
+  const LiveSieve live(opened(folder / "calls.wst"), opened(folder / "wire.pcap"), writer);
+  CHECK_THROWS_AS(
+      sieve_packets(opened(folder / "calls.wst"), opened(folder / "wire.pcap"), live, writer),
+      Error);
 }

@@ -5,8 +5,11 @@
 #include <sys/file.h>
 #include <sys/wait.h>
 
+#include <fstream>
+#include <iterator>
 #include "common/error.h"
 #include "common/fd.h"
+
 #include "tests/unit/catch2.h"
 #include "tests/unit/recording/recording_folder.h"
 
@@ -35,7 +38,7 @@ TEST_CASE("what meta.json was given is read again") {
   meta.started = {1'700'000'000'123'456'789, 5};
   meta.payload_limit = 32;
   meta.framing = {"80=line"};
-  meta.capture = CaptureMeta{"lo", "tcp", 9, 8, {7, 6}, true};
+  meta.capture = CaptureMeta{"lo", "tcp", true, true, 9, 8, {7, 6}};
   meta.missing = {"packets: none"};
   meta.wait_status = W_EXITCODE(0, 9);
   write_meta(folder / "meta.json", meta);
@@ -54,6 +57,18 @@ TEST_CASE("what meta.json was given is read again") {
   CHECK(read.ended->realtime_ns == 2);
   CHECK(read.wait_status == W_EXITCODE(0, 9));
   CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("packets that nobody has counted have no counts") {
+  const TempFolder folder;
+  RecordingMeta meta = ended_meta();
+  meta.capture = CaptureMeta{"lo", "", true, false, 0, 0, {}};
+  write_meta(folder / "meta.json", meta);
+  std::ifstream file(folder / "meta.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  CHECK(text.find("captured") == text.npos);
+  CHECK(text.find("kept") == text.npos);
+  CHECK_FALSE(read_meta(folder / "meta.json").capture->is_counted);
 }
 
 TEST_CASE("a command that is no UTF-8 is no obstacle") {
