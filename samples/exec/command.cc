@@ -25,12 +25,13 @@ enum class Ending { Exited, TimedOut, TooMuchOutput };
 
 size_t output_size(const CommandResult& result) { return result.out.size() + result.err.size(); }
 
-// Waits until something can be read, the shell has ended or the deadline has passed; a second at
-// the most, since a signal that ends the program may have come to another thread.
+// Waits until something can be read, the shell has ended or the deadline has passed; half a second
+// at the most, since a signal that ends the program may have come to another thread, and the client
+// may have gone.
 void poll_until(std::array<pollfd, 3>& entries, Clock::time_point deadline) {
   using std::chrono::milliseconds;
   const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-  const int timeout_ms = static_cast<int>(std::clamp<int64_t>(left.count(), 0, 1000));
+  const int timeout_ms = static_cast<int>(std::clamp<int64_t>(left.count(), 0, 500));
   if (poll(entries.data(), entries.size(), timeout_ms) < 0 && errno != EINTR)
     throw Error("poll", errno);
   if (stop_requested()) throw Stopped();
@@ -46,7 +47,8 @@ void take(const pollfd& entry, Fd& pipe, std::string& text) {
   text.append(buffer, static_cast<size_t>(got));
 }
 
-Ending collect(ChildProcess& shell, CommandResult& result, const CommandLimits& limits) {
+Ending collect(ChildProcess& shell, CommandResult& result, const CommandLimits& limits,
+               const IsUnwanted& is_unwanted) {
   const auto deadline = Clock::now() + limits.time;
   while (Clock::now() < deadline) {
     std::array<pollfd, 3> entries{pollfd{shell.pidfd(), POLLIN, 0},
@@ -57,6 +59,7 @@ Ending collect(ChildProcess& shell, CommandResult& result, const CommandLimits& 
     take(entries[2], shell.err(), result.err);
     if (output_size(result) > limits.output_bytes) return Ending::TooMuchOutput;
 
+    if (is_unwanted()) throw Error("the client went before its command had ended");
     if (entries[0].revents == 0) continue;
     // The shell has ended. What it left in the background would hold the pipes open: end it too,
     // and go on until the pipes are empty.
@@ -90,7 +93,8 @@ void explain(Ending ending, CommandResult& result, const CommandLimits& limits) 
 
 }  // namespace
 
-CommandResult run_command(const std::string& line, const CommandLimits& limits) {
+CommandResult run_command(const std::string& line, const CommandLimits& limits,
+                          const IsUnwanted& is_unwanted) {
   // execve(2) takes the line up to the first NUL: a part of a command must never be run.
   if (line.find('\0') != line.npos) return command_not_run("the command has a NUL byte in it");
   std::optional<ChildProcess> shell;
@@ -100,7 +104,7 @@ CommandResult run_command(const std::string& line, const CommandLimits& limits) 
     return command_not_run(error.what());
   }
   CommandResult result;
-  const Ending ending = collect(*shell, result, limits);
+  const Ending ending = collect(*shell, result, limits, is_unwanted);
   shell->kill_group();
   result.status = shell->wait();
   explain(ending, result, limits);

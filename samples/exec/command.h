@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 
 namespace wireseam::samples {
@@ -26,9 +27,13 @@ struct CommandResult {
 constexpr int kStatusNotRun = 126;
 constexpr int kStatusTimedOut = 124;
 
-// Waits for the command's end. Throws Stopped when a signal asks the program to end; the command is
-// killed then too.
-CommandResult run_command(const std::string& line, const CommandLimits& limits);
+// Whether nobody waits for the result any more.
+using IsUnwanted = std::function<bool()>;
+
+// Waits for the command's end. Throws Stopped when a signal asks the program to end, and Error when
+// the result is unwanted, which is asked twice a second; the command is killed then too.
+CommandResult run_command(const std::string& line, const CommandLimits& limits,
+                          const IsUnwanted& is_unwanted);
 
 // The result of a command that was not run, and why.
 CommandResult command_not_run(const std::string& reason);

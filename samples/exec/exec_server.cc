@@ -11,6 +11,7 @@
 #include "samples/auth.h"
 #include "samples/exec/allow_list.h"
 #include "samples/exec/answers.h"
+#include "samples/exec/client_presence.h"
 #include "samples/exec/requests.h"
 #include "samples/exec/transcoder.h"
 #include "samples/options.h"
@@ -55,7 +56,7 @@ class ExecService {
     constexpr std::string_view kGet = "get ";
     if (folder_ && request.starts_with(kGet))
       return answer_get(client, request.substr(kGet.size()));
-    send_answer(client, framing_, run(request));
+    send_answer(client, framing_, run(request, client));
   }
 
   void answer_get(const Connection& client, const std::string& path) const {
@@ -68,9 +69,10 @@ class ExecService {
     send_file(client, file);
   }
 
-  CommandResult run(const std::string& line) const {
+  CommandResult run(const std::string& line, const Connection& client) const {
     if (!is_allowed(line, options_.allow)) return command_not_run("not allowed: " + line);
-    CommandResult result = run_command(line, limits_);
+    CommandResult result =
+        run_command(line, limits_, [&] { return client_is_gone(client.fd.get()); });
     if (!options_.exec.encoding.empty()) {
       result.out = convert(result.out);
       result.err = convert(result.err);

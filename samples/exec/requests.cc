@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "common/error.h"
 #include "samples/exec/md5.h"
+#include "samples/exec/web_request.h"
 #include "samples/program.h"
 
 namespace wireseam::samples {
@@ -39,7 +42,27 @@ RequestReader::RequestReader(const Connection& from, const ExecOptions& options,
   if (options.framed_requests) frames_.emplace(from, options.framing, recv_size);
 }
 
-std::optional<std::string> RequestReader::next() { return frames_ ? next_framed() : next_bare(); }
+std::optional<std::string> RequestReader::next() {
+  constexpr size_t kEnough = 64;  // to see it in what one recv(2) brings
+  const bool is_first = !std::exchange(has_begun_, true);
+  if (is_first && (frames_ || recv_size_ < kEnough)) look_at_first_bytes();
+  auto request = frames_ ? next_framed() : next_bare();
+  if (request) refuse_web(*request);
+  return request;
+}
+
+void RequestReader::refuse_web(std::string_view request) const {
+  if (begins_like_http(request) || begins_with_header_field(request))
+    throw Error(
+        fmt::format("recv {}: this is HTTP and no command; nothing of it is run", from_.peer));
+}
+
+// However little one recv(2) asks for, and whatever the framing would make of them.
+void RequestReader::look_at_first_bytes() {
+  std::string bytes(kUsualRecvSize, '\0');
+  const ssize_t size = recv(from_.fd.get(), bytes.data(), bytes.size(), MSG_PEEK);
+  if (size > 0) refuse_web(std::string_view(bytes).substr(0, static_cast<size_t>(size)));
+}
 
 std::optional<std::string> RequestReader::next_bare() {
   std::string request(recv_size_, '\0');

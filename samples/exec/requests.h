@@ -28,15 +28,19 @@ class RequestReader {
 
   // The next request; no value when the client has closed the connection. A bare one is what one
   // recv(2) brings, whether that is a part of a command, one or several, without a newline behind.
-  // Throws Error for a framed one that is malformed, damaged, too long, or stops in the middle.
+  // Throws Error for a framed one that is malformed, damaged, too long, or stops in the middle, and
+  // for what looks like a web browser's.
   std::optional<std::string> next();
 
  private:
+  void refuse_web(std::string_view request) const;
+  void look_at_first_bytes();
   std::optional<std::string> next_bare();
   std::optional<std::string> next_framed();
 
   const Connection& from_;
   size_t recv_size_;
+  bool has_begun_ = false;
   std::optional<FrameReceiver> frames_;  // where requests are framed
 };
 

@@ -2,6 +2,7 @@
 """Peers that announce what they don't send, or send what is no frame: a clear error for the one
 connection, and no memory for promises."""
 
+import os
 import struct
 import unittest
 
@@ -44,6 +45,14 @@ CUT = {
         "stopped with 9223372036854775804 bytes missing"
     ),
 }
+
+
+def read_all(client):
+    """Until the server ends the connection, in whatever way."""
+    try:
+        return client.recv(1)
+    except ConnectionResetError:
+        return b""
 
 
 class HostileServerTest(TestCase):
@@ -103,6 +112,23 @@ class HostileClientTest(TestCase):
         self.check("len32le", {struct.pack("i", 2**31 - 1): too_long})
         too_long = "a request of 9223372036854775807 bytes is longer than 1048576"
         self.check("json-header", {header(b'{"total_size": 9223372036854775807}'): too_long})
+
+    def test_a_web_page_drives_no_shell(self):
+        told = "this is HTTP and no command; nothing of it is run"
+        for framing in ("raw", "len32le", "json-header"):
+            for options in ((), ("--recv-size", "8"), ("--framed-requests",)):
+                if framing == "raw" and options == ("--framed-requests",):
+                    continue
+                victim = os.path.join(self.temporary_directory(), "victim")
+                body = f"\ntouch {victim}\n"
+                page = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+                command = ("--framing", framing, *options, "tcp:127.0.0.1:0")
+                with self.subTest(command), Server("exec-server", *command) as server:
+                    with server.connect() as client:
+                        client.sendall((page + body).encode())
+                        self.assertEqual(read_all(client), b"")
+                    self.assertIn(told, server.stop()[2])
+                    self.assertFalse(os.path.exists(victim))
 
     def test_a_damaged_request_is_not_run(self):
         request = header(b'{"total_size": 2, "md5": "00"}') + b"id"

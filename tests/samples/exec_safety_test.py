@@ -4,6 +4,7 @@
 import hashlib
 import hmac
 import os
+import socket
 import time
 import unittest
 
@@ -114,6 +115,23 @@ class LimitTest(TestCase):
                         pid = file.read().strip()
                     self.assertEqual(server.stop(), (0, "", ""))
                     self.wait_for_end_of(pid)
+
+    def test_a_command_ends_soon_after_its_client_has_gone(self):
+        for way in WAYS:
+            fifo = os.path.join(self.temporary_directory(), "fifo")
+            os.mkfifo(fifo)
+            with self.subTest(way), Server("exec-server", "--serve", way, "tcp:127.0.0.1:0") as server:
+                with server.connect() as client:
+                    client.send(f"echo $$ > {fifo}; sleep 600; true".encode())
+                    with open(fifo, encoding="ascii") as file:
+                        pid = file.read().strip()
+                self.wait_for_end_of(pid)
+
+    def test_a_client_that_sends_no_more_still_gets_its_answer(self):
+        with Server("exec-server", "tcp:127.0.0.1:0") as server, server.connect() as client:
+            client.send(b"sleep 2; echo late")
+            client.shutdown(socket.SHUT_WR)
+            self.assertEqual(receive_json_message(client)[1], b"late\n")
 
     def test_commands_hold_no_socket(self):
         for way in WAYS:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "samples/exec/command.h"
 
+#include <chrono>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -8,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/error.h"
 #include "common/fd.h"
 #include "common/error.h"
 #include "tests/unit/catch2.h"
@@ -17,7 +20,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-CommandResult run(const std::string& line) { return run_command(line, CommandLimits{}); }
+CommandResult run(const std::string& line) {
+  return run_command(line, CommandLimits{}, [] { return false; });
+}
 
 // Whether the command whose pid this is has ended (perhaps not yet reaped by its new parent).
 bool ends_soon(const std::string& pid) {
@@ -68,7 +73,8 @@ TEST_CASE("a command gets SIGPIPE although the server ignores it") {
 
 TEST_CASE("a command out of time is killed with its grandchildren, its output so far kept") {
   const CommandLimits limits{.time = milliseconds(1500)};
-  const CommandResult result = run_command("sleep 600 & echo $!; sleep 600", limits);
+  const CommandResult result =
+      run_command("sleep 600 & echo $!; sleep 600", limits, [] { return false; });
   CHECK(result.status == kStatusTimedOut);
   CHECK(result.err == "exec-server: killed after 1500 ms\n");
   CHECK(ends_soon(result.out.substr(0, result.out.find('\n'))));
@@ -76,7 +82,7 @@ TEST_CASE("a command out of time is killed with its grandchildren, its output so
 
 TEST_CASE("a command that writes for ever is killed at the output limit") {
   const CommandLimits limits{.output_bytes = 1000};
-  const CommandResult result = run_command("yes", limits);
+  const CommandResult result = run_command("yes", limits, [] { return false; });
   CHECK(result.status == 128 + SIGKILL);
   CHECK(result.out.size() == 1000);
   CHECK(result.err == "exec-server: killed, more than 1000 bytes of output\n");
@@ -84,7 +90,7 @@ TEST_CASE("a command that writes for ever is killed at the output limit") {
 
 TEST_CASE("output of exactly the limit is no reason to kill") {
   const CommandLimits limits{.output_bytes = 1000};
-  const CommandResult result = run_command("head -c 1000 /dev/zero", limits);
+  const CommandResult result = run_command("head -c 1000 /dev/zero", limits, [] { return false; });
   CHECK(result.status == 0);
   CHECK(result.out.size() == 1000);
   CHECK(result.err.empty());
@@ -98,7 +104,7 @@ TEST_CASE("what a command leaves in the background ends with it and delays nothi
 
 TEST_CASE("what has left the command's process group does not delay the answer") {
   const CommandLimits limits{.time = milliseconds(4000)};
-  const CommandResult result = run_command("setsid sleep 5 & echo a", limits);
+  const CommandResult result = run_command("setsid sleep 5 & echo a", limits, [] { return false; });
   CHECK(result.status == 0);
   CHECK(result.out == "a\n");
 }
@@ -111,4 +117,10 @@ TEST_CASE("a command that the shell cannot take whole is not run at all") {
   const CommandResult too_long = run("echo " + std::string(1 << 18, 'x'));
   CHECK(too_long.status == kStatusNotRun);
   CHECK(too_long.err == "exec-server: posix_spawn /bin/sh: Argument list too long\n");
+}
+
+TEST_CASE("a command whose result nobody wants any more is killed") {
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK_THROWS_AS(run_command("sleep 600", CommandLimits{}, [] { return true; }), Error);
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(10));
 }
