@@ -152,7 +152,7 @@ struct CollectorState {
   std::vector<Chunk> chunks_;
   std::vector<Found> found_;
   std::vector<IncompleteCall> incomplete_;
-  std::vector<std::byte> record_;       // the one at hand
+  std::vector<std::byte> record_;        // the one at hand
   std::optional<uint32_t> broken_pipe_;  // its place; of the process whose chunks are being closed
   BlobAssembler assembler_;
   Callers callers_;

@@ -12,7 +12,6 @@
 
 #include "common/error.h"
 #include "common/fd.h"
-#include "common/error.h"
 #include "tests/unit/catch2.h"
 
 using namespace wireseam::samples;
