@@ -74,13 +74,12 @@ struct Tracing {
   Tracing() : file(memfd_create("trace", MFD_CLOEXEC)), writer(Fd(dup(file.get())), "trace", 0) {}
 
   CollectorOutputs outputs() {
-    return {.sink = &printed,
-            .file = &writer,
-            .file_failed = {},
-            .callers = true,
-            .untraceable = {},
-            .damaged = [this](const std::string& what) { damages.push_back(what); },
-            .why_untraceable = {}};
+    CollectorOutputs outputs;
+    outputs.sink = &printed;
+    outputs.file = &writer;
+    outputs.callers = true;
+    outputs.damaged = [this](const std::string& what) { damages.push_back(what); };
+    return outputs;
   }
 
   void drain_until(Collector& collector, const std::function<bool()>& condition) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "samples/exec/command.h"
 
-#include <chrono>
-
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <chrono>
 
 #include "common/error.h"
 #include "common/fd.h"
@@ -120,6 +120,7 @@ TEST_CASE("a command that the shell cannot take whole is not run at all") {
 
 TEST_CASE("a command whose result nobody wants any more is killed") {
   const auto begun = std::chrono::steady_clock::now();
-  CHECK_THROWS_AS(run_command("sleep 600", CommandLimits{}, [] { return true; }), Error);
+  const auto is_unwanted = [] { return true; };
+  CHECK_THROWS_AS(run_command("sleep 600", CommandLimits(), is_unwanted), wireseam::Error);
   CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(10));
 }
