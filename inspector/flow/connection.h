@@ -38,6 +38,10 @@ struct Incidents {
   uint64_t recovery_end = 0;
   uint64_t hole_acked_ns = 0;  // since when the first hole is known to have arrived; 0: it isn't
   uint64_t heard_ns = 0;       // when the other side last acknowledged while there was a hole
+  // The first that acknowledged all of `acked`, where that was captured before what it
+  // acknowledges.
+  uint64_t early_ack_packet = 0;
+  uint64_t early_ack_ns = 0;
   Recovery recovery = Recovery::None;
 };
 
@@ -50,8 +54,10 @@ struct Half {
   uint32_t first_seq = 0;  // of offset 0: the initial sequence number and 1
   uint16_t mss = 0;        // as announced by this side; 0: not announced
   uint8_t window_shift = 0;
-  uint32_t vlan = 0;       // in which it was seen: may be another one than the other way
-  bool begun : 1 = false;  // a packet was seen, or an acknowledgement of one
+  uint32_t vlan = 0;              // in which it was seen: may be another one than the other way
+  uint32_t window = 0;            // in bytes, by its last ACK; the largest it may be
+  bool begun : 1 = false;         // a packet was seen, or an acknowledgement of one
+  bool acknowledges : 1 = false;  // an ACK of it was seen
   bool syn_seen : 1 = false;
   bool syn_ack_seen : 1 = false;
   bool window_scaled : 1 = false;

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "inspector/flow/elapsed.h"
+#include "inspector/flow/flow_slot.h"
 #include "inspector/flow/holes.h"
+#include "inspector/flow/incarnations.h"
 #include "inspector/flow/recency_list.h"
 #include "inspector/flow/roles.h"
-#include "inspector/flow/sequence.h"
-#include "inspector/flow/slots.h"
 #include "inspector/flow/tcp_analysis.h"
 #include "inspector/flow/udp_analysis.h"
 
@@ -26,8 +26,6 @@ namespace {
 // its end sends again and again, after times that double up to 120 s (Linux's TCP_RTO_MAX).
 constexpr uint64_t kSilentAfterCloseNs = 5'000'000'000;
 constexpr uint64_t kSilentAfterResentNs = 125'000'000'000;
-// What comes later than this after the end had not been on its way.
-constexpr uint64_t kOnItsWayNs = 1'000'000'000;
 constexpr uint64_t kIdleDatagramsNs = 120'000'000'000;
 constexpr uint64_t kUnsteadyNs = 60'000'000'000;
 constexpr uint64_t kTickNs = 100'000'000;
@@ -35,63 +33,18 @@ constexpr uint64_t kTickNs = 100'000'000;
 constexpr size_t kHolesAPacket = 16;
 // What a sink says of more of them than this would be a lot to keep until it can be written.
 constexpr size_t kEndedAtOnce = 64;
-constexpr uint32_t kMostSynData = 65535;
 // Of so many connections an answer from another end is looked for.
 constexpr size_t kMostAwaited = 256;
 // Of so many tuples that had a connection the number of incarnations is remembered.
 constexpr size_t kMostPastKeys = 1 << 18;
-constexpr int32_t kMostUnderWay = 1 << 20;  // between a segment and its answer, in most networks
 
-// Which list a connection waits in for its end. Where there are too many, the first lists go first:
-// what only asked, as a flood of SYNs does, before those that talk.
-enum class Waiting : uint8_t { Over, OverAndResent, Unanswered, Datagrams, Open };
-
-Waiting waiting_of(const Connection& connection) {
-  if (connection.key.transport == Transport::Udp) return Waiting::Datagrams;
-  if (connection.handshake.state == HandshakeState::SynSent) return Waiting::Unanswered;
-  if (!connection.teardown->over()) return Waiting::Open;
-  const bool resent = connection.last_ns > connection.teardown->end_ns() + kOnItsWayNs;
-  return resent ? Waiting::OverAndResent : Waiting::Over;
-}
-
-// Data may go with the SYN (RFC 7413).
-bool acknowledges_syn(const Packet& packet, const Half& of) {
-  return of.syn_seen && packet.tcp.ack - of.first_seq <= kMostSynData;
-}
-
-// A SYN with another initial sequence number begins another connection, as Wireshark has it. What
-// answers one belongs to it, whatever the other side had sent before.
-bool begins_anew(const Connection& connection, const Packet& packet, Side sender) {
-  if (packet.transport != Transport::Tcp || !packet.tcp.has(kSyn)) return false;
-  const Half& half = connection.half(connection.direction(sender));
-  if (!half.begun) return false;
-  const bool other_seq = half.first_seq != packet.tcp.seq + 1;
-  if (!packet.tcp.has(kAck)) return other_seq;
-  if (acknowledges_syn(packet, connection.half(opposite(connection.direction(sender)))))
-    return false;
-  return half.syn_seen ? other_seq : connection.teardown->over();
-}
-
-// Whether a packet in another VLAN is of that connection: where the tags of one way are taken off
-// before the capture, or the ways have a VLAN each. It answers what went the other way.
-bool is_other_way(const Connection& connection, const Packet& packet, Side sender) {
-  const Direction direction = connection.direction(sender);
-  const Half& half = connection.half(direction);
-  const Half& opposite_half = connection.half(opposite(direction));
-  if (half.packets > 0) return half.vlan == packet.vlan && opposite_half.vlan != half.vlan;
-  if (packet.transport == Transport::Udp) return packet.vlan == 0 || connection.key.vlan == 0;
-  const uint32_t sent = opposite_half.first_seq + static_cast<uint32_t>(opposite_half.sent_end);
-  return packet.tcp.has(kAck) && opposite_half.packets > 0 &&
-         std::abs(sequence_distance(sent, packet.tcp.ack)) < kMostUnderWay;
-}
-
-bool has_hole(const Connection& connection) {
-  return connection.halves[0].stream.has_hole() || connection.halves[1].stream.has_hole();
-}
-
-size_t held_by(const Connection& connection) {
-  return connection.halves[0].stream.memory() + connection.halves[1].stream.memory();
-}
+// A slot in use is hashed by the key of its connection.
+struct SlotHash {
+  using is_transparent = void;
+  size_t operator()(const FlowKey& key) const { return absl::Hash<FlowKey>{}(key); }
+  size_t operator()(uint32_t slot) const { return (*this)(slots[slot].connection.key); }
+  const Slots<FlowSlot>& slots;
+};
 
 }  // namespace
 
@@ -107,35 +60,20 @@ class FlowTable::State {
   uint64_t newest_id = 0;
 
  private:
-  struct Slot {
-    Connection connection;            // its id is 0: free
-    Waiting waiting = Waiting::Open;  // in which list it is
-    bool holed = false;               // whether it is in holed_, too
-  };
-  // A slot in use is hashed and found by the key of its connection, which has it already.
-  struct SlotHash {
-    using is_transparent = void;
-    size_t operator()(const FlowKey& key) const { return absl::Hash<FlowKey>{}(key); }
-    size_t operator()(uint32_t slot) const { return (*this)(slots[slot].connection.key); }
-    const Slots<Slot>& slots;
-  };
-  struct SlotEqual {
-    using is_transparent = void;
-    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
-    bool operator()(uint32_t slot, const FlowKey& key) const {
-      return slots[slot].connection.key == key;
-    }
-    const Slots<Slot>& slots;
-  };
-
   FlowKeyAndSide untranslated(const FlowKeyAndSide& flow, const Packet& packet);
+  void pass_translation_on(const Connection& ending);
   void find_translation(const FlowKeyAndSide& flow, const Packet& packet);
   uint32_t find(const FlowKeyAndSide& flow, const Packet& packet);
   uint32_t find_in_other_vlan(const FlowKeyAndSide& flow, const Packet& packet) const;
   uint32_t slot_of(const FlowKey& key) const;
   uint32_t begin(const FlowKeyAndSide& flow, const Packet& packet);
   void remember_vlan(FlowKey key);
+  uint32_t follow(uint32_t older, const FlowKeyAndSide& flow, const Packet& packet);
+  uint32_t addressed(uint32_t newest, const Packet& packet, Side sender) const;
+  void tell_of_challenge(FlowSlot& newest, const Packet& packet, Side sender);
   uint32_t free_slot();
+  uint32_t take_incarnation(const FlowKey& key);
+  void unlink(uint32_t slot);
   void end(uint32_t slot, EndReason reason);
   void update_lists(uint32_t slot);
   void update_holes(uint32_t slot, size_t held_before, uint64_t packet_ns);
@@ -151,7 +89,7 @@ class FlowTable::State {
 
   FlowSink& sink_;
   FlowLimits limits_;
-  Slots<Slot> slots_;
+  Slots<FlowSlot> slots_;
   absl::flat_hash_set<uint32_t, SlotHash, SlotEqual> used_{0, SlotHash{slots_}, SlotEqual{slots_}};
   absl::flat_hash_map<FlowKey, uint32_t> newest_vlans_;       // by key without a VLAN
   absl::flat_hash_map<FlowKey, uint32_t> past_incarnations_;  // of tuples that have no slot
@@ -172,19 +110,23 @@ class FlowTable::State {
 
 void FlowTable::State::packet(const Packet& packet) {
   const FlowKeyAndSide flow = untranslated(key_of(packet), packet);
-  const uint32_t slot = find(flow, packet);
+  const uint32_t newest = find(flow, packet);
+  const uint32_t slot = addressed(newest, packet, flow.sender);
   Connection& connection = slots_[slot].connection;
   connection.half(connection.direction(flow.sender)).vlan = packet.vlan;
   connection.first_ns = std::min(connection.first_ns, packet.time_ns);
   connection.last_ns = std::max(connection.last_ns, packet.time_ns);
   if (packet.transport == Transport::Tcp) {
     const size_t held_before = held_by(connection);
-    analyse_tcp(connection, packet, flow.sender, sink_);
+    if (slot != newest) tell_of_challenge(slots_[newest], packet, flow.sender);
+    analyse_tcp(connection, packet, flow.sender, slots_[newest].connection, sink_);
     update_holes(slot, held_before, packet.time_ns);
   } else {
     analyse_udp(connection, packet, flow.sender, sink_);
   }
   update_lists(slot);
+  if (const uint32_t older = slots_[slot].older; older != kNoSlot && is_answered(connection))
+    end(older, EndReason::Reused);
   pass_time(packet.time_ns);
 }
 
@@ -209,6 +151,18 @@ void FlowTable::State::find_translation(const FlowKeyAndSide& flow, const Packet
 }
 
 // The packet's flow as its connection has it.
+// What is behind or before it with the same ends goes the same way.
+void FlowTable::State::pass_translation_on(const Connection& ending) {
+  const TranslatedKey translated = *ending.translated;
+  const auto left = used_.find(ending.key);
+  if (left == used_.end() || slots_[*left].connection.translated->has()) {
+    translated_.erase(translated.key);
+    return;
+  }
+  slots_[*left].connection.translated.change() = translated;
+  translated_[translated.key] = *left;
+}
+
 FlowKeyAndSide FlowTable::State::untranslated(const FlowKeyAndSide& flow, const Packet& packet) {
   const bool may_answer = packet.transport == Transport::Tcp && packet.tcp.has(kSyn) &&
                           packet.tcp.has(kAck) && !used_.contains(flow.key);
@@ -233,14 +187,14 @@ void FlowTable::State::pass_time(uint64_t packet_ns) {
   if (has_silent_) end_silent(now_ns);
 }
 
-// The slot of the packet's connection, which is begun where there is none.
+// The slot of the newest connection of the packet's ports, which is begun where there is none.
 uint32_t FlowTable::State::find(const FlowKeyAndSide& flow, const Packet& packet) {
   if (last_slot_ == kNoSlot || slots_[last_slot_].connection.key != flow.key) {
     last_slot_ = slot_of(flow.key);
     if (last_slot_ == kNoSlot) last_slot_ = find_in_other_vlan(flow, packet);
   }
   if (last_slot_ != kNoSlot && begins_anew(slots_[last_slot_].connection, packet, flow.sender))
-    end(last_slot_, EndReason::Reused);
+    last_slot_ = follow(last_slot_, flow, packet);
   if (last_slot_ == kNoSlot) last_slot_ = begin(flow, packet);
   return last_slot_;
 }
@@ -264,6 +218,40 @@ uint32_t FlowTable::State::find_in_other_vlan(const FlowKeyAndSide& flow,
   return kNoSlot;
 }
 
+// A SYN alone ends nothing: who still has the connection answers that it does, and only if the
+// other side resets it a new one is accepted (RFC 9293 section 3.5.1). So both are kept until the
+// new one is answered.
+uint32_t FlowTable::State::follow(uint32_t older, const FlowKeyAndSide& flow,
+                                  const Packet& packet) {
+  if (slots_[older].connection.key != flow.key) {  // in another VLAN
+    end(older, EndReason::Reused);
+    return begin(flow, packet);
+  }
+  const uint32_t oldest = slots_[older].older;
+  if (oldest != kNoSlot) {
+    end(older, EndReason::Reused);
+    older = oldest;
+  }
+  const uint32_t slot = begin(flow, packet);
+  if (older != slot) slots_[slot].older = older;  // or else it had to go for the new one
+  return slot;
+}
+
+uint32_t FlowTable::State::addressed(uint32_t newest, const Packet& packet, Side sender) const {
+  const uint32_t older = slots_[newest].older;
+  if (older == kNoSlot) return newest;
+  const bool is_older =
+      belongs_to_older(slots_[older].connection, slots_[newest].connection, packet, sender);
+  return is_older ? older : newest;
+}
+
+void FlowTable::State::tell_of_challenge(FlowSlot& newest, const Packet& packet, Side sender) {
+  const uint64_t syn = newest.connection.handshake.syn.packet;
+  if (!challenges(packet, sender, newest.connection) || newest.challenged == syn) return;
+  newest.challenged = syn;
+  sink_.note(newest.connection, {syn, packet.time_ns, Direction::ToServer, Cause::IgnoredSyn, {}});
+}
+
 uint32_t FlowTable::State::begin(const FlowKeyAndSide& flow, const Packet& packet) {
   const uint32_t slot = free_slot();
   const Roles roles = roles_of(flow.key, packet, flow.sender);
@@ -272,12 +260,12 @@ uint32_t FlowTable::State::begin(const FlowKeyAndSide& flow, const Packet& packe
   connection.id = ++newest_id;
   connection.slot = slot;
   connection.key = flow.key;
-  if (const auto past = past_incarnations_.extract(flow.key))
-    connection.incarnation = past.mapped() + 1;
+  connection.incarnation = take_incarnation(flow.key);
   connection.client = roles.client;
   connection.client_is_guess = roles.guessed;
   connection.first_ns = packet.time_ns;
   connection.first_packet = packet.number;
+  used_.erase(flow.key);
   used_.insert(slot);
   remember_vlan(flow.key);
   slots_[slot].waiting = waiting_of(connection);
@@ -291,6 +279,27 @@ void FlowTable::State::remember_vlan(FlowKey key) {
   if (vlan == 0) return;
   if (newest_vlans_.size() >= kMostPastKeys) newest_vlans_.clear();
   newest_vlans_[key] = vlan;
+}
+
+// The next one of these ports.
+uint32_t FlowTable::State::take_incarnation(const FlowKey& key) {
+  uint32_t newest = 0;
+  if (const auto past = past_incarnations_.extract(key)) newest = past.mapped();
+  if (const auto used = used_.find(key); used != used_.end())
+    newest = std::max(newest, slots_[*used].connection.incarnation);
+  return newest + 1;
+}
+
+// Makes the connection before it the newest of its ports, or parts it from the one behind it.
+void FlowTable::State::unlink(uint32_t slot) {
+  const auto found = used_.find(slots_[slot].connection.key);
+  if (found == used_.end()) return;
+  if (const uint32_t newest = *found; newest != slot) {
+    slots_[newest].older = kNoSlot;
+    return;
+  }
+  used_.erase(found);
+  if (slots_[slot].older != kNoSlot) used_.insert(slots_[slot].older);
 }
 
 uint32_t FlowTable::State::free_slot() {
@@ -311,7 +320,7 @@ uint32_t FlowTable::State::free_slot() {
 }
 
 void FlowTable::State::end(uint32_t slot, EndReason reason) {
-  Slot& ending = slots_[slot];
+  FlowSlot& ending = slots_[slot];
   Connection& connection = ending.connection;
   held_bytes_ -= held_by(connection);
   if (connection.key.transport == Transport::Tcp)
@@ -320,16 +329,17 @@ void FlowTable::State::end(uint32_t slot, EndReason reason) {
   list(ending.waiting).remove(slot);
   if (ending.holed) holed_.remove(slot);
   if (past_incarnations_.size() >= kMostPastKeys) past_incarnations_.clear();
-  past_incarnations_[connection.key] = connection.incarnation;
-  used_.erase(slot);
-  if (connection.translated->has()) translated_.erase(connection.translated->key);
+  uint32_t& past = past_incarnations_[connection.key];
+  past = std::max(past, connection.incarnation);
+  unlink(slot);
+  if (connection.translated->has()) pass_translation_on(connection);
   ending = {};
   free_.push_back(slot);
   if (last_slot_ == slot) last_slot_ = kNoSlot;
 }
 
 void FlowTable::State::update_lists(uint32_t slot) {
-  Slot& used = slots_[slot];
+  FlowSlot& used = slots_[slot];
   const Waiting waiting = waiting_of(used.connection);
   if (waiting == used.waiting) return list(waiting).use(slot);
   list(used.waiting).remove(slot);
@@ -343,7 +353,7 @@ uint64_t FlowTable::State::steady_ns(uint64_t packet_ns) const {
 }
 
 void FlowTable::State::update_holes(uint32_t slot, size_t held_before, uint64_t packet_ns) {
-  Slot& used = slots_[slot];
+  FlowSlot& used = slots_[slot];
   Connection& connection = used.connection;
   if (!has_hole(connection) && held_before == 0) return;
   const uint64_t now_ns = steady_ns(packet_ns);
@@ -361,7 +371,7 @@ void FlowTable::State::update_holes(uint32_t slot, size_t held_before, uint64_t 
 // Gives up what was silent longest.
 void FlowTable::State::give_up_for_memory(uint64_t now_ns) {
   while (held_bytes_ > limits_.held_bytes / 2 && holed_.oldest() != kNoSlot) {
-    Slot& oldest = slots_[holed_.oldest()];
+    FlowSlot& oldest = slots_[holed_.oldest()];
     holed_.remove(holed_.oldest());
     oldest.holed = false;
     held_bytes_ -= held_by(oldest.connection);
@@ -380,7 +390,7 @@ void FlowTable::State::tick(uint64_t now_ns) {
 void FlowTable::State::give_up_old_holes(uint64_t now_ns) {
   for (uint32_t slot = holed_.oldest(); slot != kNoSlot;) {
     const uint32_t next = holed_.newer(slot);
-    Slot& holed = slots_[slot];
+    FlowSlot& holed = slots_[slot];
     held_bytes_ -= held_by(holed.connection);
     give_up_holes(holed.connection, now_ns, most_held(), sink_);
     held_bytes_ += held_by(holed.connection);
@@ -417,7 +427,8 @@ void FlowTable::State::finish(const std::function<void()>& after_each) {
     if (slots_[slot].connection.id != 0) open.push_back(slot);
   std::ranges::sort(open, {}, [this](uint32_t slot) { return slots_[slot].connection.id; });
   for (const uint32_t slot : open) {
-    end(slot, EndReason::Finished);
+    const bool is_newest = *used_.find(slots_[slot].connection.key) == slot;
+    end(slot, is_newest ? EndReason::Finished : EndReason::Reused);
     if (after_each) after_each();
   }
 }

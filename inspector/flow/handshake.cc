@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/flow/handshake.h"
 
+#include <utility>
+
+#include "inspector/flow/sequence.h"
+
 namespace wireseam {
 namespace {
 
@@ -15,6 +19,12 @@ uint64_t time_between(const HandshakeStep& first, const HandshakeStep& second) {
 
 }  // namespace
 
+std::optional<uint64_t> Handshake::duration_ns() const {
+  const bool in_order = syn_ack.packet == 0 || syn.packet < syn_ack.packet;
+  if (syn.packet == 0 || ack.packet == 0 || !in_order || end_ns < first_syn_ns) return std::nullopt;
+  return end_ns - first_syn_ns;
+}
+
 uint64_t Handshake::server_rtt_ns() const { return time_between(syn, syn_ack); }
 uint64_t Handshake::client_rtt_ns() const {
   return state == HandshakeState::Refused ? 0 : time_between(syn_ack, ack);
@@ -24,16 +34,33 @@ bool Handshake::packet(const Packet& packet, Sender sender) {
   if (packet.tcp.has(kSyn)) return syn_packet(packet, sender);
   if (state != HandshakeState::SynSent && state != HandshakeState::SynReceived) return false;
   if (packet.tcp.has(kRst)) {
-    ack = step_of(packet);
+    // Who resets what is half-open has refused nothing: the port was open.
+    if (state != HandshakeState::SynSent || sender != Sender::Server) return false;
     state = HandshakeState::Refused;
-    return true;
+  } else {
+    if (!packet.tcp.has(kAck) || !completes(packet, sender)) return false;
+    state = HandshakeState::Complete;
   }
-  // What acknowledges the answer completes it. Where the capture lacks the answer, the client's
-  // acknowledgement shows that there was one.
-  const bool acknowledges = syn_ack.packet == 0 || packet.tcp.ack == syn_ack.seq + 1;
-  if (sender != Sender::Client || !packet.tcp.has(kAck) || !acknowledges) return false;
-  ack = step_of(packet);
-  state = HandshakeState::Complete;
+  const bool by_client = sender == Sender::Client;
+  if (by_client || state == HandshakeState::Refused) ack = step_of(packet);
+  end_ns = packet.time_ns;
+  return true;
+}
+
+// Any acceptable acknowledgement of the answer does (RFC 9293 section 3.10.7.4), also one of more
+// than that. Where the capture lacks the answer, the client's acknowledgement shows that there was
+// one; and where it has the server's side alone, the server acknowledges what came behind the SYN.
+bool Handshake::completes(const Packet& packet, Sender sender) const {
+  if (sender == Sender::Server)
+    return syn.packet == 0 && syn_ack.packet != 0 && sequence_before(syn_ack.ack, packet.tcp.ack);
+  return syn_ack.packet == 0 || !sequence_before(packet.tcp.ack, syn_ack.seq + 1);
+}
+
+bool Handshake::prefers_rival(const Packet& packet) {
+  if (rival.packet == 0 || state != HandshakeState::SynReceived || !packet.tcp.has(kAck) ||
+      packet.tcp.ack != rival.seq + 1)
+    return false;
+  std::swap(rival, syn_ack);
   return true;
 }
 
@@ -41,17 +68,19 @@ bool Handshake::syn_packet(const Packet& packet, Sender sender) {
   if (state == HandshakeState::Complete || state == HandshakeState::Simultaneous) return false;
   if (sender == Sender::Client && !packet.tcp.has(kAck)) {
     if (++syns == 1) first_syn_ns = packet.time_ns;
-    if (syn_ack.packet == 0) syn = step_of(packet);
+    if (syn_ack.packet == 0 || syn.packet == 0) syn = step_of(packet);
     if (state == HandshakeState::NotSeen) state = HandshakeState::SynSent;
     return false;
   }
   if (sender == Sender::Client) {
     // Its SYN crossed the other one, which it acknowledges now.
     ack = step_of(packet);
+    end_ns = packet.time_ns;
     state = HandshakeState::Simultaneous;
     return true;
   }
   ++syn_acks;
+  if (syn_ack.packet != 0 && syn_ack.seq != packet.tcp.seq) rival = syn_ack;
   syn_ack = step_of(packet);
   state = HandshakeState::SynReceived;
   return false;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "inspector/decode/packet.h"
@@ -14,7 +15,7 @@ enum class HandshakeState : uint8_t {
   SynSent,      // no answer so far
   SynReceived,  // the answer has not been acknowledged so far
   Complete,
-  Refused,       // answered with RST
+  Refused,       // the SYN was answered with RST
   Simultaneous,  // complete; both sides sent a SYN of their own
 };
 
@@ -32,8 +33,14 @@ struct Handshake {
   uint16_t syn_acks = 0;
   HandshakeStep syn;      // the last one before the answer
   HandshakeStep syn_ack;  // the last one before it was acknowledged
-  HandshakeStep ack;      // or the RST of a refusal
+  HandshakeStep ack;      // what completed it, or the RST of a refusal; maybe not captured
   uint64_t first_syn_ns = 0;
+  uint64_t end_ns = 0;  // when it was complete or refused
+  HandshakeStep rival;  // an answer before `syn_ack`, with another number
+
+  // From the first SYN to the end; none where that SYN or the last step was not captured, or only
+  // after what answered it.
+  std::optional<uint64_t> duration_ns() const;
 
   // From the SYN to its answer, as the capture saw it; 0 where one of them is missing.
   uint64_t server_rtt_ns() const;
@@ -42,11 +49,17 @@ struct Handshake {
 
   enum class Sender : uint8_t { Client, Server };
 
-  // A packet of the connection; true: this one ended the handshake, one way or the other.
+  // A packet of the connection that its receiver accepts; true: this one ended the handshake, one
+  // way or the other.
   bool packet(const Packet& packet, Sender sender);
+
+  // Of two answers the one that the client acknowledges counts. True: this packet of the client
+  // acknowledges the first one, which is `syn_ack` from now on.
+  bool prefers_rival(const Packet& packet);
 
  private:
   bool syn_packet(const Packet& packet, Sender sender);
+  bool completes(const Packet& packet, Sender sender) const;
 };
 
 std::string_view to_string(HandshakeState state);

@@ -65,4 +65,12 @@ void end_streams(Connection& connection, uint64_t now_ns, FlowSink& sink) {
   }
 }
 
+bool has_hole(const Connection& connection) {
+  return connection.halves[0].stream.has_hole() || connection.halves[1].stream.has_hole();
+}
+
+size_t held_by(const Connection& connection) {
+  return connection.halves[0].stream.memory() + connection.halves[1].stream.memory();
+}
+
 }  // namespace wireseam

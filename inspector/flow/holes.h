@@ -22,4 +22,10 @@ void give_up_all_holes(Connection& connection, uint64_t now_ns, FlowSink& sink);
 // Gives up all holes, and what lacks before a FIN: no more will come. To be called once, at last.
 void end_streams(Connection& connection, uint64_t now_ns, FlowSink& sink);
 
+// In either direction.
+bool has_hole(const Connection& connection);
+
+// What waits behind holes, in bytes.
+size_t held_by(const Connection& connection);
+
 }  // namespace wireseam

@@ -47,6 +47,16 @@ std::string_view to_string(Cause cause) {
       return "different-copy";
     case Cause::PortsReused:
       return "ports-reused";
+    case Cause::IgnoredOld:
+      return "ignored-old";
+    case Cause::IgnoredOutOfWindow:
+      return "ignored-out-of-window";
+    case Cause::IgnoredRstNotExact:
+      return "ignored-rst-not-exact";
+    case Cause::IgnoredWrongAck:
+      return "ignored-wrong-ack";
+    case Cause::IgnoredSyn:
+      return "ignored-syn";
   }
   return "none";
 }
@@ -55,6 +65,8 @@ bool is_retransmission(Cause cause) {
   return cause == Cause::Retransmission || cause == Cause::FastRetransmission ||
          cause == Cause::TailProbe || cause == Cause::SpuriousRetransmission;
 }
+
+bool is_ignored(Cause cause) { return cause >= Cause::IgnoredOld && cause <= Cause::IgnoredSyn; }
 
 std::string_view WiresharkNames::text(WiresharkName name) {
   switch (name) {

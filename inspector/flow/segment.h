@@ -39,6 +39,12 @@ enum class Cause : uint8_t {
   DuplicateReport,  // D-SACK (RFC 2883): the receiver got some bytes twice
   DifferentCopy,    // bytes that had another value in a copy that is still held
   PortsReused,
+  // Ignored by its receiver; acceptance.h says when.
+  IgnoredOld,          // of an older connection of these ports
+  IgnoredOutOfWindow,  // an RST or FIN at a place where none is taken
+  IgnoredRstNotExact,  // in the window, but not at the place that is expected next
+  IgnoredWrongAck,     // an answer to another SYN
+  IgnoredSyn,          // of a connection that is there already
 };
 
 // tcp.analysis.NAME, by the definitions of Wireshark 4.0; bits, since a packet may have several.
@@ -90,6 +96,9 @@ std::string_view to_string(Cause cause);
 
 // Whether the segment's bytes were on their way before.
 bool is_retransmission(Cause cause);
+
+// Whether its receiver did as if it had not come.
+bool is_ignored(Cause cause);
 
 struct Segment {
   uint64_t packet = 0;

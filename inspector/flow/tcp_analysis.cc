@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "inspector/flow/acceptance.h"
 #include "inspector/flow/elapsed.h"
 #include "inspector/flow/segment_cause.h"
 #include "inspector/flow/sequence.h"
@@ -16,8 +17,10 @@ constexpr uint32_t kTimestampsSize = 12;  // of the option in each segment, padd
 
 class TcpAnalysis {
  public:
-  TcpAnalysis(Connection& connection, const Packet& packet, Side sender, FlowSink& sink)
+  TcpAnalysis(Connection& connection, const Packet& packet, Side sender, Connection& newest,
+              FlowSink& sink)
       : connection_(connection),
+        newest_(newest),
         packet_(packet),
         tcp_(packet.tcp),
         sender_(sender),
@@ -34,7 +37,10 @@ class TcpAnalysis {
   void read_syn();
   void place();
   void acknowledge();
+  void note_early_ack();
   void read_sacks(uint64_t ack);
+  void ignore(Cause reason);
+  void name();
   void judge();
   Cause cause_sent_again(const Novelty& novelty);
   Cause cause_of_event() const;
@@ -42,15 +48,26 @@ class TcpAnalysis {
   bool is_window_scale_unknown() const;
   bool is_keep_alive() const;
   bool was_sent_again() const;
+  bool reuses_ports() const {
+    return connection_.incarnation > 1 && tcp_.has(kSyn) && !tcp_.has(kAck) &&
+           connection_.first_packet == packet_.number;
+  }
   void count();
   void bring_bytes();
   void handshake();
   void teardown();
+  void read_fin(Teardown& teardown);
+  void acknowledge_fin(Teardown& teardown);
   void update_completeness();
-  static void set_close_state(Teardown& teardown);
+  bool closes() const {
+    return tcp_.has(kFin | kRst) || connection_.teardown->state != CloseState::Open ||
+           connection_.teardown->doubtful_fins[0].packet != 0 ||
+           connection_.teardown->doubtful_fins[1].packet != 0;
+  }
   bool carries() const { return length_ > 0 || tcp_.has(kSyn | kFin); }
 
   Connection& connection_;
+  Connection& newest_;  // Wireshark's conversation
   const Packet& packet_;
   const TcpHeader& tcp_;
   Side sender_;
@@ -68,18 +85,38 @@ class TcpAnalysis {
 };
 
 void TcpAnalysis::run() {
+  if (direction_ == Direction::ToServer && connection_.handshake.prefers_rival(packet_))
+    rev_.first_seq = connection_.handshake.syn_ack.seq + 1;
+  if (const Cause reason = why_ignored(connection_, packet_, direction_); reason != Cause::None)
+    return ignore(reason);
   // A SYN that crossed another is not sent again when it acknowledges that one.
   syn_again_ = tcp_.has(kSyn) && (tcp_.has(kAck) ? fwd_.syn_ack_seen : fwd_.syn_seen);
   fin_again_ = tcp_.has(kFin) && connection_.teardown->fin(direction_).packet != 0;
   begin_axes();
   if (tcp_.has(kSyn)) read_syn();
   place();
+  name();
   judge();
   update_completeness();
   sink_.segment(connection_, segment_);
   bring_bytes();
   handshake();
-  teardown();
+  if (closes()) teardown();
+  sink_.packet_done();
+}
+
+// It is told, and changes nothing.
+void TcpAnalysis::ignore(Cause reason) {
+  place();
+  name();
+  segment_.cause = reason;
+  segment_.ack = rev_.acked;
+  ++fwd_.packets;
+  if (tcp_.has(kFin) && reason == Cause::IgnoredOutOfWindow)
+    connection_.teardown.change().doubtful_fins[static_cast<size_t>(direction_)] = {
+        .packet = packet_.number, .time_ns = packet_.time_ns, .offset = segment_.range.end};
+  update_completeness();
+  sink_.segment(connection_, segment_);
   sink_.packet_done();
 }
 
@@ -109,7 +146,7 @@ void TcpAnalysis::read_syn() {
 
 void TcpAnalysis::place() {
   const uint32_t seq = tcp_.has(kSyn) ? tcp_.seq + 1 : tcp_.seq;
-  begin_ = unwrapped(seq, fwd_.first_seq, static_cast<int64_t>(fwd_.sent_end));
+  if (fwd_.begun) begin_ = unwrapped(seq, fwd_.first_seq, static_cast<int64_t>(fwd_.sent_end));
   const int64_t end = begin_ + length_;
   segment_.range = {static_cast<uint64_t>(std::max<int64_t>(begin_, 0)),
                     static_cast<uint64_t>(std::max<int64_t>(end, 0))};
@@ -121,8 +158,6 @@ void TcpAnalysis::place() {
   const bool scaled = fwd_.window_scaled && rev_.window_scaled && !tcp_.has(kSyn);
   segment_.window = uint64_t{tcp_.window} << (scaled ? fwd_.window_shift : 0);
   segment_.window_scale_unknown = is_window_scale_unknown();
-  const bool in_sequence = static_cast<uint64_t>(begin_) == fwd_.sent_end && carries();
-  order_ = fwd_.order.place(packet_, in_sequence && !syn_again_ && !fin_again_);
 }
 
 // Both sides must have had the option, and a SYN's own window is never scaled.
@@ -134,19 +169,22 @@ bool TcpAnalysis::is_window_scale_unknown() const {
   return fwd_.window_scale_unknown() || rev_.window_scale_unknown();
 }
 
-void TcpAnalysis::judge() {
-  const Novelty novelty = fwd_.stream.novelty(segment_.range);
-  segment_.fresh = novelty.fresh;
-  const bool behind = begin_ < static_cast<int64_t>(fwd_.sent_end) || syn_again_ || fin_again_;
-  const WiresharkView view = connection_.wireshark.packet(packet_, sender_);
+void TcpAnalysis::name() {
+  const WiresharkView view = newest_.wireshark.packet(packet_, sender_);
   segment_.wireshark = view.names;
-  const bool reuses = connection_.incarnation > 1 && tcp_.has(kSyn) && !tcp_.has(kAck) &&
-                      connection_.first_packet == packet_.number;
-  if (reuses) segment_.wireshark.add(WiresharkName::ReusedPorts);
+  if (reuses_ports()) segment_.wireshark.add(WiresharkName::ReusedPorts);
   segment_.in_flight = view.in_flight;
   segment_.acks_packet = view.acks_packet;
   segment_.ack_rtt_ns = view.ack_rtt_ns;
   segment_.duplicate_acks = view.duplicate_acks;
+}
+
+void TcpAnalysis::judge() {
+  const bool in_sequence = static_cast<uint64_t>(begin_) == fwd_.sent_end && carries();
+  order_ = fwd_.order.place(packet_, in_sequence && !syn_again_ && !fin_again_);
+  const Novelty novelty = fwd_.stream.novelty(segment_.range);
+  segment_.fresh = novelty.fresh;
+  const bool behind = begin_ < static_cast<int64_t>(fwd_.sent_end) || syn_again_ || fin_again_;
   const bool was_under_way = order_ == Order::Same || order_ == Order::Older;
   const bool asks = is_keep_alive() || segment_.wireshark.has(WiresharkName::ZeroWindowProbe);
   if (!was_under_way && asks) {
@@ -217,7 +255,7 @@ Cause TcpAnalysis::cause_sent_again(const Novelty& novelty) {
 Cause TcpAnalysis::cause_of_event() const {
   const WiresharkNames names = segment_.wireshark;
   const bool closed = segment_.window == 0;
-  if (names.has(WiresharkName::ReusedPorts)) return Cause::PortsReused;
+  if (reuses_ports()) return Cause::PortsReused;
   if (names.has(WiresharkName::KeepAlive))
     return rev_.window_closed ? Cause::ZeroWindowProbe : Cause::KeepAlive;
   if (names.has(WiresharkName::ZeroWindowProbe)) return Cause::ZeroWindowProbe;
@@ -235,10 +273,15 @@ void TcpAnalysis::acknowledge() {
   fwd_.window_closed = tcp_.window == 0 && !tcp_.has(kSyn | kFin | kRst);
   if (!tcp_.has(kAck)) return;
   if (rev_.stream.has_hole()) rev_.incidents.change().heard_ns = packet_.time_ns;
+  if (!tcp_.has(kRst)) {
+    fwd_.acknowledges = true;
+    fwd_.window = largest_window(tcp_, fwd_, rev_);
+  }
   const int64_t ack = unwrapped(tcp_.ack, rev_.first_seq, static_cast<int64_t>(rev_.acked));
   segment_.ack = static_cast<uint64_t>(std::max<int64_t>(ack, 0));
   if (segment_.ack > rev_.acked) {
     rev_.acked = segment_.ack;
+    note_early_ack();
     if (rev_.incidents->duplicate_acks > 0) rev_.incidents.change().duplicate_acks = 0;
     if (rev_.incidents->recovery != Recovery::None && rev_.acked >= rev_.incidents->recovery_end)
       rev_.incidents.change().recovery = Recovery::None;
@@ -250,6 +293,14 @@ void TcpAnalysis::acknowledge() {
     if (rev_.smallest_rtt_ns == 0 || rtt_ns < rev_.smallest_rtt_ns) rev_.smallest_rtt_ns = rtt_ns;
   }
   if (tcp_.options.sack_count > 0) read_sacks(segment_.ack);
+}
+
+// Where mirrored ports deliver the ACK of a FIN before it.
+void TcpAnalysis::note_early_ack() {
+  if (rev_.acked <= rev_.sent_end || connection_.teardown->fin(opposite(direction_)).packet != 0)
+    return;
+  rev_.incidents.change().early_ack_packet = packet_.number;
+  rev_.incidents.change().early_ack_ns = packet_.time_ns;
 }
 
 // RFC 2018; the first block of a D-SACK (RFC 2883 section 4) lies below the acknowledgement, or in
@@ -320,6 +371,9 @@ void TcpAnalysis::bring_bytes() {
 }
 
 void TcpAnalysis::handshake() {
+  // Nothing completes what was reset while it was half-open.
+  if (connection_.handshake.state == HandshakeState::SynReceived && connection_.teardown->over())
+    return;
   const auto sender =
       direction_ == Direction::ToServer ? Handshake::Sender::Client : Handshake::Sender::Server;
   if (connection_.handshake.packet(packet_, sender)) sink_.handshake(connection_);
@@ -328,7 +382,7 @@ void TcpAnalysis::handshake() {
 // tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32. As Wireshark has it, data is
 // no ACK, and a SYN counts only where it comes first.
 void TcpAnalysis::update_completeness() {
-  unsigned bits = connection_.completeness;
+  unsigned bits = newest_.completeness;
   const bool has_data = packet_.payload_length > 0;
   if (tcp_.has(kSyn) && tcp_.has(kAck)) bits |= 2;
   if (tcp_.has(kSyn) && !tcp_.has(kAck) && bits == 0) bits |= 1;
@@ -336,51 +390,48 @@ void TcpAnalysis::update_completeness() {
   if (has_data) bits |= 8;
   if (tcp_.has(kFin)) bits |= 16;
   if (tcp_.has(kRst)) bits |= 32;
-  connection_.completeness = static_cast<uint8_t>(bits);
+  newest_.completeness = static_cast<uint8_t>(bits);
 }
 
 void TcpAnalysis::teardown() {
-  if (!tcp_.has(kFin | kRst) && connection_.teardown->state == CloseState::Open) return;
   Teardown& teardown = connection_.teardown.change();
-  FinStep& fin = teardown.fin(direction_);
-  FinStep& other_fin = teardown.fin(opposite(direction_));
   const CloseState before = teardown.state;
-  if (tcp_.has(kFin) && fin.packet == 0) {
-    fin.packet = packet_.number;
-    fin.time_ns = packet_.time_ns;
-    fin.offset = segment_.range.end;
-  }
-  if (tcp_.has(kAck) && other_fin.packet != 0 && other_fin.ack_packet == 0 &&
-      segment_.ack > other_fin.offset) {
-    other_fin.ack_packet = packet_.number;
-    other_fin.ack_ns = packet_.time_ns;
-  }
+  if (tcp_.has(kFin)) read_fin(teardown);
+  if (tcp_.has(kAck)) acknowledge_fin(teardown);
   if (tcp_.has(kRst) && teardown.rst.packet == 0) {
     const uint64_t sent = rev_.sent_end;
     teardown.rst = {packet_.number, packet_.time_ns, direction_,
                     sent > rev_.acked ? sent - rev_.acked : 0};
   }
-  set_close_state(teardown);
+  teardown.update_state();
   if (teardown.state != before) sink_.closing(connection_);
 }
 
-void TcpAnalysis::set_close_state(Teardown& teardown) {
-  const auto& [to_server, to_client] = teardown.fins;
-  if (teardown.over()) return;
-  if (teardown.rst.packet != 0)
-    teardown.state = CloseState::Reset;
-  else if (to_server.ack_packet != 0 && to_client.ack_packet != 0)
-    teardown.state = CloseState::Closed;
-  else if (to_server.packet != 0 && to_client.packet != 0)
-    teardown.state = CloseState::Closing;
-  else if (to_server.packet != 0 || to_client.packet != 0)
-    teardown.state = CloseState::HalfClosed;
+void TcpAnalysis::read_fin(Teardown& teardown) {
+  FinStep& fin = teardown.fin(direction_);
+  if (fin.packet != 0) return;
+  fin = {.packet = packet_.number, .time_ns = packet_.time_ns, .offset = segment_.range.end};
+  // Two mirrored ports needn't deliver in order.
+  if (fwd_.acked <= fin.offset) return;
+  fin.ack_packet = fwd_.incidents->early_ack_packet;
+  fin.ack_ns = fwd_.incidents->early_ack_ns;
+}
+
+void TcpAnalysis::acknowledge_fin(Teardown& teardown) {
+  FinStep& fin = teardown.fin(opposite(direction_));
+  const FinStep& doubtful = teardown.doubtful_fins[static_cast<size_t>(opposite(direction_))];
+  if (fin.packet == 0 && doubtful.packet != 0 && segment_.ack == doubtful.offset + 1)
+    fin = doubtful;
+  if (fin.packet == 0 || fin.ack_packet != 0 || segment_.ack <= fin.offset) return;
+  fin.ack_packet = packet_.number;
+  fin.ack_ns = packet_.time_ns;
 }
 
 }  // namespace
 
-void analyse_tcp(Connection& connection, const Packet& packet, Side sender, FlowSink& sink) {
-  TcpAnalysis(connection, packet, sender, sink).run();
+void analyse_tcp(Connection& connection, const Packet& packet, Side sender, Connection& newest,
+                 FlowSink& sink) {
+  TcpAnalysis(connection, packet, sender, newest, sink).run();
 }
 
 }  // namespace wireseam

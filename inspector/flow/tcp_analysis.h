@@ -11,7 +11,9 @@
 
 namespace wireseam {
 
-// RFC 9293. `packet` is TCP and belongs to `connection`; its sender is that side.
-void analyse_tcp(Connection& connection, const Packet& packet, Side sender, FlowSink& sink);
+// RFC 9293. `packet` is TCP and belongs to `connection`; its sender is that side. `newest` is the
+// newest connection of the same ports, which is where Wireshark counts it.
+void analyse_tcp(Connection& connection, const Packet& packet, Side sender, Connection& newest,
+                 FlowSink& sink);
 
 }  // namespace wireseam

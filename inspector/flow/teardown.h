@@ -38,11 +38,15 @@ enum class CloseState : uint8_t {
 
 struct Teardown {
   std::array<FinStep, 2> fins;  // by Direction
+  // Those that lie behind the window as the capture shows it: they count when they are
+  // acknowledged.
+  std::array<FinStep, 2> doubtful_fins;
   RstStep rst;
   CloseState state = CloseState::Open;
 
   FinStep& fin(Direction direction) { return fins[static_cast<size_t>(direction)]; }
   const FinStep& fin(Direction direction) const { return fins[static_cast<size_t>(direction)]; }
+  void update_state();
   bool over() const { return state == CloseState::Closed || state == CloseState::Reset; }
   // When it was over; only then.
   uint64_t end_ns() const {

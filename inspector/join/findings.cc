@@ -97,7 +97,8 @@ Delay delay_of(const CallSpan& send, const Beside& beside) {
 
 std::optional<uint64_t> backlog_ns(const Conversation& conversation) {
   const CallMoment& accepted = conversation.party(Role::Server).begin;
-  if (!accepted.seen() || conversation.handshake.state != HandshakeState::Complete)
+  if (!accepted.seen() || conversation.handshake.ack.packet == 0 ||
+      conversation.handshake.state != HandshakeState::Complete)
     return std::nullopt;
   return elapsed_ns(conversation.handshake.ack.time_ns, accepted.end_ns());
 }

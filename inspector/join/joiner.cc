@@ -223,8 +223,10 @@ void Joiner::segment(const Connection& connection, const Segment& segment, const
   Talk* talk = talk_of(connection);
   if (talk == nullptr) return;
   talk->newest_packet_ns = std::max(talk->newest_packet_ns, segment.time_ns);
-  talk->wire(opposite(segment.direction)).acknowledge(segment);
-  if ((segment.flags & kUrg) != 0) talk->urge(segment.direction, segment.range.begin);
+  if (!is_ignored(segment.cause)) {
+    talk->wire(opposite(segment.direction)).acknowledge(segment);
+    if ((segment.flags & kUrg) != 0) talk->urge(segment.direction, segment.range.begin);
+  }
   settle(*talk, segment.direction);
 }
 

@@ -25,10 +25,10 @@ std::string end_text(const FlowEnd& end, IpVersion version) {
 std::string_view state_text(const Connection& connection) {
   switch (connection.handshake.state) {
     case HandshakeState::Refused:
-    case HandshakeState::SynSent:
     case HandshakeState::SynReceived:
-      if (connection.teardown->state != CloseState::Reset ||
-          connection.handshake.state == HandshakeState::Refused)
+      return to_string(connection.handshake.state);
+    case HandshakeState::SynSent:
+      if (connection.teardown->state != CloseState::Reset)
         return to_string(connection.handshake.state);
       break;
     case HandshakeState::NotSeen:
@@ -37,6 +37,15 @@ std::string_view state_text(const Connection& connection) {
       break;
   }
   return to_string(connection.teardown->state);
+}
+
+std::string state_words(const Connection& connection) {
+  std::string text(state_text(connection));
+  if (connection.handshake.state != HandshakeState::SynReceived ||
+      connection.teardown->state != CloseState::Reset)
+    return text;
+  const bool by_client = connection.teardown->rst.direction == Direction::ToServer;
+  return text + ", reset by the " + (by_client ? "client" : "server");
 }
 
 std::string_view to_string(Medium medium) {

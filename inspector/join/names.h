@@ -16,9 +16,13 @@ std::string address_text(const IpAddress& address, IpVersion version);
 // "127.0.0.1:80", "[::1]:80".
 std::string end_text(const FlowEnd& end, IpVersion version);
 
-// What became of a TCP connection: "refused", "no-answer", "half-open"; else the state of its
+// What became of a TCP connection: "refused", "no-answer", "half-open" (and maybe
+// reset, then); else the state of its
 // teardown: "open", "half-closed", "closing", "closed", "reset".
 std::string_view state_text(const Connection& connection);
+
+// The same, and who has reset what was half-open: nobody has refused that.
+std::string state_words(const Connection& connection);
 
 // "over", "reused", "idle", "given-up", "finished".
 std::string_view to_string(EndReason reason);
@@ -27,11 +31,6 @@ std::string_view to_string(EndReason reason);
 // acknowledges), whose SYN was seen.
 inline uint32_t relative_number(uint32_t seq, const Half& half) {
   return seq - (half.first_seq - 1);
-}
-
-// Whether the RST of a refusal answers the SYN, and doesn't take it back.
-inline bool is_refused_by_server(const Handshake& shake) {
-  return shake.ack.ack == shake.syn.seq + 1;
 }
 
 // Calls visit(std::string_view) for each flag that is set: "SYN", "ACK".

@@ -124,7 +124,7 @@ void JsonReport::ends(const Connection& connection) {
 void JsonReport::handshake(const Connection& connection) {
   JsonLine line{out_, text_, time_};
   begin("handshake", connection.id);
-  time("time", connection.handshake.ack.time_ns);
+  time("time", connection.handshake.end_ns);
   ends(connection);
   write_handshake(line, connection);
   end();

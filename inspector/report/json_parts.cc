@@ -101,9 +101,8 @@ void write_handshake(JsonLine& line, const Connection& connection) {
   line.out.key("state").string(to_string(shake.state));
   write_step(line, "syn", shake.syn, client, server);
   write_step(line, "syn_ack", shake.syn_ack, server, client);
-  const bool by_server = refused && is_refused_by_server(shake);
-  write_step(line, refused ? "rst" : "ack", shake.ack, by_server ? server : client,
-             by_server ? client : server);
+  write_step(line, refused ? "rst" : "ack", shake.ack, refused ? server : client,
+             refused ? client : server);
   line.out.key("syns").number(shake.syns);
   line.out.key("syn_acks").number(shake.syn_acks);
   if (shake.server_rtt_ns() != 0) line.out.key("server_rtt_ns").number(shake.server_rtt_ns());

@@ -62,10 +62,9 @@ std::vector<LadderRow> handshake_rows(const Connection& connection) {
   const bool crossed = shake.state == HandshakeState::Simultaneous;
   add_step(rows, crossed ? "SYN" : "SYN, ACK", shake.syn_ack, connection, Direction::ToClient);
   const bool refused = shake.state == HandshakeState::Refused;
-  const bool by_server = refused && is_refused_by_server(shake);
   const std::string_view last = crossed ? "SYN, ACK" : refused ? "RST" : "ACK";
-  add_step(rows, last, shake.ack, connection,
-           by_server ? Direction::ToClient : Direction::ToServer);
+  add_step(rows, last, shake.ack, connection, refused ? Direction::ToClient : Direction::ToServer);
+  std::ranges::sort(rows, {}, &LadderRow::packet);
   return rows;
 }
 

@@ -148,12 +148,12 @@ void TextReport::handshake(const Connection& connection) {
 void TextReport::announce(const Connection& connection) {
   const Handshake& shake = connection.handshake;
   TextLine line(text_, paint_);
-  begin(line, shake.ack.time_ns, connection.id);
+  begin(line, shake.end_ns, connection.id);
   add_ends(line, connection);
   const bool refused = shake.state == HandshakeState::Refused;
-  const std::string duration = duration_text(elapsed_ns(shake.first_syn_ns, shake.ack.time_ns));
   line.add_part(refused ? Ink::Trouble : Ink::Connection, refused ? "refused" : "connected");
-  line.add_part("in " + duration);
+  if (const auto duration_ns = shake.duration_ns())
+    line.add_part("in " + duration_text(*duration_ns));
   if (shake.syns > 1) line.add_part(fmt::format("with {} SYNs", shake.syns));
 }
 
@@ -227,7 +227,9 @@ void TextReport::closing(const Connection& connection, uint64_t packet, uint64_t
   begin(line, time_ns, connection.id);
   const bool reset = teardown.state == CloseState::Reset;
   line.add(fmt::format(" packet {}: ", packet));
-  line.add(reset ? Ink::Trouble : Ink::Connection, to_string(teardown.state));
+  const bool half_open = connection.handshake.state == HandshakeState::SynReceived;
+  line.add(reset ? Ink::Trouble : Ink::Connection,
+           reset && half_open ? state_words(connection) : std::string(to_string(teardown.state)));
   if (reset && teardown.rst.discarded > 0)
     line.add(", " + count_text(teardown.rst.discarded, "byte") + " thrown away");
 }
@@ -252,7 +254,7 @@ void TextReport::append_title(const Connection& connection, EndReason reason) {
   add_ends(line, connection);
   if (is_tcp) {
     line.add(":");
-    line.add_part(state_text(connection));
+    line.add_part(state_words(connection));
   }
   if (const std::string vlans = vlan_text(connection); !vlans.empty())
     line.add_part(fmt::format("({})", vlans));

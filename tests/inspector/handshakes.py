@@ -36,6 +36,8 @@ def again(client_isn, server_isn):
     return shake_hands(client_isn, server_isn) + talk(client_isn, server_isn)
 
 
+CHALLENGE = server(5001, 1001, ACK)
+FORGOTTEN = client(1001, 0, RST)
 REFUSAL = server(0, 1001, RST | ACK)
 OPENINGS = {
     "the SYN sent twice": [client(1000, 0, SYN), *again(1000, 5000)],
@@ -51,8 +53,8 @@ OPENINGS = {
         *shake_hands(1000, 5000), client(1001, 5001, ACK | FIN), server(5001, 1002, ACK),
         *again(3000, 6000)],
     "the client forgot, and its SYN was challenged": [
-        *shake_hands(1000, 5000), client(9000, 0, SYN), server(5001, 1001, ACK),
-        client(1001, 0, RST), *again(9000, 7000)],
+        *shake_hands(1000, 5000), client(9000, 0, SYN), CHALLENGE, FORGOTTEN,
+        *again(9000, 7000)],
     "a late copy of the SYN": [
         *shake_hands(1000, 5000), client(1000, 0, SYN), server(5001, 1001, ACK),
         *talk(1000, 5000)],
@@ -73,9 +75,20 @@ OPENINGS = {
 }
 
 
+def all_packets():
+    """(port, pause, packet) for each."""
+    return [(port, pause_ns, packet)
+            for first_port, pause_ns in ((10_000, 1_000_000), (20_000, 300_000_000))
+            for port, packets in enumerate(OPENINGS.values(), first_port)
+            for packet in packets]
+
+
+def of_the_older():
+    """The numbers of the packets that belong to a connection behind which another has begun."""
+    return {number for number, (_, _, packet) in enumerate(all_packets(), 1)
+            if packet is CHALLENGE or packet is FORGOTTEN}
+
+
 def write(path):
     write_packets(path, (
-        (sender, port, tcp, pause_ns)
-        for first_port, pause_ns in ((10_000, 1_000_000), (20_000, 300_000_000))
-        for port, packets in enumerate(OPENINGS.values(), first_port)
-        for sender, tcp in packets))
+        (sender, port, tcp, pause_ns) for port, pause_ns, (sender, tcp) in all_packets()))
