@@ -106,7 +106,8 @@ void Joiner::running(const Event& event) {
   if (call == nullptr || call->info == nullptr) return;
   const auto way = way_of(*call);
   if (!way) return;
-  const Socket* socket = sockets_.find(event.process, static_cast<int>(call->arguments[0]));
+  const Socket* socket =
+      sockets_.find(event.process, event.tid, static_cast<int>(call->arguments[0]));
   const auto seat = socket != nullptr ? seats_.find(socket->id) : seats_.end();
   if (seat == seats_.end()) return;
   seat->second.talk->calls_under_way(seat->second.role, *way).threads.push_back(event.tid);

@@ -49,11 +49,50 @@ class Descriptors(ProgramTest):
             sum(len(call.payload()) for call in sent),
         )
 
-    def test_a_file_gets_the_number_of_a_socket_that_stdio_closed(self):
+    def test_a_file_gets_the_number_of_a_socket_that_stdio_closes(self):
         trace = self.check_same("stdio_socket", told="by stdio")
         self.assertEqual(trace.count("fclose"), 2)
         self.assertEqual(trace.count("write"), 0)
-        self.assertEqual([call.errno for call in trace.finished("send")], [None, "ENOTSOCK"])
+        self.assertEqual(trace.count("freopen"), 1)
+        errors = [call.errno for call in trace.finished("send")]
+        self.assertEqual(errors, [None, "ENOTSOCK", "ENOTSOCK"])
+
+    def check_number_in_two_tables(self, how):
+        """Of the file nothing is recorded, of the socket all is."""
+        trace = self.check_same("files_tables", how)
+        self.assertEqual(trace.count("read"), 0)
+        return trace
+
+    def check_socket_is_kept(self, how):
+        trace = self.check_number_in_two_tables(how)
+        (pair,) = trace.finished("socketpair")
+        (written,) = trace.finished("write")
+        self.assertEqual(written.payload(), b"into the socket")
+        self.assertEqual(written.socket["id"], pair.new_sockets[0]["id"])
+        self.assertEqual([call.args["fd"] for call in trace.finished("close")], [3, 3, 4])
+
+    def test_a_thread_that_unshared_its_descriptors_closes_only_its_own(self):
+        for how in ("thread", "syscall", "range"):
+            with self.subTest(how=how):
+                self.check_socket_is_kept(how)
+
+    def test_so_does_a_child_of_clone_whatever_memory_it_has(self):
+        for how in ("wait", "copy"):
+            with self.subTest(how=how):
+                self.check_socket_is_kept(how)
+
+    def test_a_child_that_shares_the_descriptors_closes_its_parents(self):
+        trace = self.check_number_in_two_tables("files")
+        self.assertEqual(trace.count("write"), 0)
+        self.assertEqual(len({call.pid for call in trace.finished("close")}), 2)
+
+    def test_calls_beside_a_child_in_the_same_memory_are_counted_as_lost(self):
+        untraced = self.run_untraced("files_tables", "beside")
+        traced, trace, _ = self.run_traced("files_tables", "beside")
+        self.assertEqual(traced, untraced)
+        self.assertGreater(trace.lost, 0)
+        self.assertEqual(trace.count("write"), 1)
+        self.assertEqual([call.args["fd"] for call in trace.finished("close")], [3, 4])
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ bool SocketCallTest::is_about_socket(const Event& event) const {
   if (closes_many || brings_identity(*call)) return true;
   for (size_t i = 0; i < call->info->parameter_count; ++i)
     for (const int fd : descriptors_in(*call, i))
-      if (sockets_.find(event.process, fd) != nullptr) return true;
+      if (sockets_.find(event.process, event.tid, fd) != nullptr) return true;
   return false;
 }
 

@@ -228,6 +228,7 @@ inline void capture_after_call(Returned& call, size_t i, int flags) {
     case IoctlOperation:
     case EpollFlags:
     case EpollOperation:
+    case CloneFlags:
       return;
     case FcntlArgument:
       return capture_fcntl_argument(call, i);

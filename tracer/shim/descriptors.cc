@@ -10,6 +10,7 @@
 namespace wireseam {
 
 constinit std::atomic<DescriptorKind> descriptor_kinds[kKnownDescriptors];
+constinit std::atomic<bool> files_are_parted;
 
 DescriptorKind look_at(int fd) {
   if (is_sandboxed() || shim.region.load(std::memory_order_relaxed) == nullptr)
@@ -19,6 +20,11 @@ DescriptorKind look_at(int fd) {
   const auto kind = S_ISSOCK(status.st_mode) ? DescriptorKind::Unmet : DescriptorKind::Other;
   set_descriptor_kind(fd, kind);
   return kind;
+}
+
+void part_files_tables() {
+  files_are_parted.store(true, std::memory_order_relaxed);
+  forget_descriptors(0, ~0u);
 }
 
 void forget_descriptors(unsigned first, unsigned last) {

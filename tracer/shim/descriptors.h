@@ -22,6 +22,10 @@ enum class DescriptorKind : uint8_t {
 inline constexpr int kKnownDescriptors = 1 << 18;  // higher numbers are looked at each time
 extern constinit std::atomic<DescriptorKind> descriptor_kinds[kKnownDescriptors];
 
+// Nothing is known of any number then, and each is looked at each time: threads or processes that
+// share this memory have different descriptors, or other processes change ours.
+extern constinit std::atomic<bool> files_are_parted;
+
 DescriptorKind look_at(int fd);
 
 inline DescriptorKind descriptor_kind(int fd) {
@@ -39,11 +43,15 @@ inline bool is_socket(int fd) { return descriptor_kind(fd) >= DescriptorKind::Un
 // alone, so it may only forget.
 inline void set_descriptor_kind(int fd, DescriptorKind kind) {
   if (fd < 0 || fd >= kKnownDescriptors) return;
-  if (thread_state.in_vfork_child) kind = DescriptorKind::Unknown;
+  if (thread_state.in_vfork_child || files_are_parted.load(std::memory_order_relaxed))
+    kind = DescriptorKind::Unknown;
   descriptor_kinds[fd].store(kind, std::memory_order_relaxed);
 }
 
 void forget_descriptors(unsigned first, unsigned last);
+
+// From here on files_are_parted.
+void part_files_tables();
 
 // Looks at all that are likely to be used, while looking is still allowed.
 void look_at_all();

@@ -195,6 +195,8 @@ class Hook {
   }
 
   static void forget_range(const Words& words) {
+    constexpr uint64_t kUnshare = 2;  // CLOSE_RANGE_UNSHARE
+    if ((words[2] & kUnshare) != 0 && may_have_threads()) part_files_tables();
     forget_descriptors(static_cast<unsigned>(words[0]), static_cast<unsigned>(words[1]));
   }
 

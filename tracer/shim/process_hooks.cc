@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "tracer/shim/clone_hooks.h"
 #include "tracer/shim/hook.h"
 #include "tracer/shim/raw_syscall.h"
 #include "tracer/shim/real.h"
@@ -17,8 +18,24 @@ thread_local constinit uint64_t forked_at __attribute__((tls_model("initial-exec
 void begin_child() {
   if (is_sandboxed()) return;  // its first call is counted as lost
   forget_entered_calls();
+  thread_state.owner = 0;
+  files_are_parted.store(false, std::memory_order_relaxed);
   begin_process(ProcessCause::Fork);
 }
+
+}  // namespace
+
+namespace wireseam {
+
+void begin_cloned_child() {
+  const bool parted = files_are_parted.load(std::memory_order_relaxed);
+  begin_child();
+  files_are_parted.store(parted, std::memory_order_relaxed);
+}
+
+}  // namespace wireseam
+
+namespace {
 
 // The child has a copy of the parent's open record in its stack, but the record is the parent's.
 // Handlers of pthread_atfork(3) may make calls on either side, while fork(2) has long taken effect.

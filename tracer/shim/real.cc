@@ -35,6 +35,12 @@ void find_real_functions() {
   find(real.fclose, "fclose");
   find(real.closefrom, "closefrom");
   find(real.gethostbyname2_r, "gethostbyname2_r");
+  find(real.freopen, "freopen");
+  find(real.daemon, "daemon");
+  find(real.system, "system");
+  find(real.popen, "popen");
+  find(real.unshare, "unshare");
+  find(real.clone, "clone");
   find(real.fork, "fork");
   find(real._Fork, "_Fork");
   find(real.posix_spawn, "posix_spawn");

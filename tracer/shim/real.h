@@ -26,6 +26,12 @@ struct RealFunctions {
   int (*fclose)(FILE*);
   void (*closefrom)(int);
   int (*gethostbyname2_r)(const char*, int, hostent*, char*, size_t, hostent**, int*);
+  FILE* (*freopen)(const char*, const char*, FILE*);
+  int (*daemon)(int, int);
+  int (*system)(const char*);
+  FILE* (*popen)(const char*, const char*);
+  int (*unshare)(int);
+  int (*clone)(int (*)(void*), void*, int, void*, ...);
   pid_t (*fork)();
   pid_t (*_Fork)();
   int (*posix_spawn)(pid_t*, const char*, const posix_spawn_file_actions_t*,

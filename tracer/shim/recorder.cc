@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include <algorithm>
@@ -203,6 +204,21 @@ uint32_t next_index(std::atomic<uint32_t>& counter) {
   return std::max(counter.fetch_add(1, std::memory_order_relaxed) + 1, uint32_t{1});
 }
 
+// Whether the child that shared this thread's state has ended. Looks without reaping it; the child
+// itself has no such child.
+bool is_alone() {
+  if (fork_page.process.load(std::memory_order_relaxed) == 0) thread_state.owner = 0;  // a copy
+  if (thread_state.owner == 0) return true;
+  if (is_sandboxed() || raw_syscall(SYS_getpid) != thread_state.owner) return false;
+  siginfo_t child{};
+  const long result = raw_syscall(SYS_waitid, P_PID, thread_state.sharer, raw_pointer(&child),
+                                  WEXITED | WNOHANG | WNOWAIT | __WALL);
+  if (thread_state.sharer == 0 || (result == 0 && child.si_pid == 0)) return false;
+  thread_state.owner = 0;
+  thread_state.epoch = fork_page.process.load(std::memory_order_relaxed);
+  return true;
+}
+
 void identify_thread(RegionHeader* region, uint32_t epoch, uint32_t process) {
   read_ids(thread_state.pid, thread_state.tid);
   thread_state.thread = next_index(region->threads);
@@ -277,12 +293,16 @@ std::byte* take_slow(size_t size) {
       switch_off();
       break;
     }
-    if (is_new_thread() && is_sandboxed()) {
-      region->lost.fetch_add(1, std::memory_order_relaxed);  // to ask who it is could kill it
+    // To ask who it is could kill a new thread.
+    if (!is_alone() || (is_new_thread() && is_sandboxed())) {
+      region->lost.fetch_add(1, std::memory_order_relaxed);
       break;
     }
     const uint32_t process = current_process();
-    if (thread_state.epoch != process) identify_thread(region, process, process);
+    if (thread_state.epoch != process) {
+      forget_entered_calls();  // of a parent that was copied, whoever forked
+      identify_thread(region, process, process);
+    }
     const uint64_t cursor = thread_state.cursor;
     if (room_behind(cursor) >= size) {
       if (exchange_cursor(cursor, cursor + size)) return reinterpret_cast<std::byte*>(cursor);
@@ -308,6 +328,17 @@ void begin_process(ProcessCause cause) {
   if (index == thread_state.epoch) ++index;  // else a forked child would take itself for its parent
   uint32_t none = 0;
   if (fork_page.process.compare_exchange_strong(none, index)) write_process_record(cause);
+}
+
+void begin_sharing_state() {
+  thread_state.sharer = 0;
+  thread_state.owner = static_cast<int>(raw_syscall(SYS_getpid));
+  thread_state.epoch = 0;
+}
+
+void sharing_state_with(int child) {
+  thread_state.sharer = child;
+  if (child < 0) is_alone();  // there is none
 }
 
 namespace {

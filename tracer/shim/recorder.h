@@ -145,6 +145,11 @@ class OpenCall {
 // A process has begun: writes its record, in a chunk of this thread's.
 void begin_process(ProcessCause cause);
 
+// A child is about to share this thread's state, and works beside it: neither records until it has
+// ended. `child` is the pid of the child, once it is known.
+void begin_sharing_state();
+void sharing_state_with(int child);
+
 // The child of a vfork works in its parent's memory, this thread's state included: it gets a chunk
 // and an index of its own, and the parent gets back what it had.
 void enter_vfork_child();

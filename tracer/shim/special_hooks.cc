@@ -6,7 +6,9 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
+#include "tracer/shim/clone_hooks.h"
 #include "tracer/shim/memory_hooks.h"
 #include "tracer/shim/real.h"
 #include "tracer/shim/rows.h"
@@ -87,6 +89,29 @@ WIRESEAM_EXPORT int hook_fclose(FILE* stream) {
       0, WIRESEAM_CALLER, [stream](int) { return real.fclose(stream); }, fd);
 }
 
+// The number stays what it is and becomes a file, or is free where that failed.
+extern "C" FILE* hook_freopen(const char* pathname, const char* mode,
+                              FILE* stream) __asm__("freopen");
+WIRESEAM_EXPORT FILE* hook_freopen(const char* pathname, const char* mode, FILE* stream) {
+  const int saved_errno = errno;
+  const int fd = stream == nullptr ? -1 : fileno(stream);
+  errno = saved_errno;
+  const auto function = [stream](const char* pathname_, const char* mode_, int fd_) {
+    set_descriptor_kind(fd_, DescriptorKind::Unknown);
+    return real.freopen(pathname_, mode_, stream);
+  };
+  return Hook_freopen::call(0, WIRESEAM_CALLER, function, pathname, mode, fd);
+}
+__asm__(".globl freopen64\n.set freopen64, freopen");
+
+// Puts /dev/null where the standard streams were.
+extern "C" int hook_daemon(int nochdir, int noclose) __asm__("daemon");
+WIRESEAM_EXPORT int hook_daemon(int nochdir, int noclose) {
+  const int result = real.daemon(nochdir, noclose);
+  if (noclose == 0) forget_descriptors(STDIN_FILENO, STDERR_FILENO);
+  return result;
+}
+
 extern "C" void hook_closefrom(int lowfd) __asm__("closefrom");
 WIRESEAM_EXPORT void hook_closefrom(int lowfd) {
   const Words words{to_word(lowfd)};
@@ -140,6 +165,19 @@ WIRESEAM_EXPORT long hook_syscall(long number, ...) {
     return Hook_##name::call(kFlagSyscall, caller, direct, __VA_ARGS__);
 #include "tracer/shim/direct_calls.def"
 #undef DIRECT
+    case SYS_unshare:
+      if (!parts_threads(static_cast<uint64_t>(a[0]))) break;
+      part_files_tables();
+      return Hook_unshare::call(kFlagSyscall, caller, direct, a[0]);
+    case SYS_pidfd_getfd: {
+      const long fd = direct();
+      set_descriptor_kind(static_cast<int>(fd), DescriptorKind::Unknown);
+      return fd;
+    }
+    case SYS_clone:
+    case SYS_clone3:
+      note_direct_clone(number, a);
+      break;
     case SYS_seccomp:
       if (a[0] != SECCOMP_SET_MODE_STRICT && a[0] != SECCOMP_SET_MODE_FILTER) break;
       return entering_sandbox(a[0] == SECCOMP_SET_MODE_STRICT, direct);

@@ -62,6 +62,10 @@ struct ThreadState {
   bool lossy;
   bool in_vfork_child;
   uint32_t child_sandboxes;  // of Shim::sandboxes: those of a vfork child
+  // Processes that share this very state, which two can't write at once: the one that it belongs
+  // to, 0 while it is alone, and its child, 0 while that is not known.
+  int owner;
+  int sharer;
 };
 
 extern thread_local constinit ThreadState thread_state __attribute__((tls_model("initial-exec")));
@@ -71,6 +75,12 @@ void start_shim(char** environment);
 
 // A system call that the program did not make itself may kill it.
 inline bool is_sandboxed() { return shim.sandboxes.load(std::memory_order_relaxed) != 0; }
+
+// glibc's, from 2.32: false as soon as there may be a second thread (sys/single_threaded.h).
+extern "C" char __libc_single_threaded __attribute__((weak));
+inline bool may_have_threads() {
+  return &__libc_single_threaded == nullptr || __libc_single_threaded == 0;
+}
 
 // Nothing more is recorded by this process.
 inline void switch_off() { shim.region.store(nullptr, std::memory_order_relaxed); }

@@ -345,6 +345,7 @@ void CallEffects::make_socket(int fd, const Socket& fields, OnExec on_exec) {
 void CallEffects::change_descriptors() {
   // Linux frees the number even where close(2) fails.
   if (call_.info->result == ResultKind::Closed) descriptors_.close(argument_at(0));
+  if (call_.number == CallNumber::freopen) descriptors_.close(argument_at(2));
   if (!succeeded()) return;
   if (call_.info->result == ResultKind::Duplicate) {
     const bool close = call_.number == CallNumber::dup3 && (argument_at(2) & O_CLOEXEC) != 0;

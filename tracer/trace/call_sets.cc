@@ -29,10 +29,10 @@ constexpr std::string_view kNetwork =
 constexpr std::string_view kDescriptors =
     " read write readv writev preadv2 pwritev2 sendfile splice close dup dup2 dup3 fcntl ioctl poll"
     " ppoll select pselect epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2"
-    " fdopen fclose closefrom close_range ";
+    " fdopen freopen fclose closefrom close_range ";
 constexpr std::string_view kExec =
     " execve fexecve execv execvp execvpe execl execlp execle execveat ";
-constexpr std::string_view kProcess = " fork vfork posix_spawn posix_spawnp exit ";
+constexpr std::string_view kProcess = " fork vfork posix_spawn posix_spawnp exit unshare clone system popen ";
 
 // Classes of which no call is traced are known, too: who names them gets nothing of them.
 constexpr CallClass kClasses[] = {

@@ -127,16 +127,16 @@ bool Filter::matches_object(const Event& event, const CallEvent& call,
   for (size_t i = 0; i < call.info->parameter_count; ++i) {
     if (matches_path(call, i)) return true;
     for (const int fd : descriptors_in(call, i))
-      if (matches_descriptor(event.process, fd, sockets)) return true;
+      if (matches_descriptor(event, fd, sockets)) return true;
   }
   return false;
 }
 
-bool Filter::matches_descriptor(uint32_t process, int fd, const SocketTable* sockets) const {
+bool Filter::matches_descriptor(const Event& event, int fd, const SocketTable* sockets) const {
   if (fd < 0) return false;
   if (!descriptors_.everything() && descriptors_.contains(fd)) return true;
   if (paths_.empty() || sockets == nullptr) return false;
-  const Socket* socket = sockets->find(process, fd);
+  const Socket* socket = sockets->find(event.process, event.tid, fd);
   return socket != nullptr && (is_selected_name(socket->local) || is_selected_name(socket->peer));
 }
 

@@ -50,7 +50,7 @@ class Filter {
 
  private:
   bool matches_object(const Event& event, const CallEvent& call, const SocketTable* sockets) const;
-  bool matches_descriptor(uint32_t process, int fd, const SocketTable* sockets) const;
+  bool matches_descriptor(const Event& event, int fd, const SocketTable* sockets) const;
   bool matches_path(const CallEvent& call, size_t parameter) const;
   bool is_selected_name(std::span<const std::byte> sockaddr) const;
 

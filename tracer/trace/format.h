@@ -66,6 +66,8 @@ inline constexpr uint16_t kFlagNewPrivileged = 256;
 inline constexpr uint16_t kFlagNewGo = 512;
 // Of an exec: by a process under a seccomp(2) filter that the collector is not under.
 inline constexpr uint16_t kFlagFiltered = 1024;
+// It starts a program in an environment that has lost what tracing needs.
+inline constexpr uint16_t kFlagOutOfSight = 2048;
 
 struct CallRecord {
   std::atomic<uint32_t> head;

@@ -37,6 +37,7 @@ enum class ParameterKind : uint8_t {
   IoctlArgument,
   EpollFlags,
   EpollOperation,
+  CloneFlags,
   // Pointers.
   AddressIn,
   AddressOut,

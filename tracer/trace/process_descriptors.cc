@@ -2,6 +2,9 @@
 // Inheritance of descriptors.
 #include "tracer/trace/process_descriptors.h"
 
+#include <linux/close_range.h>
+#include <sched.h>
+
 #include <algorithm>
 
 #include "tracer/trace/bytes.h"
@@ -26,28 +29,66 @@ bool is_new_program(ProcessCause cause) {
   return cause == ProcessCause::Exec || cause == ProcessCause::Start;
 }
 
+// Whether the call gives its thread descriptors of its own, where others share them.
+bool parts(const CallEvent& call) {
+  if (call.state != CallState::Returned || call.failed()) return false;
+  const auto has = [&](size_t i, uint64_t flag) { return (call.arguments[i] & flag) != 0; };
+  if (call.number == CallNumber::unshare) return has(0, CLONE_FILES);
+  return call.number == CallNumber::close_range && has(2, CLOSE_RANGE_UNSHARE);
+}
+
+bool shares_descriptors(const CallEvent& call) {
+  return call.number == CallNumber::clone && (call.arguments[0] & CLONE_FILES) != 0;
+}
+
 }  // namespace
 
-Descriptors& ProcessDescriptors::of(const Event& event) {
+const ProcessDescriptors::Table& ProcessDescriptors::Process::of(uint32_t tid) const {
+  if (own.empty()) return common;
+  const auto found = own.find(tid);
+  return found != own.end() ? found->second : common;
+}
+
+ProcessDescriptors::Process& ProcessDescriptors::process_of(const Event& event) {
   const auto known = processes_.find(event.process);
   if (known != processes_.end()) return known->second;
   if (event.process <= newest_) return ended_;
   newest_ = event.process;
-  return processes_[event.process];
+  Process& process = processes_[event.process];
+  process.common = std::make_shared<Descriptors>();
+  return process;
 }
 
-const Descriptors* ProcessDescriptors::find(uint32_t process) const {
+Descriptors& ProcessDescriptors::of(const Event& event) {
+  Process& process = process_of(event);
+  if (process.first_tid == 0) process.first_tid = event.tid;
+  process.has_threads = process.has_threads || event.tid != process.first_tid;
+  return *process.of(event.tid);
+}
+
+const Descriptors* ProcessDescriptors::find(uint32_t process, uint32_t tid) const {
   const auto known = processes_.find(process);
-  return known != processes_.end() ? &known->second : nullptr;
+  return known != processes_.end() ? known->second.of(tid).get() : nullptr;
+}
+
+// A thread that was alone has been the only one who held the table, so it stays the process's.
+void ProcessDescriptors::parted(const Event& event, const CallEvent& call) {
+  if (!parts(call)) return;
+  const Descriptors& shared = of(event);
+  Process& process = process_of(event);
+  if (process.has_threads) process.own[event.tid] = std::make_shared<Descriptors>(shared);
 }
 
 void ProcessDescriptors::begin(const Event& event, const ProcessBeginEvent& begin) {
-  Descriptors descriptors = inherited(event.pid, begin);
-  if (is_new_program(begin.cause)) descriptors.exec();
+  Table table = inherited(event.pid, begin);
+  if (is_new_program(begin.cause)) {
+    table = std::make_shared<Descriptors>(*table);
+    table->exec();
+  }
   const auto old = index_of_pid_.find(event.pid);
   if (old != index_of_pid_.end()) processes_.erase(old->second);
   index_of_pid_[event.pid] = event.process;
-  processes_[event.process] = std::move(descriptors);
+  processes_[event.process] = Process{std::move(table), {}};
   newest_ = std::max(newest_, event.process);
 }
 
@@ -62,30 +103,42 @@ void ProcessDescriptors::forked(const Event& event, const CallEvent& call) {
   if (child == 0) return;
   const auto parent = processes_.find(event.process);
   if (parent == processes_.end()) return;
-  if (!index_of_pid_.contains(child)) unborn_.emplace_back(child, parent->second);
+  const Table& table = parent->second.of(event.tid);
+  const auto begun = index_of_pid_.find(child);
+  if (begun == index_of_pid_.end())
+    unborn_.emplace_back(child,
+                         shares_descriptors(call) ? table : std::make_shared<Descriptors>(*table));
+  else if (shares_descriptors(call))
+    processes_[begun->second].common = table;
   if (unborn_.size() > kMaxUnborn) unborn_.pop_front();
 }
 
-const Descriptors* ProcessDescriptors::of_pid(uint32_t pid) const {
+// That of its main thread.
+ProcessDescriptors::Table ProcessDescriptors::of_pid(uint32_t pid) const {
   const auto index = index_of_pid_.find(pid);
-  return index != index_of_pid_.end() ? find(index->second) : nullptr;
+  if (index == index_of_pid_.end()) return nullptr;
+  const auto process = processes_.find(index->second);
+  return process != processes_.end() ? process->second.of(pid) : nullptr;
 }
 
-Descriptors ProcessDescriptors::inherited(uint32_t pid, const ProcessBeginEvent& begin) {
-  auto unborn = take_unborn(pid);
-  const Descriptors* before = is_new_program(begin.cause) ? of_pid(pid) : nullptr;
-  if (before == nullptr && unborn) return std::move(*unborn);
-  if (before == nullptr) before = of_pid(begin.parent);
-  return before != nullptr ? *before : Descriptors{};
+ProcessDescriptors::Table ProcessDescriptors::inherited(uint32_t pid,
+                                                        const ProcessBeginEvent& begin) {
+  Table unborn = take_unborn(pid);
+  Table before = is_new_program(begin.cause) ? of_pid(pid) : nullptr;
+  if (before != nullptr) return before;
+  if (unborn != nullptr) return unborn;
+  before = of_pid(begin.parent);
+  return before != nullptr ? std::make_shared<Descriptors>(*before)
+                           : std::make_shared<Descriptors>();
 }
 
-std::optional<Descriptors> ProcessDescriptors::take_unborn(uint32_t pid) {
+ProcessDescriptors::Table ProcessDescriptors::take_unborn(uint32_t pid) {
   const auto found = std::find_if(unborn_.begin(), unborn_.end(),
                                   [pid](const auto& each) { return each.first == pid; });
-  if (found == unborn_.end()) return std::nullopt;
-  std::optional<Descriptors> descriptors = std::move(found->second);
+  if (found == unborn_.end()) return nullptr;
+  Table table = std::move(found->second);
   unborn_.erase(found);
-  return descriptors;
+  return table;
 }
 
 }  // namespace wireseam

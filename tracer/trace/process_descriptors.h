@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The descriptors of each process of a trace, and how fork, vfork, posix_spawn and exec hand them
-// on.
+// The descriptors of each process of a trace, and how fork, vfork, posix_spawn, clone and exec hand
+// them on. Threads share a table until one makes it its own (unshare(2)); processes may share one.
 #pragma once
 
 #include <cstdint>
 #include <deque>
-#include <optional>
+#include <memory>
 #include <unordered_map>
 #include <utility>
 
@@ -16,30 +16,45 @@ namespace wireseam {
 
 class ProcessDescriptors {
  public:
-  // Of the process that this event is of.
+  // Of the thread that this event is of.
   Descriptors& of(const Event& event);
 
-  // The same; nullptr where nothing is known of it.
-  const Descriptors* find(uint32_t process) const;
+  // The same of a process's thread; nullptr where nothing is known of it.
+  const Descriptors* find(uint32_t process, uint32_t tid) const;
+
+  // unshare and close_range, which may give the thread a table of its own; before their effect.
+  void parted(const Event& event, const CallEvent& call);
 
   void begin(const Event& event, const ProcessBeginEvent& begin);
   void end(const Event& event);
 
-  // fork, vfork and posix_spawn that returned in the parent. Keeps what the child inherits, for its
+  // fork, vfork, posix_spawn and clone that returned in the parent. Keeps what the child inherits, for its
   // own beginning may be seen after the parent has gone on to close its copies.
   void forked(const Event& event, const CallEvent& call);
 
  private:
-  const Descriptors* of_pid(uint32_t pid) const;
-  Descriptors inherited(uint32_t pid, const ProcessBeginEvent& begin);
-  std::optional<Descriptors> take_unborn(uint32_t pid);
+  using Table = std::shared_ptr<Descriptors>;
+
+  struct Process {
+    Table common;
+    std::unordered_map<uint32_t, Table> own;  // by tid
+    uint32_t first_tid = 0;                   // of those that made calls
+    bool has_threads = false;
+
+    const Table& of(uint32_t tid) const;
+  };
+
+  Table of_pid(uint32_t pid) const;
+  Table inherited(uint32_t pid, const ProcessBeginEvent& begin);
+  Table take_unborn(uint32_t pid);
+  Process& process_of(const Event& event);
 
   // By index: one for each program, so that what an exec starts is another.
-  std::unordered_map<uint32_t, Descriptors> processes_;
+  std::unordered_map<uint32_t, Process> processes_;
   std::unordered_map<uint32_t, uint32_t> index_of_pid_;
-  std::deque<std::pair<uint32_t, Descriptors>> unborn_;  // by pid: forked, and not yet begun
+  std::deque<std::pair<uint32_t, Table>> unborn_;  // by pid: forked, and not yet begun
   uint32_t newest_ = 0;
-  Descriptors ended_;  // stands for all that have ended
+  Process ended_{std::make_shared<Descriptors>(), {}};  // stands for all that have ended
 };
 
 }  // namespace wireseam

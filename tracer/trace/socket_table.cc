@@ -5,14 +5,14 @@
 
 namespace wireseam {
 
-const Socket* SocketTable::find(uint32_t process, int fd) const {
-  const Descriptors* descriptors = processes_.find(process);
+const Socket* SocketTable::find(uint32_t process, uint32_t tid, int fd) const {
+  const Descriptors* descriptors = processes_.find(process, tid);
   return descriptors != nullptr ? descriptors->find(fd) : nullptr;
 }
 
 void SocketTable::running(const Event& event) {
   const auto* call = std::get_if<CallEvent>(&event.what);
-  const Descriptors* descriptors = processes_.find(event.process);
+  const Descriptors* descriptors = processes_.find(event.process, event.tid);
   const bool has_descriptor = call != nullptr && call->info != nullptr &&
                               !call->info->parameters().empty() &&
                               call->info->parameters()[0].kind == ParameterKind::Fd;
@@ -37,6 +37,7 @@ std::shared_ptr<Socket> SocketTable::began_with(const Event& event, const CallEv
 
 CallSockets SocketTable::apply(const Event& event) {
   if (const auto* call = std::get_if<CallEvent>(&event.what)) {
+    processes_.parted(event, *call);
     Descriptors& descriptors = processes_.of(event);
     descriptors.set_time(event.time_ns);
     const auto socket = began_with(event, *call, descriptors);

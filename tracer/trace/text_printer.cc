@@ -55,7 +55,7 @@ bool TextPrinter::shows(const Event& event, const CallEvent& call) const {
 }
 
 TextWriter TextPrinter::writer(std::string& out, const Event& event) const {
-  return {out, options_, sockets(), event.process};
+  return {out, options_, sockets(), event.process, event.tid};
 }
 
 void TextPrinter::event(const Event& event) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A socket behind a FILE*: what stdio does inside libc, and a file that gets the number after
-// fclose.
+// fclose, or by freopen.
 #include <fcntl.h>
 
 #include "tests/programs/src/support.h"
@@ -24,5 +24,9 @@ int main(void) {
   while (open("file", O_CREAT | O_RDWR, 0600) < fds[0]) continue;
   show("write", write(fds[0], "text", 4));
   show("send", send(fds[0], "no socket", 9, 0));
+  FILE* again = fdopen(fds[1], "r+");
+  show("freopen", freopen("file", "r+", again) == again ? 0 : -1);
+  show("write", write(fds[1], "text", 4));
+  show("send", send(fds[1], "no socket", 9, 0));
   return 0;
 }

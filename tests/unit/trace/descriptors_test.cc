@@ -2,6 +2,7 @@
 // Which socket a descriptor is, through dup, close, fork, exec and SCM_RIGHTS.
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -145,6 +146,57 @@ TEST_CASE("what a vfork child does before exec is not done to its parent") {
   }
   CHECK(trace.cookie(0, 3) == 100);
   CHECK(trace.cookie(4, 3) == 0);
+}
+
+TEST_CASE("a thread that unshared its descriptors closes only its own") {
+  SocketTrace trace;
+  trace.socket(3, 100);
+  trace.in_thread(1, 7).move(send(3, 1));
+  SECTION("by unshare") { trace.apply(EventBuilder("unshare").arguments({CLONE_FILES})); }
+  SECTION("by a call that closes none of the sockets") {
+    trace.apply(EventBuilder("close_range").arguments({100, 200, CLOSE_RANGE_UNSHARE}));
+  }
+  trace.apply(EventBuilder("close").arguments({3}));
+  CHECK(trace.cookie(3, 1, 7) == 0);
+  CHECK(trace.cookie(3) == 100);
+  trace.socket(3, 101);
+  CHECK(trace.cookie(3, 1, 7) == 101);
+  CHECK(trace.in_thread(1, 1).move(send(3, 2)) == "sent 1-3");
+}
+
+TEST_CASE("a thread that has nobody to part with keeps its process's descriptors") {
+  SocketTrace trace;
+  trace.socket(3, 100);
+  SECTION("as it is alone") { trace.apply(EventBuilder("unshare").arguments({CLONE_FILES})); }
+  SECTION("as the call failed") {
+    trace.in_thread(1, 7).apply(EventBuilder("unshare").arguments({CLONE_FILES}).fails(EPERM));
+  }
+  SECTION("as it unshares something else") {
+    trace.in_thread(1, 7).apply(EventBuilder("unshare").arguments({CLONE_NEWNET}));
+  }
+  trace.apply(EventBuilder("close").arguments({3}));
+  CHECK(trace.cookie(3) == 0);
+}
+
+TEST_CASE("processes that share their descriptors close each other's, until one executes") {
+  SocketTrace trace;
+  trace.begin(1, ProcessCause::Start, 0);
+  trace.socket(3, 100);
+  trace.socket(4, 101);
+  const auto clone = EventBuilder("clone").arguments({CLONE_FILES}).returns(2);
+  SECTION("the parent is heard of first") {
+    trace.apply(clone);
+    trace.begin(2, ProcessCause::Fork, 1);
+  }
+  SECTION("the child is heard of first") {
+    trace.begin(2, ProcessCause::Fork, 1);
+    trace.apply(clone);
+  }
+  trace.in_process(2).apply(EventBuilder("close").arguments({3}));
+  CHECK(trace.cookie(3) == 0);
+  trace.begin(3, ProcessCause::Exec, 1, 2);
+  trace.in_process(3).apply(EventBuilder("close").arguments({4}));
+  CHECK(trace.cookie(4) == 101);
 }
 
 TEST_CASE("a spawned child has its parent's sockets") {

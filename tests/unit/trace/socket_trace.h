@@ -51,12 +51,19 @@ inline std::string text(const std::optional<Transfer>& transfer) {
 class SocketTrace {
  public:
   SocketTrace& in_process(uint32_t process) {
+    process_ = thread_ = process;
+    return *this;
+  }
+
+  // Its main thread has the process's number.
+  SocketTrace& in_thread(uint32_t process, uint32_t tid) {
     process_ = process;
+    thread_ = tid;
     return *this;
   }
 
   CallSockets apply(EventBuilder builder) {
-    builder.process(process_, process_);
+    builder.process(process_, thread_);
     Event event = builder.event();
     event.process = process_;
     return table.apply(event);
@@ -78,9 +85,11 @@ class SocketTrace {
     return fd;
   }
 
-  const Socket* find(int fd, uint32_t process = 1) const { return table.find(process, fd); }
-  uint64_t cookie(int fd, uint32_t process = 1) const {
-    const Socket* socket = find(fd, process);
+  const Socket* find(int fd, uint32_t process = 1, uint32_t tid = 0) const {
+    return table.find(process, tid != 0 ? tid : process, fd);
+  }
+  uint64_t cookie(int fd, uint32_t process = 1, uint32_t tid = 0) const {
+    const Socket* socket = find(fd, process, tid);
     return socket != nullptr ? socket->cookie : 0;
   }
 
@@ -88,6 +97,7 @@ class SocketTrace {
 
  private:
   uint32_t process_ = 1;
+  uint32_t thread_ = 1;
 };
 
 inline EventBuilder send(int fd, int64_t bytes, int flags = 0) {

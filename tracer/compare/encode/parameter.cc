@@ -92,6 +92,8 @@ void encode_parameter(Encoding& encoding, size_t parameter) {
       return encode_flags(encoding, parameter, {OpenFlag});
     case ParameterKind::CloseRangeFlags:
       return encode_flags(encoding, parameter, {CloseRangeFlag});
+    case ParameterKind::CloneFlags:
+      return encode_flags(encoding, parameter, {CloneFlag});
     case ParameterKind::FcntlOperation:
       return encode_flags(encoding, parameter, {FcntlOperation});
     case ParameterKind::FcntlArgument:

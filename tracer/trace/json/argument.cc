@@ -99,6 +99,8 @@ void write_argument(const Argument& argument, ParameterKind kind) {
       return write_flags(out, ConstantGroup::OpenFlag, argument.as_unsigned());
     case ParameterKind::CloseRangeFlags:
       return write_flags(out, ConstantGroup::CloseRangeFlag, argument.as_unsigned());
+    case ParameterKind::CloneFlags:
+      return write_flags(out, ConstantGroup::CloneFlag, argument.as_unsigned());
     case ParameterKind::FcntlOperation:
       return write_constant(out, ConstantGroup::FcntlOperation, argument.as_unsigned());
     case ParameterKind::FcntlArgument:

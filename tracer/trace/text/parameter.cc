@@ -56,6 +56,8 @@ void write_parameter(ParameterKind kind, const Argument& argument) {
       return out.flags(ConstantGroup::OpenFlag, argument.as_unsigned());
     case ParameterKind::CloseRangeFlags:
       return out.flags(ConstantGroup::CloseRangeFlag, argument.as_unsigned());
+    case ParameterKind::CloneFlags:
+      return out.flags(ConstantGroup::CloneFlag, argument.as_unsigned());
     case ParameterKind::FcntlOperation:
       return write_fcntl_operation(out, argument.call);
     case ParameterKind::FcntlArgument:

@@ -148,7 +148,7 @@ void TextWriter::end_color() {
 void TextWriter::descriptor(int fd) {
   decimal(fd);
   if (options_.descriptors == DescriptorDetail::Number || sockets_ == nullptr) return;
-  const Socket* socket = sockets_->find(process_, fd);
+  const Socket* socket = sockets_->find(process_, tid_, fd);
   if (socket == nullptr) return;
   out_ += '<';
   write_socket_note(*this, *socket, options_.descriptors);

@@ -21,10 +21,10 @@ enum class TextColor : uint8_t { Call, String, Failure, Note };
 class TextWriter {
  public:
   // All must live as long as the writer. `sockets` may be nullptr, else it knows the descriptors of
-  // that process.
+  // that process's thread.
   TextWriter(std::string& out, const TextOptions& options, const SocketTable* sockets = nullptr,
-             uint32_t process = 0)
-      : out_(out), options_(options), sockets_(sockets), process_(process) {}
+             uint32_t process = 0, uint32_t tid = 0)
+      : out_(out), options_(options), sockets_(sockets), process_(process), tid_(tid) {}
 
   const TextOptions& options() const { return options_; }
   bool as_syscall() const { return options_.view == View::Syscall; }
@@ -85,6 +85,7 @@ class TextWriter {
   const TextOptions& options_;
   const SocketTable* sockets_;
   uint32_t process_;
+  uint32_t tid_;
 };
 
 // {name=..., name=...}: what is written after field() is the field's value.
