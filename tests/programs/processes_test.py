@@ -72,6 +72,19 @@ class Processes(ProgramTest):
         # One that init has reaped before we looked at it ended nobody knows how.
         self.assertLessEqual({trace.exits[pid]["signal"] for pid in daemons}, {"SIGUSR1", None})
 
+    def test_a_child_is_followed_although_the_environment_was_cleared(self):
+        for how in ("system", "popen", "spawn"):
+            with self.subTest(how=how):
+                trace = self.check_same("cleared", how)
+                self.assertEqual([call.payload() for call in trace.finished("send")], [b"child"])
+
+    def test_it_is_said_where_another_thread_could_see_the_environment(self):
+        for how in ("system", "popen"):
+            with self.subTest(how=how):
+                told = "by system or popen can't be followed"
+                trace = self.check_same("cleared", how, "thread", told=told)
+                self.assertEqual(trace.count(how), 1)
+
     def test_a_pid_namespace_is_followed(self):
         trace = self.check_same("pid_namespace")
         if trace.status == 77:

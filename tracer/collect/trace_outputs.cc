@@ -114,8 +114,8 @@ void TraceOutputs::miss(const std::string& what) {
 void TraceOutputs::calls_lost(uint64_t count) {
   if (count == 0) return;
   miss(std::to_string(count) +
-       " calls were lost, since the tracer could not keep up with the program: the trace lacks "
-       "them");
+       " calls were lost, since the tracer could not keep up with the program, or had to keep out "
+       "of it: the trace lacks them");
 }
 
 void TraceOutputs::flush() {

@@ -21,6 +21,9 @@ constexpr char kFiltered[] =
     "a seccomp filter was set before its program was executed, which might kill it for a call of "
     "the shim's, so the shim keeps quiet and its calls are not seen; 'wireseam trace --via strace' "
     "shows them";
+constexpr char kOutOfSight[] =
+    "has cleared its environment and has threads, so what it starts by system or popen can't be "
+    "followed";
 constexpr char kEnded[] =
     "ended before its trace could begin: killed, without a library that it needs, or unable to "
     "reach the trace (another user, or another /proc)";
@@ -120,6 +123,7 @@ void UnseenPrograms::returned(uint32_t pid, std::span<const std::byte> call) {
   const auto result = read_at<int64_t>(call, offsetof(CallRecord, result)).value_or(0);
   if (number == CallNumber::fdopen && result != 0 && told_stdio_.insert(pid).second && tell_)
     tell_(pid, kStdio);
+  if ((flags_of(call) & kFlagOutOfSight) != 0) return tell(pid, kOutOfSight);
   if (number != CallNumber::posix_spawn && number != CallNumber::posix_spawnp) return;
   if (result != 0) return;
   const NewProgram program = new_program(call);

@@ -255,6 +255,11 @@ TracedEnvironment::~TracedEnvironment() {
   if (environment_ != nullptr && environment_ == pages_in_use.list) release_environment();
 }
 
+void TracedEnvironment::keep() {
+  if (environment_ == pages_in_use.list) pages_in_use = {};
+  environment_ = own_;
+}
+
 void release_environment() {
   if (pages_in_use.list == nullptr) return;
   raw_syscall(SYS_munmap, raw_pointer(pages_in_use.list), static_cast<long>(pages_in_use.size));

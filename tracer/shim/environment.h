@@ -25,6 +25,11 @@ class TracedEnvironment {
   TracedEnvironment(const TracedEnvironment&) = delete;
   TracedEnvironment& operator=(const TracedEnvironment&) = delete;
 
+  char* const* list() const { return environment_; }
+
+  // It stays for ever.
+  void keep();
+
   // Makes the call with it, and with the program's own where only ours is too large.
   template <typename Call, typename IsTooLarge>
   auto use(Call call, IsTooLarge is_too_large) const {

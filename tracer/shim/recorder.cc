@@ -333,7 +333,7 @@ void begin_process(ProcessCause cause) {
 void begin_sharing_state() {
   thread_state.sharer = 0;
   thread_state.owner = static_cast<int>(raw_syscall(SYS_getpid));
-  thread_state.epoch = 0;
+  thread_state.epoch = kNoEpoch;
 }
 
 void sharing_state_with(int child) {
@@ -358,7 +358,7 @@ void enter_vfork_child() {
   thread_state.in_vfork_child = true;
   thread_state.child_sandboxes = 0;
   if (is_sandboxed()) {
-    thread_state.epoch = 0;  // its calls are counted as lost, as those of a new thread
+    thread_state.epoch = kNoEpoch;  // its calls are counted as lost, as those of a new thread
     return;
   }
   const uint32_t index = next_index(region->processes);

@@ -48,6 +48,10 @@ struct alignas(kPageSize) ForkPage {
 
 extern constinit ForkPage fork_page;
 
+// Of a thread that must not record: no process has that index, and a copy of it is not taken for
+// one that has not begun.
+inline constexpr uint32_t kNoEpoch = UINT32_MAX;
+
 struct ThreadState {
   uint64_t cursor;    // where the next record goes; never at a chunk's first byte
   uint32_t epoch;     // ForkPage::process when the cursor was set; 0: not yet

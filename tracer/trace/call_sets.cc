@@ -32,7 +32,8 @@ constexpr std::string_view kDescriptors =
     " fdopen freopen fclose closefrom close_range ";
 constexpr std::string_view kExec =
     " execve fexecve execv execvp execvpe execl execlp execle execveat ";
-constexpr std::string_view kProcess = " fork vfork posix_spawn posix_spawnp exit unshare clone system popen ";
+constexpr std::string_view kProcess =
+    " fork vfork posix_spawn posix_spawnp exit unshare clone system popen ";
 
 // Classes of which no call is traced are known, too: who names them gets nothing of them.
 constexpr CallClass kClasses[] = {

@@ -18,9 +18,9 @@ namespace wireseam {
 
 class SocketTable {
  public:
-  // The socket behind a descriptor of that process (its index) and thread: before a call if asked before the
-  // call is applied, else after it. nullptr where it is none, or not known. Valid until the next
-  // event is applied.
+  // The socket behind a descriptor of that process (its index) and thread: before a call if asked
+  // before the call is applied, else after it. nullptr where it is none, or not known. Valid until
+  // the next event is applied.
   const Socket* find(uint32_t process, uint32_t tid, int fd) const;
 
   // A call that others overtake: until it is applied it holds the socket that it began with.
