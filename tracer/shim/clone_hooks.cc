@@ -6,7 +6,7 @@
 #include <sched.h>
 #include <stdarg.h>
 
-#include "tracer/shim/environment.h"
+#include "tracer/shim/own_memory.h"
 #include "tracer/shim/raw_syscall.h"
 #include "tracer/shim/real.h"
 #include "tracer/shim/rows.h"
@@ -73,6 +73,7 @@ namespace wireseam {
 void note_clone(uint64_t flags) {
   const bool shares_memory = (flags & CLONE_VM) != 0;
   const bool shares_files = (flags & CLONE_FILES) != 0;
+  if (shares_memory) note_shared_memory();
   if (shares_memory != shares_files && !has(flags, CLONE_VM | CLONE_VFORK)) part_files_tables();
 }
 

@@ -177,6 +177,7 @@ WIRESEAM_EXPORT long hook_syscall(long number, ...) {
     case SYS_clone:
     case SYS_clone3:
       note_direct_clone(number, a);
+      note_memory_call(number, a);
       break;
     case SYS_seccomp:
       if (a[0] != SECCOMP_SET_MODE_STRICT && a[0] != SECCOMP_SET_MODE_FILTER) break;
