@@ -73,7 +73,7 @@ Explanation explain_reset(const Observation& seen) {
         "The {} closed its socket with {} unread. That sends an RST instead of a FIN (RFC 1122, "
         "4.2.2.13): what the other side sent was lost, and it is told so.",
         *conversation.discarder == Role::Client ? "client" : "server",
-        count_text(conversation.party(*conversation.discarder).end.unread, "byte")));
+        count_text(*conversation.party(*conversation.discarder).end.unread, "byte")));
   for (const SeenCall& call : seen.calls)
     if (call.errnum == ECONNRESET)
       text.push_back(fmt::format("The next {} of {} failed with ECONNRESET, \"{}\".", call.name,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/join/call_facts.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -14,9 +12,7 @@
 namespace wireseam {
 namespace {
 
-bool has_flag(const CallEvent& call, uint64_t flag) {
-  return (argument(call, ParameterKind::MessageFlags).value_or(0) & flag) != 0;
-}
+bool has_flag(const CallEvent& call, uint64_t flag) { return (message_flags(call) & flag) != 0; }
 
 bool disconnects(const CallEvent& call) {
   const auto address = call.blobs.find(1);
@@ -55,7 +51,8 @@ CallSpan span_of(const Event& event, const CallEvent& call, int fd, ByteRange ra
           .begin_ns = event.time_ns,
           .duration_ns = call.duration_ns,
           .room = bytes_offered(call),
-          .more = has_flag(call, MSG_MORE)};
+          .more = has_flag(call, MSG_MORE),
+          .waits_for_all = has_flag(call, MSG_WAITALL)};
 }
 
 CallMoment moment_of(const Event& event, const CallEvent& call) {
@@ -69,6 +66,8 @@ CallMoment moment_of(const Event& event, const CallEvent& call) {
   if (call.number == CallNumber::shutdown)
     moment.how = constant_name(ConstantGroup::ShutdownHow, call.arguments[1]);
   if (call.number == CallNumber::connect && disconnects(call)) moment.how = "AF_UNSPEC";
+  const auto unread = call.blobs.find(0, BlobPart::Unread);
+  if (unread) moment.unread = read_at<uint32_t>(unread->bytes);
   return moment;
 }
 
@@ -86,13 +85,21 @@ void for_each_piece(const Event& event, const CallEvent& call, ByteRange range,
   if (at < range.end) visit({{at, range.end}, 0, time_ns, {}});
 }
 
-void note_option(const CallEvent& call, Party& party) {
-  if (call.number != CallNumber::setsockopt || call.failed()) return;
-  const auto value = call.blobs.find(3);
-  const auto number = value ? read_at<int>(value->bytes) : std::nullopt;
-  if (!number || call.arguments[1] != IPPROTO_TCP) return;
-  if (call.arguments[2] == TCP_NODELAY) party.no_delay = *number != 0;
-  if (call.arguments[2] == TCP_CORK) party.corked = *number != 0;
+std::optional<Way> way_of(const CallEvent& call) {
+  if (call.number == CallNumber::sendfile) return Way::Sent;
+  if (has_flag(call, MSG_PEEK)) return {};
+  for (const Parameter& parameter : call.info->parameters()) {
+    using enum ParameterKind;
+    if (parameter.kind == BytesIn || parameter.kind == VectorIn || parameter.kind == MessageIn)
+      return Way::Sent;
+    if (parameter.kind == BytesOut || parameter.kind == VectorOut || parameter.kind == MessageOut)
+      return Way::Received;
+  }
+  return {};
+}
+
+uint64_t message_flags(const CallEvent& call) {
+  return argument(call, ParameterKind::MessageFlags).value_or(0);
 }
 
 }  // namespace wireseam

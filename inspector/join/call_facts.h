@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "common/stream_piece.h"
 #include "inspector/join/conversation.h"
@@ -20,7 +21,10 @@ CallMoment moment_of(const Event& event, const CallEvent& call);
 void for_each_piece(const Event& event, const CallEvent& call, ByteRange range,
                     const std::function<void(const StreamPiece&)>& visit);
 
-// Notes TCP_NODELAY and TCP_CORK where the call sets them.
-void note_option(const CallEvent& call, Party& party);
+// Which way a call moves bytes through its first descriptor, if it does; MSG_PEEK looks only.
+std::optional<Way> way_of(const CallEvent& call);
+
+// The flags of send(2) and recv(2); 0 where the call has none.
+uint64_t message_flags(const CallEvent& call);
 
 }  // namespace wireseam

@@ -34,6 +34,13 @@ struct FrameTotals {
   uint64_t undecoded_bytes = 0;  // TCP
 };
 
+// Calls of a recording of which nobody knows where their bytes lie.
+struct UnplacedTotals {
+  uint64_t ends = 0;  // of connections
+  uint64_t calls = 0;
+  uint64_t bytes = 0;
+};
+
 struct CaptureSummary {
   uint64_t packets = 0;
   uint64_t copies = 0;  // of these: seen before on another interface of the host
@@ -47,6 +54,7 @@ struct CaptureSummary {
   uint64_t udp_connections = 0;
   uint64_t notes = 0;
   FrameTotals frames;
+  UnplacedTotals unplaced;
   CaptureLosses losses;
   std::string flaw;  // why the capture ended early; empty: it didn't
 };

@@ -6,12 +6,14 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "inspector/flow/connection.h"
 #include "inspector/join/alignment.h"
 #include "inspector/join/connection_frames.h"
+#include "inspector/join/doubt.h"
 
 namespace wireseam {
 
@@ -26,6 +28,10 @@ inline Role receiver_of(Direction direction) {
 inline Direction sent_by(Role role) {
   return role == Role::Client ? Direction::ToServer : Direction::ToClient;
 }
+// In which direction an end's calls of that way move bytes.
+inline Direction direction_of(Role role, Way way) {
+  return way == Way::Sent ? sent_by(role) : opposite(sent_by(role));
+}
 
 // A call that began or ended a conversation.
 struct CallMoment {
@@ -36,7 +42,8 @@ struct CallMoment {
   int32_t errnum = 0;
   std::string_view error{};  // its name: "ECONNREFUSED"
   std::string_view how{};    // of shutdown: "SHUT_WR"
-  uint64_t unread = 0;       // of the end: bytes that had arrived and were never received
+  // Of the end: how many bytes had arrived and were never received, as the kernel counts them.
+  std::optional<uint64_t> unread{};
 
   uint64_t end_ns() const { return begin_ns + duration_ns; }
   bool seen() const { return !name.empty(); }
@@ -50,18 +57,21 @@ struct Party {
   uint64_t socket = 0;  // its id in the trace
   uint32_t pid = 0;
   std::string program;
-  // The offsets of its calls are known: no call was missed, and the capture has the beginning.
-  bool exact = true;
-  bool receives_exact = true;  // those of its receives, too: nothing urgent came
-  bool open = false;           // a descriptor of it is left
-  bool no_delay = false;
-  bool corked = false;
-  CallMoment begin;     // connect or accept
-  CallMoment shutdown;  // the first
-  CallMoment end;       // close, or what else closed its last descriptor
+  std::array<Placement, 2> places;  // where its calls lie, by Way
+  bool calls_lost = false;          // and who knows which: its end is not known
+  bool open = false;                // a descriptor of it is left
+  SocketOptions options;            // as they were set last
+  CallMoment begin;                 // connect or accept
+  CallMoment shutdown;              // the first
+  CallMoment end;                   // close, or what else closed its last descriptor
   uint64_t calls = 0;
   uint64_t sent = 0;
   uint64_t received = 0;
+
+  Placement& place(Way way) { return places[static_cast<size_t>(way)]; }
+  const Placement& place(Way way) const { return places[static_cast<size_t>(way)]; }
+  // Whether it is known of each of its calls where its bytes lie.
+  bool aligned() const { return places[0].known() && places[1].known(); }
 };
 
 enum class Medium : uint8_t { Tcp, Udp, Unix };
@@ -81,8 +91,9 @@ struct Conversation {
   uint64_t first_ns = 0;
   Handshake handshake{};
   Teardown teardown{};
-  std::array<Party, 2> parties;    // by Role
-  std::array<Alignment, 2> lanes;  // by Direction
+  std::array<uint64_t, 2> newest_data_ns{};  // by Direction: when the newest fresh bytes came
+  std::array<Party, 2> parties;              // by Role
+  std::array<Alignment, 2> lanes;            // by Direction
 
   Party& party(Role role) { return parties[static_cast<size_t>(role)]; }
   const Party& party(Role role) const { return parties[static_cast<size_t>(role)]; }

@@ -19,6 +19,8 @@ struct Expectation {
   // How many ends with that role, of conversations with the UNIX socket of that name, are in the
   // trace, now or later.
   std::function<size_t(const std::string& name, Role role)> named{};
+  // Whether calls and packets are all of one clock, so that their times tell what was first.
+  bool one_clock = true;
 };
 
 }  // namespace wireseam

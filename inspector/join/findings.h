@@ -34,8 +34,10 @@ FrameCuts cuts_of(const FrameSpan& frame, const Beside& beside);
 enum class Hold : uint8_t {
   None,            // they didn't, or not by much
   Nagle,           // RFC 896: a small segment waited until all before it was acknowledged
-  Window,          // the receiver's window had no room
+  Window,          // the receiver's window had no room for all of the segment
   Cork,            // TCP_CORK or MSG_MORE said that more was to come
+  SendBuffer,      // SO_SNDBUF: the call waited for room
+  Pacing,          // SO_MAX_PACING_RATE
   Retransmission,  // the first copy was lost before it came to where the capture was made
   Unknown,
 };
@@ -46,6 +48,10 @@ std::string_view words_of(Hold hold);
 
 // "connect", "connect failed with ECONNREFUSED", "shutdown(SHUT_WR)".
 std::string words_of(const CallMoment& moment);
+
+// Why nobody knows where the bytes of some of an end's calls lie, and which: "calls were missed, so
+// nobody knows where its bytes lie: sends from byte 8 on (...)". Empty where it is known of all.
+std::string doubts_text(const Party& party);
 
 // How long after its beginning a send's bytes were on the wire.
 struct Delay {
@@ -61,12 +67,44 @@ Delay delay_of(const CallSpan& send, const Beside& beside);
 // them to the return of the call. The receive must have segments beside it.
 uint64_t queued_ns(const CallSpan& receive, const Beside& beside);
 
+// Why a receive waited although bytes were there.
+enum class Wait : uint8_t { None, All, LowWater };
+
+std::string_view to_string(Wait wait);
+// "MSG_WAITALL waited for all of them"; empty where nothing did.
+std::string_view words_of(Wait wait);
+
+// The receive must have segments beside it.
+Wait wait_of(const CallSpan& receive, const Beside& beside);
+
 // How long the connection had been complete before accept(2) returned it, while the call waited for
 // something else or was not made yet; no value where one of them was not seen.
 std::optional<uint64_t> backlog_ns(const Conversation& conversation);
 
-// Who closed its socket with bytes unread, which makes an RST of what would be a FIN (RFC 1122,
-// 4.2.2.13); no value where nobody did.
+// Why an end sent an RST, as far as its calls prove it.
+enum class ResetCause : uint8_t {
+  Unread,        // it closed with bytes unread, as the kernel counted them (RFC 1122, 4.2.2.13)
+  Linger,        // it closed with SO_LINGER {1, 0}
+  DataAtClosed,  // bytes came after its close
+  DataAtShut,    // bytes came after its shutdown of both directions
+  Unknown,
+};
+
+struct Reset {
+  Role by = Role::Client;
+  ResetCause cause = ResetCause::Unknown;
+};
+
+// No value where no RST was seen, or its sender was not traced.
+std::optional<Reset> reset_of(const Conversation& conversation);
+
+// "linger": the word in JSON.
+std::string_view to_string(ResetCause cause);
+// "the server closed with 90 bytes unread".
+std::string words_of(const Reset& reset, const Party& party);
+
+// Who closed its socket with bytes unread, which makes an RST of what would be a FIN; no value
+// where nobody did.
 std::optional<Role> discarder(const Conversation& conversation);
 
 }  // namespace wireseam

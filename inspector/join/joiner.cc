@@ -99,14 +99,10 @@ void Joiner::take_wire(Talk& talk, const Connection& connection) {
 void Joiner::keep_calls_apart(Talk& talk) {
   for (const Role role : {Role::Client, Role::Server}) {
     Party& party = talk.party(role);
-    party.exact = false;
     if (party.state == Party::State::Expected) party.state = Party::State::Untraced;
-  }
-  for (Alignment& lane : talk.lanes) {
-    lane.sends = {};
-    lane.receives = {};
-    lane.sends.close();
-    lane.receives.close();
+    for (Placement& place : party.places) place.confirmed = 0;
+    doubt_all(talk, role, Doubt::NoBeginning);
+    for (Placement& place : party.places) place.doubt = Doubt::NoBeginning;
   }
 }
 
@@ -158,6 +154,21 @@ Joiner::Talk* Joiner::talk_of(const Connection& connection) {
   return connection.key.transport == Transport::Tcp ? by_slot_[connection.slot] : nullptr;
 }
 
+// What of the bytes before them decides when a segment's bytes may leave.
+void Joiner::note_before(Talk& talk, Direction direction, WireSpan& span) {
+  const WireState& wire = talk.wire(direction);
+  const uint64_t mss = talk.connection->half(opposite(direction)).mss;
+  // Linux fills no more than half of the largest window that it has seen (tcp_bound_to_half_wnd).
+  constexpr uint64_t kTimestamps = 12, kLeastMss = 88;
+  const uint64_t full = std::min(std::max(mss, kLeastMss) - kTimestamps, wire.largest_window / 2);
+  span.small = span.range.size() < full;
+  if (wire.newest_spans.empty()) return;
+  const WireSpan& before = wire.newest_spans.back();
+  span.before_ns = before.time_ns;
+  span.before_size = before.range.size();
+  span.behind_small = before.small && talk.resent_packet == 0;
+}
+
 void Joiner::data(const Connection& connection, Direction direction, const StreamPiece& piece) {
   sink_.data(connection, direction, piece);
   if (connection.key.transport == Transport::Udp)
@@ -170,10 +181,17 @@ void Joiner::data(const Connection& connection, Direction direction, const Strea
   WireSpan span{piece.range, piece.packet, piece.time_ns};
   if (piece.time_ns >= talk->newest_packet_ns) {  // or else it waited for others
     if (wire.acked >= piece.range.begin) span.all_acked_ns = wire.acked_ns;
-    if (piece.range.begin >= wire.blocked_from) span.window_opened_ns = wire.opened_ns;
+    if (piece.range.end > wire.blocked_from) span.window_opened_ns = wire.opened_ns;
     span.sent_again = talk->resent_packet == piece.packet;
+    span.acked_ns = wire.acked_ns;
+    note_before(*talk, direction, span);
   }
   talk->lane(direction).segments.add(span);
+  talk->wire(direction).brought(span);
+  if (!talk->may_be_traced()) return;
+  talk->bytes_of(direction).add(piece.range.begin, piece.bytes);
+  check_bytes(*talk, direction);
+  check_times(*talk, direction, span);
 }
 
 void Joiner::gap(const Connection& connection, Direction direction, ByteRange missing) {
@@ -182,6 +200,8 @@ void Joiner::gap(const Connection& connection, Direction direction, ByteRange mi
   if (talk == nullptr) return;
   if (!talk->knows_axis(direction)) keep_calls_apart(*talk);
   talk->lane(direction).segments.cover(missing.end);
+  WireState& wire = talk->wire(direction);
+  wire.sent_end = std::max(wire.sent_end, missing.end);
 }
 
 void Joiner::frame(const Connection& connection, Direction direction, const Frame& frame,
@@ -224,6 +244,8 @@ void Joiner::segment(const Connection& connection, const Segment& segment, const
   if (talk == nullptr) return;
   talk->newest_packet_ns = std::max(talk->newest_packet_ns, segment.time_ns);
   if (!is_ignored(segment.cause)) {
+    if (segment.fresh > 0)
+      talk->newest_data_ns[static_cast<size_t>(segment.direction)] = segment.time_ns;
     talk->wire(opposite(segment.direction)).acknowledge(segment);
     if ((segment.flags & kUrg) != 0) talk->urge(segment.direction, segment.range.begin);
   }
@@ -269,6 +291,7 @@ void Joiner::dropped(const CaptureLosses& losses) {
 void Joiner::summary(const CaptureSummary& summary) {
   CaptureSummary all = summary;
   all.losses.calls = losses_.calls;
+  all.unplaced = unplaced_;
   sink_.summary(all);
 }
 
@@ -301,8 +324,21 @@ void Joiner::end_if_over(Talk& talk) {
       settle(talk, direction);
 }
 
+void Joiner::count_unplaced(const Talk& talk) {
+  for (const Party& party : talk.parties) {
+    if (party.state != Party::State::Traced || party.aligned()) continue;
+    ++unplaced_.ends;
+    for (const Placement& place : party.places) {
+      unplaced_.calls += place.unplaced_calls;
+      unplaced_.bytes += place.unplaced_bytes;
+    }
+  }
+}
+
 void Joiner::end(Talk& talk) {
   end_frames(talk);
+  check_sums(talk);
+  count_unplaced(talk);
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     HandOver sink(sink_, talk, direction);
     talk.lane(direction).close(sink);

@@ -22,6 +22,7 @@
 #include "inspector/join/conversation.h"
 #include "inspector/join/datagram_joiner.h"
 #include "inspector/join/expectation.h"
+#include "inspector/join/newest_bytes.h"
 #include "inspector/join/report_sink.h"
 #include "tracer/trace/socket_table.h"
 
@@ -63,6 +64,7 @@ class Joiner final : public ReportSink, public EventSink {
  private:
   class HandOver;
   struct Talk;  // a conversation, and what is known while it goes on
+  struct Move;
   struct Seat {
     Talk* talk = nullptr;
     Role role = Role::Client;
@@ -84,6 +86,7 @@ class Joiner final : public ReportSink, public EventSink {
   void ask_for_calls(Talk& talk);
   static void leave_untraced(Talk& talk, Role role);
   static void leave_wire(Talk& talk);
+  static void note_before(Talk& talk, Direction direction, WireSpan& span);
   Talk* waiting_for_wire(const Connection& connection);
   void take_wire(Talk& talk, const Connection& connection);
   void keep_calls_apart(Talk& talk);
@@ -109,16 +112,36 @@ class Joiner final : public ReportSink, public EventSink {
   static void be_an_end(const Socket& socket, Talk& talk, Role role);
   void refused(const Event& event, const CallEvent& call, const Socket& socket);
   void moved(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);
-  void cut(const Event& event, const CallEvent& call, const CallSpan& span, Talk& talk,
-           Direction direction);
-  void doubt(Talk& talk, Role role);
-  bool receives_in_order(const CallSpan& span, Talk& talk, Direction direction);
+  bool find_place(Move& move);
+  void lay(Move& move);
+  void cut(const Move& move);
   void end_frames(Talk& talk);
   void leave_association(const Socket& socket, const CallMoment& moment);
   static const CallMoment& last_of(const Seat& seat, const CallMoment& noticed);
   void closed(Seat& seat, const CallMoment& moment);
   static void close_end(Talk& talk, Role role, const CallMoment& moment);
   void close_unused(const CallMoment& moment);
+
+  // Where calls lie, and when that is not known any more.
+  Doubt contradiction(const Move& move) const;
+  Doubt contradiction_of_send(const Move& move) const;
+  Doubt contradiction_of_receive(const Move& move) const;
+  Likeness likeness(const Move& move) const;
+  bool find_again(Move& move);
+  uint64_t earliest_place(const Move& move) const;
+  void keep_bytes(const Move& move);
+  void check_bytes(Talk& talk, Direction direction);
+  void check_times(Talk& talk, Direction direction, const WireSpan& segment);
+  void returned_nothing(const Move& move);
+  void moved_nothing(const Event& event, const CallEvent& call, Seat& seat, Way way);
+  void cut_off(const CallEvent& call, const CallSockets& about);
+  void doubt(Talk& talk, Role role, Way way, Doubt why);
+  void doubt_all(Talk& talk, Role role, Doubt why);
+  void lost_calls();
+  void check_sums(Talk& talk);
+  void count_unplaced(const Talk& talk);
+  Doubt doubt_of_sends(const Talk& talk, Role role) const;
+  Doubt doubt_of_receives(const Talk& talk, Role role) const;
 
   const FramingRules& rules_;
   ReportSink& sink_;
@@ -133,6 +156,7 @@ class Joiner final : public ReportSink, public EventSink {
   std::unordered_map<uint64_t, Seat> seats_;            // by id of the socket
   std::map<uint64_t, std::unique_ptr<Talk>> talks_;     // by id
   CaptureLosses losses_;
+  UnplacedTotals unplaced_;
   bool calls_ended_ = false;
 };
 

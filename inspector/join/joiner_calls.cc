@@ -26,20 +26,6 @@ bool closes_others(const CallEvent& call) {
          call.number == CallNumber::dup2 || call.number == CallNumber::dup3;
 }
 
-// Which way a call moves bytes through its first descriptor, if it does; MSG_PEEK looks only.
-std::optional<Way> way_of(const CallEvent& call) {
-  if (call.number == CallNumber::sendfile) return Way::Sent;
-  if ((argument(call, ParameterKind::MessageFlags).value_or(0) & MSG_PEEK) != 0) return {};
-  for (const Parameter& parameter : call.info->parameters()) {
-    using enum ParameterKind;
-    if (parameter.kind == BytesIn || parameter.kind == VectorIn || parameter.kind == MessageIn)
-      return Way::Sent;
-    if (parameter.kind == BytesOut || parameter.kind == VectorOut || parameter.kind == MessageOut)
-      return Way::Received;
-  }
-  return {};
-}
-
 // RFC 7413: a send may connect.
 bool connects(const CallEvent& call) {
   return call.number == CallNumber::connect ||
@@ -65,23 +51,6 @@ bool is_refusal(const CallEvent& call) {
 
 }  // namespace
 
-// Takes the frames that are cut from what calls moved.
-class Joiner::FrameLane final : public FramesSink {
- public:
-  explicit FrameLane(Talk& talk) : talk_(talk) {}
-
-  void frame(Direction direction, const Frame& frame) override {
-    talk_.lane(direction).frames.add({frame, talk_.frames->framing()});
-  }
-  void undecoded(Direction direction, const Undecoded& undecoded) override {
-    talk_.lane(direction).frames.cover(undecoded.range.end);
-  }
-  void seams(Direction, uint64_t, const Seams&) override {}
-
- private:
-  Talk& talk_;
-};
-
 void Joiner::event(const Event& event) {
   if (const auto* lost = std::get_if<LostEvent>(&event.what)) {
     losses_.time_ns = event.time_ns;
@@ -95,6 +64,8 @@ void Joiner::event(const Event& event) {
     close_unused({.name = "(exec)", .pid = event.pid, .begin_ns = event.time_ns});
   if (const auto* call = std::get_if<CallEvent>(&event.what))
     this->call(event, *call, about);
+  else if (std::holds_alternative<LostEvent>(event.what))
+    lost_calls();
   else if (std::holds_alternative<ProcessEndEvent>(event.what))
     close_unused({.name = "(end of the process)", .pid = event.pid, .begin_ns = event.time_ns});
 }
@@ -114,7 +85,8 @@ void Joiner::running(const Event& event) {
 }
 
 void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& about) {
-  if (call.info == nullptr || call.state != CallState::Returned) return;
+  if (call.info == nullptr || call.state == CallState::Running) return;
+  if (call.state == CallState::CutOff) return cut_off(call, about);
   const CallMoment moment = moment_of(event, call);
   for (const CallSockets::Made& made : about.made) made_socket(event, *made.socket, moment);
   if (call.number == CallNumber::socketpair && about.made.size() == 2)
@@ -139,14 +111,15 @@ void Joiner::took_part(const Event& event, const CallEvent& call, const CallSock
   ++party.calls;
   if (party.program.empty()) name_program(party, event);
   if (connects(call) && !party.begin.seen()) party.begin = moment_of(event, call);
-  if (call.number == CallNumber::shutdown && !call.failed() && !party.shutdown.seen())
+  if (call.number == CallNumber::shutdown && !call.failed() && !party.shutdown.seen() &&
+      !party.calls_lost)
     party.shutdown = moment_of(event, call);
-  note_option(call, party);
+  party.options = about.socket->options;
   sink_.called(about.socket->id, seat.talk, seat.role);
   if (about.transfer)
     moved(event, call, about, seat);
   else if (const auto way = way_of(call))
-    std::erase(seat.talk->calls_under_way(seat.role, *way).threads, event.tid);
+    moved_nothing(event, call, seat, *way);
   if (call.info->result == ResultKind::Closed) seat.closing = moment_of(event, call);
   if (party.open && seat.closing.seen() && !sockets_.in_use(*about.socket))
     closed(seat, CallMoment(seat.closing));
@@ -163,6 +136,7 @@ void Joiner::made_socket(const Event& event, const Socket& socket, const CallMom
   name_program(party, event);
   if (party.begin.seen()) return;
   party.begin = moment;
+  party.options = socket.options;
   sink_.called(socket.id, seat->talk, seat->role);
 }
 
@@ -287,8 +261,7 @@ void Joiner::be_an_end(const Socket& socket, Talk& talk, Role role) {
   party.state = Party::State::Traced;
   party.socket = socket.id;
   party.open = true;
-  party.exact = socket.exact;
-  if (!party.exact) close_calls(talk, role);
+  if (!socket.exact) doubt_all(talk, role, Doubt::OlderSocket);
 }
 
 // The kernel takes the port back from a socket whose connect failed, so that only the peer's
@@ -318,75 +291,6 @@ void Joiner::refused(const Event& event, const CallEvent& call, const Socket& so
   name_program(party, event);
   sink_.called(socket.id, talk, Role::Client);
   end_if_over(*talk);
-}
-
-// What it moved ----------------------------------------------------------------------------------
-
-void Joiner::moved(const Event& event, const CallEvent& call, const CallSockets& about,
-                   Seat& seat) {
-  Talk& talk = *seat.talk;
-  const bool sent = about.transfer->way == Way::Sent;
-  const Role role = talk.is_of_one_socket() && !sent ? Role::Server : seat.role;
-  Party& party = talk.party(role);
-  if (party.program.empty()) name_program(party, event);
-  (sent ? party.sent : party.received) += about.transfer->bytes;
-  if (party.exact && !about.socket->exact) doubt(talk, role);
-  if (!party.exact || !about.transfer->range || about.transfer->range->empty()) return;
-  const Direction direction = sent ? sent_by(role) : opposite(sent_by(role));
-  CallSpan span = span_of(event, call, about.fd, *about.transfer->range);
-  span.urgent = about.transfer->urgent;
-  span.more = span.more || (sent && party.corked);
-  span.no_delay = party.no_delay;
-  span.ambiguous = talk.calls_under_way(role, about.transfer->way).overlaps(span);
-  if (sent && span.urgent) talk.urge(direction, span.range.end - 1);
-  if (!sent && !receives_in_order(span, talk, direction)) return;
-  if (talk.first_ns == 0) talk.first_ns = event.time_ns;
-  Alignment& lane = talk.lane(direction);
-  if (!talk.on_wire && talk.cuts(direction, sent)) cut(event, call, span, talk, direction);
-  Lane<CallSpan>& calls = sent ? lane.sends : lane.receives;
-  CallSpan* before = span.ambiguous ? calls.newest() : nullptr;
-  if (before != nullptr && before->end_ns() > span.begin_ns) before->ambiguous = true;
-  calls.add(span);
-  settle(talk, direction);
-}
-
-// Calls were lost, and who knows what they moved.
-void Joiner::doubt(Talk& talk, Role role) {
-  talk.party(role).exact = false;
-  close_calls(talk, role);
-  settle(talk, Direction::ToServer);
-  settle(talk, Direction::ToClient);
-}
-
-// Whether the receive's offsets are those of the stream: they aren't behind an urgent byte.
-bool Joiner::receives_in_order(const CallSpan& span, Talk& talk, Direction direction) {
-  Party& party = talk.party(receiver_of(direction));
-  const uint64_t urgent_from = talk.urgent_from[static_cast<size_t>(direction)];
-  if (party.receives_exact && !span.urgent && span.range.end <= urgent_from) return true;
-  party.receives_exact = false;
-  talk.lane(direction).receives.close();
-  settle(talk, direction);
-  return false;
-}
-
-// Without packets the frames are cut from what the calls moved.
-void Joiner::cut(const Event& event, const CallEvent& call, const CallSpan& span, Talk& talk,
-                 Direction direction) {
-  if (talk.frames == nullptr)
-    talk.frames = std::make_unique<ConnectionFrames>(talk.client_port, talk.server_port,
-                                                     std::array{false, false}, rules_);
-  FrameLane sink(talk);
-  for_each_piece(event, call, span.range, [&](const StreamPiece& piece) {
-    talk.frames->data(direction, piece, sink);
-    if (!talk.frames->expects(direction)) talk.lane(direction).frames.cover(piece.range.end);
-  });
-}
-
-void Joiner::end_frames(Talk& talk) {
-  if (talk.frames == nullptr) return;
-  FrameLane sink(talk);
-  talk.frames->end(sink);
-  talk.frames.reset();
 }
 
 }  // namespace wireseam

@@ -49,14 +49,8 @@ void Joiner::closed(Seat& seat, const CallMoment& moment) {
 void Joiner::close_end(Talk& talk, Role role, const CallMoment& moment) {
   Party& party = talk.party(role);
   party.open = false;
-  party.end = moment;
-  const Direction incoming = opposite(sent_by(role));
-  if (talk.connection != nullptr) {
-    const uint64_t arrived = talk.connection->half(incoming).sent_end;
-    if (party.exact) party.end.unread = arrived - std::min(arrived, party.received);
-  }
-  talk.lane(sent_by(role)).sends.close();
-  talk.lane(incoming).receives.close();
+  if (!party.calls_lost) party.end = moment;
+  close_calls(talk, role);
 }
 
 // A process has ended, or many descriptors were closed at once.

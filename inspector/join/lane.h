@@ -32,11 +32,21 @@ class Lane {
   // The bytes up to there are in no span that is still to come.
   void cover(uint64_t end) { covered_ = std::max(covered_, end); }
   void close() { state_ = LaneState::Closed; }
+  uint64_t covered() const { return covered_; }
 
   bool reaches(uint64_t end) const { return state_ == LaneState::Closed || covered_ >= end; }
 
   // The newest one, unless it was taken; null then.
   Span* newest() { return next_ < spans_.size() ? &spans_.back() : nullptr; }
+
+  // Takes those back that were not taken and reach beyond that offset; calls visit(span) for each.
+  template <typename Visit>
+  void take_back(uint64_t from, Visit visit) {
+    while (next_ < spans_.size() && spans_.back().range.end > from) {
+      visit(std::as_const(spans_.back()));
+      spans_.pop_back();
+    }
+  }
 
   // The oldest span that was not taken; null where there is none. Valid until the next add.
   const Span* next() const { return next_ < spans_.size() ? &spans_[next_] : nullptr; }

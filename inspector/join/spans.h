@@ -22,11 +22,15 @@ struct CallSpan {
   uint32_t tid = 0;
   uint64_t begin_ns = 0;
   uint64_t duration_ns = 0;
-  uint64_t room = 0;       // bytes that the caller offered, or had room for; 0: not known
-  bool ambiguous = false;  // another call on this socket went on at the same time
-  bool urgent = false;     // MSG_OOB
-  bool more = false;       // MSG_MORE, or the socket was corked
-  bool no_delay = false;   // TCP_NODELAY was set
+  uint64_t room = 0;             // bytes that the caller offered, or had room for; 0: not known
+  bool ambiguous = false;        // another call on this socket went on at the same time
+  bool urgent = false;           // MSG_OOB
+  bool more = false;             // MSG_MORE, or the socket was corked
+  bool no_delay = false;         // TCP_NODELAY was set
+  bool has_send_buffer = false;  // SO_SNDBUF was set
+  bool waits_for_all = false;    // MSG_WAITALL
+  uint32_t low_water = 1;        // SO_RCVLOWAT
+  uint64_t pacing_rate = 0;      // SO_MAX_PACING_RATE; 0: none
 
   uint64_t end_ns() const { return begin_ns + duration_ns; }
 };
@@ -41,6 +45,11 @@ struct WireSpan {
   uint64_t all_acked_ns = 0;
   uint64_t window_opened_ns = 0;  // when the receiver's window had room for them again; 0: it had
   bool sent_again = false;        // an earlier copy was lost before the capture
+  uint64_t acked_ns = 0;          // when the newest acknowledgement before it came
+  bool small = false;             // less than a full segment
+  bool behind_small = false;      // so was the one before it, and nothing was ever sent again
+  uint64_t before_ns = 0;         // when the one before it came; 0: there was none
+  uint64_t before_size = 0;
 };
 
 // A frame with what `Frame` only lends.

@@ -5,32 +5,64 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
+#include <iterator>
 #include <memory>
 #include <vector>
 
 #include "inspector/join/joiner.h"
+#include "inspector/join/newest_bytes.h"
 
 namespace wireseam {
 
-// One direction of the wire: what its sender had to wait for.
+struct AckedUpTo {
+  uint64_t time_ns = 0;
+  uint64_t offset = 0;
+};
+
+// One direction of the wire: what came, and what its sender had to wait for.
 struct WireState {
+  static constexpr size_t kNewest = 64;
+
   uint64_t acked = 0;  // all bytes before are acknowledged
   uint64_t acked_ns = 0;
-  uint64_t window_end = 0;    // the receiver takes bytes up to there
-  uint64_t blocked_from = 0;  // those from there on found no room until opened_ns
+  uint64_t largest_window = 0;
+  uint64_t window_end = 0;             // the receiver takes bytes up to there
+  uint64_t blocked_from = UINT64_MAX;  // those from there on found no room until opened_ns
   uint64_t opened_ns = 0;
+  uint64_t sent_end = 0;              // behind the last byte that came
+  std::deque<AckedUpTo> acks;         // the newest
+  std::deque<WireSpan> newest_spans;  // that brought bytes
+
+  // How many bytes were acknowledged by then; 0 where that is not known any more.
+  uint64_t acked_before(uint64_t time_ns) const {
+    const auto later = std::ranges::partition_point(
+        acks, [&](const AckedUpTo& each) { return each.time_ns <= time_ns; });
+    return later == acks.begin() ? 0 : std::min(std::prev(later)->offset, sent_end);
+  }
+
+  void brought(const WireSpan& span) {
+    sent_end = std::max(sent_end, span.range.end);
+    newest_spans.push_back(span);
+    if (newest_spans.size() > kNewest) newest_spans.pop_front();
+  }
 
   // A segment of the other direction.
   void acknowledge(const Segment& segment) {
     if ((segment.flags & kAck) == 0) return;
+    largest_window = std::max(largest_window, segment.window);
     if (segment.ack > acked) {
       acked = segment.ack;
       acked_ns = segment.time_ns;
+      acks.push_back({acked_ns, acked});
+      if (acks.size() > kNewest) acks.pop_front();
     }
     const uint64_t end = segment.ack + segment.window;
     if (end <= window_end) return;
-    blocked_from = window_end;
-    opened_ns = segment.time_ns;
+    if (window_end != 0) {
+      blocked_from = window_end;
+      opened_ns = segment.time_ns;
+    }
     window_end = end;
   }
 };
@@ -52,6 +84,16 @@ struct CallsUnderWay {
   }
 };
 
+// The beginning of a buffer whose bytes have not been seen otherwise so far.
+struct UncheckedBytes {
+  Role role = Role::Client;  // whose call it was
+  Way way = Way::Sent;
+  uint64_t offset = 0;
+  std::vector<std::byte> bytes;
+
+  uint64_t end() const { return offset + bytes.size(); }
+};
+
 struct Joiner::Talk : Conversation {
   const Connection* connection = nullptr;  // while it is on the wire
   FlowKey key;
@@ -62,6 +104,9 @@ struct Joiner::Talk : Conversation {
   uint64_t resent_packet = 0;                             // the newest that brought bytes again
   std::array<WireState, 2> wires;                         // by Direction
   std::unique_ptr<ConnectionFrames> frames;               // cut from what the calls moved
+  std::array<bool, 2> frames_over{};                      // by Direction: none are cut any more
+  std::array<NewestBytes, 2> bytes;                       // by Direction
+  std::array<std::deque<UncheckedBytes>, 2> unchecked;    // by Direction
   std::array<std::array<CallsUnderWay, 2>, 2> under_way;  // by Role, by Way
   // By Direction: from there on the receiver's offsets are not known, for an urgent byte is
   // received apart from those around it, or never (tcp(7)).
@@ -83,6 +128,12 @@ struct Joiner::Talk : Conversation {
   // A socket that is connected to itself is both of its ends.
   bool is_of_one_socket() const { return client_port != 0 && key.end(Side::A) == key.end(Side::B); }
 
+  // Whether calls of either end were seen, or may come.
+  bool may_be_traced() const {
+    return std::ranges::any_of(
+        parties, [](const Party& party) { return party.state != Party::State::Untraced; });
+  }
+
   bool has_moved() const {
     return std::ranges::any_of(
         parties, [](const Party& party) { return party.sent > 0 || party.received > 0; });
@@ -95,19 +146,41 @@ struct Joiner::Talk : Conversation {
 
   // Whether frames of that direction are cut from what its sends moved, or else its receives.
   bool cuts(Direction direction, bool sent) const {
-    const bool sender_is_traced = party(sender_of(direction)).state == Party::State::Traced &&
-                                  party(sender_of(direction)).exact;
-    return sent == sender_is_traced;
+    const Party& sender = party(sender_of(direction));
+    return sent == (sender.state == Party::State::Traced && sender.place(Way::Sent).known());
   }
 
   CallsUnderWay& calls_under_way(Role role, Way way) {
     return under_way[static_cast<size_t>(role)][static_cast<size_t>(way)];
   }
 
+  NewestBytes& bytes_of(Direction direction) { return bytes[static_cast<size_t>(direction)]; }
+  std::deque<UncheckedBytes>& unchecked_of(Direction direction) {
+    return unchecked[static_cast<size_t>(direction)];
+  }
+  Lane<CallSpan>& calls(Role role, Way way) {
+    Alignment& axis = lane(direction_of(role, way));
+    return way == Way::Sent ? axis.sends : axis.receives;
+  }
+
   WireState& wire(Direction direction) { return wires[static_cast<size_t>(direction)]; }
 };
 
-// No calls of that end will come whose offsets are known.
+// A call that moved bytes.
+struct Joiner::Move {
+  const Event& event;
+  const CallEvent& call;
+  CallSpan span;
+  Talk& talk;
+  Role role = Role::Client;
+  Way way = Way::Sent;
+  Direction direction = Direction::ToServer;
+
+  Party& party() const { return talk.party(role); }
+  Placement& place() const { return party().place(way); }
+};
+
+// No calls of that end will come.
 inline void close_calls(Conversation& talk, Role role) {
   talk.lane(sent_by(role)).sends.close();
   talk.lane(opposite(sent_by(role))).receives.close();

@@ -69,8 +69,8 @@ bool TracedEnds::listens_at(const Endpoint& local) const {
 }
 
 Expectation TracedEnds::expectation() const {
-  return {[this](const Endpoint& local, const Endpoint& peer) { return has(local, peer); },
-          [this](const std::string& name, Role role) { return named(name, role); }};
+  return {.end = [this](const Endpoint& local, const Endpoint& peer) { return has(local, peer); },
+          .named = [this](const std::string& name, Role role) { return named(name, role); }};
 }
 
 }  // namespace wireseam

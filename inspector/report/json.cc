@@ -269,6 +269,13 @@ void JsonReport::summary(const CaptureSummary& summary) {
   out_.key("notes").number(summary.notes);
   out_.key("datagrams").number(summary.frames.datagrams);
   write_seams(out_, summary.frames.seams, summary.frames.undecoded_bytes);
+  if (summary.unplaced.ends > 0) {
+    out_.key("unknown_places");
+    const JsonObject object(out_);
+    out_.key("ends").number(summary.unplaced.ends);
+    out_.key("calls").number(summary.unplaced.calls);
+    out_.key("bytes").number(summary.unplaced.bytes);
+  }
   if (!summary.flaw.empty()) out_.key("flaw").string(summary.flaw);
   end();
 }

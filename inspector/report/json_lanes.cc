@@ -93,7 +93,19 @@ void write_moment(JsonLine& line, std::string_view key, const CallMoment& moment
   line.write_time("time", moment.begin_ns);
   line.out.key("duration_ns").number(moment.duration_ns);
   if (moment.errnum != 0) line.out.key("errno").string(moment.error);
-  if (moment.unread != 0) line.out.key("unread_bytes").number(moment.unread);
+  if (moment.unread) line.out.key("unread_bytes").number(*moment.unread);
+}
+
+// Where calls lie of which nobody knows it, and why.
+void write_doubt(JsonWriter& out, std::string_view key, const Placement& place) {
+  if (place.known()) return;
+  out.key(key);
+  const JsonObject object(out);
+  out.key("reason").string(to_string(place.doubt));
+  out.key("from").number(place.known_until);
+  if (!place.lost) out.key("until").number(place.known_from);
+  out.key("calls").number(place.unplaced_calls);
+  out.key("bytes").number(place.unplaced_bytes);
 }
 
 void write_party(JsonLine& line, std::string_view key, const Party& party) {
@@ -106,7 +118,9 @@ void write_party(JsonLine& line, std::string_view key, const Party& party) {
   line.out.key("calls").number(party.calls);
   line.out.key("sent").number(party.sent);
   line.out.key("received").number(party.received);
-  line.out.key("aligned").boolean(party.exact && party.receives_exact);
+  line.out.key("aligned").boolean(party.aligned());
+  write_doubt(line.out, "unknown_sends", party.place(Way::Sent));
+  write_doubt(line.out, "unknown_receives", party.place(Way::Received));
   write_moment(line, "begin", party.begin);
   write_moment(line, "shutdown", party.shutdown);
   write_moment(line, "end", party.end);
@@ -157,7 +171,11 @@ void JsonReport::received(const Conversation& conversation, Direction direction,
   begin_call("receive", conversation, direction, call);
   write_segments(out_, beside.segments);
   write_frame_numbers(out_, beside.frames);
-  if (!beside.segments.empty()) out_.key("queued_ns").number(queued_ns(call, beside));
+  if (!beside.segments.empty()) {
+    out_.key("queued_ns").number(queued_ns(call, beside));
+    if (const Wait wait = wait_of(call, beside); wait != Wait::None)
+      out_.key("waited_for").string(to_string(wait));
+  }
   if (!beside.whole) out_.key("incomplete").boolean(true);
   end();
 }
@@ -215,6 +233,12 @@ void JsonReport::joined(const Conversation& conversation) {
   write_party(line, "client_calls", conversation.party(Role::Client));
   write_party(line, "server_calls", conversation.party(Role::Server));
   if (const auto waited = backlog_ns(conversation)) out_.key("backlog_ns").number(*waited);
+  if (const auto reset = reset_of(conversation)) {
+    out_.key("reset");
+    const JsonObject object(out_);
+    out_.key("by").string(reset->by == Role::Client ? "client" : "server");
+    out_.key("cause").string(to_string(reset->cause));
+  }
   if (const auto who = discarder(conversation))
     out_.key("reset_for_unread_bytes_by").string(*who == Role::Client ? "client" : "server");
   end();

@@ -46,7 +46,7 @@ std::string cuts_text(const FrameCuts& cuts) {
 // "connect in 0.081 ms", "close in 0.020 ms, 20 bytes unread"
 std::string moment_text(const CallMoment& moment) {
   std::string text = words_of(moment) + " in " + duration_text(moment.duration_ns);
-  if (moment.unread > 0) text += fmt::format(", {} bytes unread", moment.unread);
+  if (moment.unread.value_or(0) > 0) text += fmt::format(", {} bytes unread", *moment.unread);
   return text;
 }
 
@@ -64,19 +64,14 @@ void append_party(std::string& out, std::string_view name, const Party& party) {
     calls += (calls.empty() ? "" : "; ") + moment_text(*moment);
   }
   if (!calls.empty()) append_below(out, calls);
-  if (!party.exact)
-    append_below(out, "calls were missed, so that nobody knows where its bytes lie");
-  else if (!party.receives_exact)
-    append_below(out, "urgent data was in the way, so that nobody knows where its receives lie");
+  if (!party.aligned()) append_below(out, doubts_text(party));
 }
 
 void append_findings(std::string& out, const Conversation& conversation) {
   if (const auto waited = backlog_ns(conversation))
     out += fmt::format("    in the backlog for {}\n", duration_text(*waited));
-  if (const auto who = discarder(conversation))
-    out += fmt::format("    reset: the {} closed with {} bytes unread\n",
-                       *who == Role::Client ? "client" : "server",
-                       conversation.party(*who).end.unread);
+  if (const auto reset = reset_of(conversation))
+    out += fmt::format("    reset: {}\n", words_of(*reset, conversation.party(reset->by)));
 }
 
 // " after 0.081 ms"; empty at the same time.
@@ -108,6 +103,12 @@ std::vector<std::string> fates_of(const Datagram& datagram) {
 void add_flags(TextLine& line, const CallSpan& call) {
   if (call.urgent) line.add_part("(urgent)");
   if (call.ambiguous) line.add_part("(another call at the same time)");
+}
+
+void add_queued(TextLine& line, const CallSpan& call, const Beside& beside) {
+  line.add_part("queued for " + duration_text(queued_ns(call, beside)));
+  const Wait wait = wait_of(call, beside);
+  if (wait != Wait::None) line.add_part(Ink::Note, fmt::format("({})", words_of(wait)));
 }
 
 }  // namespace
@@ -172,8 +173,7 @@ void TextReport::received(const Conversation& conversation, Direction direction,
   add_flags(line, call);
   if (!beside.frames.empty())
     line.add_part(fmt::format("with bytes of {}", count_text(beside.frames.size(), "frame")));
-  if (!beside.segments.empty())
-    line.add_part("queued for " + duration_text(queued_ns(call, beside)));
+  if (!beside.segments.empty()) add_queued(line, call, beside);
 }
 
 void TextReport::datagram(const DatagramTalk& talk, Direction direction, const Datagram& datagram) {

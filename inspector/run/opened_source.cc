@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspector/run/opened_source.h"
 
+#include <algorithm>
+
 #include <utility>
 
 #include "inspector/capture/live_capture.h"
@@ -27,11 +29,20 @@ class NoPackets final : public PacketSource {
   std::string flaw_;
 };
 
+// Hosts have clocks of their own.
+bool has_one_clock(const Recording& recording) {
+  const auto& parts = recording.parts();
+  return std::ranges::all_of(parts, [&](const RecordingPart& part) {
+    return part.meta.boot_id == parts.front().meta.boot_id;
+  });
+}
+
 void open_calls(OpenedSource& opened, const Recording& recording) {
   auto ends = std::make_unique<TracedEnds>();
   RecordedEvents events(recording);
   replay(events, *ends);
   opened.traced = ends->expectation();
+  opened.traced.one_clock = has_one_clock(recording);
   opened.ends = std::move(ends);
   opened.calls = std::make_unique<RecordedEvents>(recording);
 }
@@ -48,6 +59,7 @@ void follow_recording(OpenedSource& opened, const InspectRequest& request,
   opened.pace = Pace::Followed;
   opened.ends = std::make_unique<TracedEnds>(TraceExtent::GoingOn);
   opened.traced = opened.ends->expectation();
+  opened.traced.one_clock = has_one_clock(recording);
   opened.calls = std::make_unique<RecordedEvents>(recording);
   auto followed = std::make_unique<FollowedRecording>(std::move(recording), *opened.calls,
                                                       *opened.ends, request.filter, warn);

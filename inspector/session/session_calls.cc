@@ -181,7 +181,7 @@ void Session::joined(const Conversation& conversation) {
   ConnectionRecord* record = record_of(conversation);
   if (record == nullptr || record->calls == nullptr) return;
   record->calls->backlog_ns = backlog_ns(conversation);
-  record->calls->discarder = discarder(conversation);
+  record->calls->reset = reset_of(conversation);
   if (record->is_on_wire()) return;
   record->ended = EndReason::Over;
   refresh_without_packets(*record, conversation, now_ns_);

@@ -52,7 +52,7 @@ struct CallsRecord {
   std::string server;
   std::array<Party, 2> parties;  // by Role
   std::optional<uint64_t> backlog_ns;
-  std::optional<Role> discarder;
+  std::optional<Reset> reset;
 
   // Indexes in the session's list, in the order in which it became known whose calls they are, and
   // what bytes they moved. Some may have fallen away.

@@ -14,7 +14,8 @@ std::string moments_text(const Party& party) {
     if (!moment->seen()) continue;
     text +=
         (text.empty() ? "" : "; ") + words_of(*moment) + " in " + span_text(moment->duration_ns);
-    if (moment->unread > 0) text += fmt::format(", {} unread", counted(moment->unread, "byte"));
+    if (moment->unread.value_or(0) > 0)
+      text += fmt::format(", {} unread", counted(*moment->unread, "byte"));
   }
   return text;
 }
@@ -25,7 +26,7 @@ Line party_line(Role role, const Party& party) {
             is_client ? Style::ToServer : Style::ToClient);
   if (party.state != Party::State::Traced) return line.add("not traced", Style::Muted);
   line.add(fmt::format("{} ({})  ", party.program, party.pid)).add(moments_text(party));
-  if (!party.exact) line.add("; calls were missed: no lanes", Style::Note);
+  if (!party.aligned()) line.add("; " + doubts_text(party), Style::Note);
   return line;
 }
 
@@ -36,10 +37,9 @@ std::vector<Line> party_lines(const CallsRecord& calls) {
                           party_line(Role::Server, calls.party(Role::Server))};
   std::string findings;
   if (calls.backlog_ns) findings = "in the backlog for " + span_text(*calls.backlog_ns);
-  if (calls.discarder)
-    findings += fmt::format("{}reset: the {} closed with {} unread", findings.empty() ? "" : "; ",
-                            *calls.discarder == Role::Client ? "client" : "server",
-                            counted(calls.party(*calls.discarder).end.unread, "byte"));
+  if (calls.reset)
+    findings += (findings.empty() ? "reset: " : "; reset: ") +
+                words_of(*calls.reset, calls.party(calls.reset->by));
   if (!findings.empty()) lines.emplace_back(findings, Style::Note);
   return lines;
 }

@@ -120,6 +120,7 @@ class Hook {
     OpenCall open(number, flags, caller, words);
     if (open && descriptor_kind(fd) == DescriptorKind::Unmet)
       record_identity(open, fd, IdentityPart::NamesAndKind);
+    if (open) record_unread(open, fd);
     set_descriptor_kind(fd, DescriptorKind::Unknown);
     const auto result = function(fd);
     if (open && open.returned(result, result == -1 ? errno : 0)) open.commit();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracer/shim/identity.h"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -43,6 +45,14 @@ void write_identity(OpenCall& call, const SocketIdentity& identity) {
 }
 
 }  // namespace
+
+void record_unread(OpenCall& call, int fd) {
+  if (is_sandboxed()) return;
+  int unread = 0;
+  if (raw_syscall(SYS_ioctl, fd, SIOCINQ, raw_pointer(&unread)) != 0 || unread < 0) return;
+  const BlobHeader blob{0, BlobPart::Unread, 0, sizeof unread, sizeof unread};
+  write_blob(call, blob, &unread, Trust::Kernel);
+}
 
 void record_identity(OpenCall& call, int fd, IdentityPart part) {
   if (is_sandboxed()) return;

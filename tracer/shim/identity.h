@@ -10,6 +10,9 @@ namespace wireseam {
 // What of a socket is read, beside its cookie.
 enum class IdentityPart : uint8_t { Names, NamesAndProtocol, NamesAndKind };
 
+// How many bytes wait in the socket that is about to be closed: an RST has its reason there.
+void record_unread(OpenCall& call, int fd);
+
 void record_identity(OpenCall& call, int fd, IdentityPart part);
 
 // The identity of a socket that socket(2) or socketpair(2) has just made.

@@ -15,6 +15,7 @@
 #include "tracer/trace/bytes.h"
 #include "tracer/trace/control_message.h"
 #include "tracer/trace/movement.h"
+#include "tracer/trace/socket_options.h"
 
 namespace wireseam {
 namespace {
@@ -227,6 +228,7 @@ void CallEffects::name_socket() {
   const bool has_local = identity && identity->local_size > 0;
   const bool has_peer = identity && identity->peer_size > 0;
   if (connects) connected(has_peer);
+  if (call_.number == CallNumber::setsockopt) note_option(call_, socket_->options);
   if (call_.number == CallNumber::listen) socket_->role = SocketRole::Listener;
   if (call_.number == CallNumber::bind && !has_local)
     socket_->local = address(ParameterKind::AddressIn);
@@ -320,6 +322,7 @@ void CallEffects::accepted() {
     fields.domain = socket_->domain;
     fields.type = socket_->type;
     fields.protocol = socket_->protocol;
+    fields.options = socket_->options;
   }
   const uint64_t flags = argument(call_, ParameterKind::SocketFlags).value_or(0);
   make_socket(result(), fields, closes_if((flags & SOCK_CLOEXEC) != 0));
@@ -335,6 +338,7 @@ void CallEffects::make_socket(int fd, const Socket& fields, OnExec on_exec) {
   socket->role = fields.role;
   if (!fields.peer.empty()) socket->peer = fields.peer;
   socket->exact = true;
+  socket->options = fields.options;
   if (identity) enter(*identity, *socket, registry_);
   about_.made.push_back({fd, socket.get()});
   descriptors_.put(fd, std::move(socket), on_exec);

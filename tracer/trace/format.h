@@ -97,6 +97,7 @@ enum class BlobPart : uint8_t {
   // An array in which the kernel answers (poll, sendmmsg), as it was given; where somebody else
   // could change it during the call.
   Given = 7,
+  Unread = 8,  // close of a socket: uint32_t, the bytes that it had for recv just before (SIOCINQ)
 };
 
 struct BlobHeader {

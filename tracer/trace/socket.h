@@ -13,6 +13,19 @@ namespace wireseam {
 
 enum class SocketRole : uint8_t { Unknown, Client, Server, Listener };
 
+// What setsockopt(2) has said of a socket, as far as it changes when bytes leave or a connection is
+// reset; what a listener has been told its connections inherit.
+struct SocketOptions {
+  bool no_delay = false;         // TCP_NODELAY
+  bool corked = false;           // TCP_CORK
+  bool other_layer = false;      // TCP_ULP
+  bool defers_accept = false;    // TCP_DEFER_ACCEPT
+  bool resets_at_close = false;  // SO_LINGER {1, 0}
+  bool has_send_buffer = false;  // SO_SNDBUF, SO_SNDBUFFORCE
+  uint32_t low_water = 1;        // SO_RCVLOWAT
+  uint64_t pacing_rate = 0;      // SO_MAX_PACING_RATE, bytes a second; 0: none
+};
+
 // One socket, however many descriptors of however many processes stand for it.
 struct Socket {
   uint64_t id = 0;          // counts the sockets of a trace from 1
@@ -31,6 +44,7 @@ struct Socket {
   // Whether sent and received are offsets in the stream: not if the socket is older than the trace,
   // or if calls may have been lost.
   bool exact = false;
+  SocketOptions options;
 
   bool is_stream() const;
 };

@@ -61,9 +61,8 @@ class Log final : public ReportSink {
   }
   static std::string text(const Party& party) {
     if (party.state != Party::State::Traced) return ", untraced";
-    std::string text = !party.exact           ? ", not aligned"
-                       : party.receives_exact ? ", aligned"
-                                              : ", sends";
+    const bool sends = party.place(Way::Sent).known();
+    std::string text = party.aligned() ? ", aligned" : (sends ? ", sends" : ", not aligned");
     if (party.begin.seen()) text += " " + std::string(party.begin.name);
     if (party.end.seen()) text += " " + std::string(party.end.name);
     return text;
