@@ -14,7 +14,7 @@ constexpr uint64_t kMs = 1'000'000;
 
 // A small send behind a small segment, which left when that was acknowledged.
 struct LateSend {
-  CallSpan send{.range = {10, 14}, .begin_ns = 100 * kMs, .duration_ns = 1000};
+  CallSpan send{.range = {10, 14}, .name = "send", .begin_ns = 100 * kMs, .duration_ns = 1000};
   WireSpan segment{.range = {10, 14},
                    .time_ns = 140 * kMs,
                    .all_acked_ns = 140 * kMs - 1000,
@@ -94,7 +94,8 @@ TEST_CASE("Pacing is named only where its rate explains the time that passed") {
 }
 
 TEST_CASE("A receive that waits for more than there is says which rule made it") {
-  CallSpan receive{.range = {0, 20}, .begin_ns = 10 * kMs, .duration_ns = 40 * kMs, .room = 20};
+  CallSpan receive{
+      .range = {0, 20}, .name = "recv", .begin_ns = 10 * kMs, .duration_ns = 40 * kMs, .room = 20};
   const std::array<WireSpan, 2> segments{
       WireSpan{.range = {0, 10}, .time_ns = 12 * kMs},
       WireSpan{.range = {10, 20}, .time_ns = 50 * kMs - 1000},
