@@ -109,7 +109,7 @@ class Joiner final : public ReportSink, public EventSink {
   void seat_pair(const Socket& first, const Socket& second);
   Talk& make_unix_talk(const std::string& name);
   Seat& take_seat(const Socket& socket, Talk& talk, Role role);
-  static void be_an_end(const Socket& socket, Talk& talk, Role role);
+  void be_an_end(const Socket& socket, Talk& talk, Role role);
   void refused(const Event& event, const CallEvent& call, const Socket& socket);
   void moved(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);
   bool find_place(Move& move);
