@@ -28,8 +28,8 @@ class ProcessDescriptors {
   void begin(const Event& event, const ProcessBeginEvent& begin);
   void end(const Event& event);
 
-  // fork, vfork, posix_spawn and clone that returned in the parent. Keeps what the child inherits, for its
-  // own beginning may be seen after the parent has gone on to close its copies.
+  // fork, vfork, posix_spawn and clone that returned in the parent. Keeps what the child inherits,
+  // for its own beginning may be seen after the parent has gone on to close its copies.
   void forked(const Event& event, const CallEvent& call);
 
  private:
