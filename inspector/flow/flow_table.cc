@@ -357,7 +357,8 @@ void FlowTable::State::update_holes(uint32_t slot, size_t held_before, uint64_t 
   Connection& connection = used.connection;
   if (!has_hole(connection) && held_before == 0) return;
   const uint64_t now_ns = steady_ns(packet_ns);
-  if (has_hole(connection)) give_up_holes(connection, now_ns, most_held(), sink_);
+  if (has_hole(connection))
+    counts.holes_given_up_for_memory += give_up_holes(connection, now_ns, most_held(), sink_);
   held_bytes_ = held_bytes_ + held_by(connection) - held_before;
   if (used.holed) holed_.remove(slot);
   used.holed = has_hole(connection);
@@ -392,7 +393,7 @@ void FlowTable::State::give_up_old_holes(uint64_t now_ns) {
     const uint32_t next = holed_.newer(slot);
     FlowSlot& holed = slots_[slot];
     held_bytes_ -= held_by(holed.connection);
-    give_up_holes(holed.connection, now_ns, most_held(), sink_);
+    counts.holes_given_up_for_memory += give_up_holes(holed.connection, now_ns, most_held(), sink_);
     held_bytes_ += held_by(holed.connection);
     holed.holed = has_hole(holed.connection);
     if (!holed.holed) holed_.remove(slot);

@@ -34,16 +34,19 @@ bool must_give_up(Half& half, bool hears_receiver, uint64_t now_ns, size_t most_
 
 }  // namespace
 
-void give_up_holes(Connection& connection, uint64_t now_ns, size_t most_held, FlowSink& sink) {
+uint64_t give_up_holes(Connection& connection, uint64_t now_ns, size_t most_held, FlowSink& sink) {
+  uint64_t for_memory = 0;
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     Half& half = connection.half(direction);
     const bool hears_receiver = connection.half(opposite(direction)).packets > 0;
     StreamOf stream(connection, direction, now_ns, sink);
     while (half.stream.has_hole() && must_give_up(half, hears_receiver, now_ns, most_held)) {
+      if (half.stream.memory() > most_held) ++for_memory;
       half.incidents.change().hole_acked_ns = 0;
       half.stream.give_up_hole(stream);
     }
   }
+  return for_memory;
 }
 
 void give_up_all_holes(Connection& connection, uint64_t now_ns, FlowSink& sink) {

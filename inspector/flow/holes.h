@@ -13,8 +13,8 @@ namespace wireseam {
 
 // Gives up holes that can't be filled any more: the receiver acknowledged what lies in them a while
 // ago, or nothing was heard of them for very long, or one direction holds back more than
-// `most_held` bytes.
-void give_up_holes(Connection& connection, uint64_t now_ns, size_t most_held, FlowSink& sink);
+// `most_held` bytes. Returns how many of them for that last reason.
+uint64_t give_up_holes(Connection& connection, uint64_t now_ns, size_t most_held, FlowSink& sink);
 
 // Gives up all of them, since memory has ended.
 void give_up_all_holes(Connection& connection, uint64_t now_ns, FlowSink& sink);

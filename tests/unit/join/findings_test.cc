@@ -150,6 +150,7 @@ TEST_CASE("Bytes that come after a close or a full shutdown are answered with an
 TEST_CASE("Only what accept returned, of a listener that defers nothing, was in the backlog") {
   Conversation talk;
   talk.handshake.state = HandshakeState::Complete;
+  talk.handshake.ack.packet = 3;
   talk.handshake.ack.time_ns = 10 * kMs;
   Party& server = talk.party(Role::Server);
   server.begin = {.name = "accept4", .begin_ns = 15 * kMs};
