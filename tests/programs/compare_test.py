@@ -107,6 +107,7 @@ class ComparedPrograms(ProgramTest):
     def test_stdio_on_a_socket_is_inside_libc(self):
         comparison = self.compare("stdio_socket")
         self.assertGreater(comparison.totals["inside_libc"], 4)
+        self.assertEqual(comparison.differences("freopen"), {"inside libc: freopen": 1})
 
     def test_an_echo_in_python(self):
         comparison = self.compare(sys.executable, "-c", ECHO, options=["--api"])

@@ -53,9 +53,12 @@ constexpr Phrase kPurposes[] = {
     {CallNumber::gethostbyname2_r, "name resolution"},
     {CallNumber::fdopen, "fdopen"},
     {CallNumber::fclose, "fclose"},
+    {CallNumber::freopen, "freopen"},
     {CallNumber::closefrom, "closefrom"},
     {CallNumber::posix_spawn, "posix_spawn"},
     {CallNumber::posix_spawnp, "posix_spawnp"},
+    {CallNumber::system, "system"},
+    {CallNumber::popen, "popen"},
 };
 
 template <size_t kSize>

@@ -4,6 +4,7 @@
 // part was paired; or one that a function makes for itself, in its place between its neighbours.
 #include "tracer/compare/pairing.h"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -48,6 +49,7 @@ Pairing::Pairing(const ComparedThread& libc, const ComparedThread& kernel, Times
   join_restarts();
   align_both();
   attach_unnoticed();
+  find_unread_questions();
   attach_restarts();
   attach_failed_execs();
   attach_all_inside();
@@ -103,6 +105,28 @@ void Pairing::find_shim_calls() {
     const size_t count = shim_calls_from(i);
     for (size_t shim = i; shim < i + count; ++shim) shims_[shim] = true;
     i += count - 1;
+  }
+}
+
+bool Pairing::is_unread_question(size_t syscall) const {
+  return kernel_[syscall].info->number == CallNumber::ioctl &&
+         kernel_[syscall].arguments[1] == FIONREAD;
+}
+
+// Before a socket is closed the shim asks what was left unread in it. Programs ask that, too: the
+// shim's is the one before the close for which no call of the program is left.
+void Pairing::find_unread_questions() {
+  for (size_t closed = 0; closed < kernel_.size(); ++closed) {
+    if (kernel_[closed].info->number != CallNumber::close || !owners_[closed]) continue;
+    const uint64_t fd = kernel_[closed].arguments[0];
+    const size_t first = closed - std::min(closed, kNear);
+    for (size_t i = closed; i-- > first;) {
+      if (!is_on(i, kernel_[i].info->number, fd)) continue;
+      if (!is_unread_question(i)) break;
+      if (owners_[i] || kernel_[i].origin != Origin::Unknown) continue;
+      shims_[i] = true;
+      break;
+    }
   }
 }
 
@@ -224,14 +248,27 @@ void Pairing::attach_failed_execs() {
 
 // Inside ----------------------------------------------------------------------------------------
 
+// The functions of a stream ask about its descriptor alone; freopen makes another file be it.
+bool Pairing::may_be_inside(size_t libc, size_t syscall) const {
+  const ComparedCall& call = libc_[libc];
+  const ComparedCall& made = kernel_[syscall];
+  const CallNumber function = call.info->number;
+  if (function == CallNumber::fclose || function == CallNumber::fdopen)
+    return is_on(syscall, made.info->number, call.arguments[0]);
+  if (function != CallNumber::freopen) return true;
+  const uint64_t fd = call.arguments[2];
+  const bool duplicates =
+      made.info->number == CallNumber::dup2 || made.info->number == CallNumber::dup3;
+  return is_on(syscall, made.info->number, fd) ||
+         (duplicates && static_cast<int32_t>(made.arguments[1]) == static_cast<int32_t>(fd));
+}
+
 void Pairing::attach_inside(size_t libc, size_t begin, size_t end) {
   const ComparedCall& call = libc_[libc];
-  const bool of_descriptor =
-      call.info->number == CallNumber::fclose || call.info->number == CallNumber::fdopen;
   for (size_t i = begin; i < end; ++i) {
     if (owners_[i] || is_foreign(i)) continue;
     if (times_ == Times::OneClock && !is_within(kernel_[i], call)) continue;
-    if (of_descriptor && !is_on(i, kernel_[i].info->number, call.arguments[0])) continue;
+    if (!may_be_inside(libc, i)) continue;
     attach(libc, i);
   }
 }

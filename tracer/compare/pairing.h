@@ -30,6 +30,8 @@ class Pairing {
  private:
   void find_shim_calls();
   size_t shim_calls_from(size_t cookie) const;
+  void find_unread_questions();
+  bool is_unread_question(size_t syscall) const;
   bool is_on(size_t syscall, CallNumber call, uint64_t fd) const;
   void join_restarts();
   void align_both();
@@ -37,6 +39,7 @@ class Pairing {
   void attach_restarts();
   void attach_failed_execs();
   void attach_unnoticed();
+  bool may_be_inside(size_t libc, size_t syscall) const;
   void attach_inside(size_t libc, size_t begin, size_t end);
   void attach_all_inside();
   struct Gap {

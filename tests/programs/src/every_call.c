@@ -3,6 +3,10 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -148,6 +152,45 @@ static void start_others(void) {
   waitpid(spawned, NULL, 0);
 }
 
+static int end_at_once(void* nothing) {
+  (void)nothing;
+  _exit(0);
+}
+
+static void start_a_clone(void) {
+  static char stack[64 * 1024] __attribute__((aligned(16)));
+  const pid_t child = clone(end_at_once, stack + sizeof stack, SIGCHLD, NULL);
+  require(child > 0, "clone");
+  waitpid(child, NULL, 0);
+}
+
+static void make_a_file_of(int fd) {
+  FILE* stream = fdopen(fd, "r+");
+  show("freopen", freopen("/dev/null", "r+", stream) == stream ? 0 : -1);
+}
+
+static void* wait_for_the_end(void* semaphore) {
+  while (sem_wait(semaphore) != 0) continue;
+  return NULL;
+}
+
+// These are told only beside another thread: where the shell can't be followed, and where the
+// descriptors of the threads part.
+static void start_shells_out_of_sight(void) {
+  pthread_t thread;
+  sem_t end;
+  require(sem_init(&end, 0, 0) == 0, "sem_init");
+  require(pthread_create(&thread, NULL, wait_for_the_end, &end) == 0, "pthread_create");
+  clearenv();
+  show("system", system("exit 0"));
+  FILE* shell = popen("exit 0", "r");
+  require(shell != NULL, "popen");
+  show("pclose", pclose(shell));
+  show("unshare", unshare(CLONE_FILES));
+  sem_post(&end);
+  pthread_join(thread, NULL);
+}
+
 int main(void) {
   int fds[2];
   name_sockets();
@@ -158,6 +201,9 @@ int main(void) {
   hand_on(fds);
   resolve();
   start_others();
+  start_a_clone();
   unix_pair(fds);
+  make_a_file_of(fds[0]);
+  start_shells_out_of_sight();
   return 0;
 }
