@@ -264,7 +264,7 @@ void CollectorState::take_cut_off(uint32_t chunk, const Found& open, uint64_t ex
   if (broken_pipe_ == place_of(chunk, open.offset)) end_with_broken_pipe(ended);
   if (is_exec(call) && succeeded)
     unseen_.exec_succeeded(owner_of(chunk).pid, ended);
-  else if (is_exec(call))
+  else if (is_exec(call) && !processes.has_namespaces())
     unseen_.exec_cut_off(owner_of(chunk).pid, ended);
   const uint32_t place = place_of(chunk, open.offset);
   append(settled_call(chunk, open.offset, ended), assembler_.take(place));

@@ -138,6 +138,14 @@ TracedProcesses::Found TracedProcesses::in_namespace(const ChunkOwner& owner) {
   return {Standing::Ours, known};
 }
 
+// Whether any of ours is in a PID namespace below: from then on pids may be of there.
+bool TracedProcesses::has_namespaces(const ChunkOwner& owner) {
+  if (has_namespaces_ || owner.ids == kInnerIds) return has_namespaces_ = true;
+  return has_namespaces_ = std::ranges::any_of(all_pids(), [this](uint32_t pid) {
+           return ProcessFolder(pid).pids().size() > 1 && belongs(pid);
+         });
+}
+
 // Another process may happen to have that pid here.
 bool TracedProcesses::may_be_inner(const Found& found) {
   if (found.standing == Standing::Foreign) return true;
@@ -151,8 +159,13 @@ TracedProcesses::Found TracedProcesses::find(const ChunkOwner& owner) {
   if (!is_possible) return {Standing::Foreign, owner};
   const bool is_known = owner.ids != kInnerIds && watch_.process_of(owner.pid) != 0;
   Found found{is_known ? Standing::Ours : standing_of(owner.pid), owner};
-  if (may_be_inner(found))
-    if (const Found inner = in_namespace(owner); inner.standing == Standing::Ours) found = inner;
+  if (may_be_inner(found)) {
+    const Found inner = in_namespace(owner);
+    if (inner.standing == Standing::Ours) found = inner;
+    // One that calls itself as somebody else is called here, and has ended.
+    if (found.standing == Standing::Foreign && has_namespaces(owner))
+      found.standing = Standing::Gone;
+  }
   if (found.standing != Standing::Foreign && !is_plausible(found.owner))
     found.standing = Standing::Foreign;
   return found;

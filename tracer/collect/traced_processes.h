@@ -61,7 +61,12 @@ class TracedProcesses {
   // Where what it executes may be looked at: it is ours.
   bool belongs(uint32_t pid) const;
 
+  // Whether pids may be of a PID namespace below. What a process did before it ended is then hard
+  // to tell from what another one of that number did.
+  bool has_namespaces() const { return has_namespaces_; }
+
  private:
+  bool has_namespaces(const ChunkOwner& owner);
   Standing standing_of(uint32_t pid) const;
   bool has_region(uint32_t pid) const;
   bool is_older_than_trace(const ProcessFolder& process) const;
@@ -74,9 +79,10 @@ class TracedProcesses {
   uint32_t program_ = 0;
   ino_t region_;
   const ProcessWatch& watch_;
-  std::string credentials_;                   // of whom we may look into
-  uint64_t started_ticks_;                    // as in /proc/PID/stat
-  uint64_t forks_before_;                     // in all the system, when the trace began
+  std::string credentials_;  // of whom we may look into
+  uint64_t started_ticks_;   // as in /proc/PID/stat
+  uint64_t forks_before_;    // in all the system, when the trace began
+  bool has_namespaces_ = false;
   std::unordered_set<uint32_t> unseen_tids_;  // of threads that could not be looked up
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> outer_pids_;  // by inner pid and process
   // Inner and outer, by thread index.
