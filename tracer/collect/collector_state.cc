@@ -63,18 +63,28 @@ size_t CollectorState::read_each_chunk() {
   return taken;
 }
 
+template <typename Predicate>
+void CollectorState::complete_calls(Predicate predicate) {
+  std::erase_if(incomplete_, [&](const IncompleteCall& call) {
+    if (!predicate(call)) return false;
+    complete(call);
+    return true;
+  });
+}
+
 // The bytes of a call may lie in any chunk of its thread, written before the call was done. So
 // after a second reading those of all calls found by the first are there; what only the second
-// found stays for the next time, and so do the chunks where it lies.
+// found stays for the next time, and so do the chunks where it lies. The second reading may close
+// chunks of a program that was replaced, and completes their calls itself.
 size_t CollectorState::read_chunks() {
   read_at_ = clock.now();
   while (chunks_.size() < region.chunk_count())
     chunks_.push_back({ChunkReader(region.chunk(static_cast<uint32_t>(chunks_.size())))});
   size_t taken = read_each_chunk();
   if (!incomplete_.empty()) {
-    const auto calls = std::exchange(incomplete_, {});
+    for (IncompleteCall& call : incomplete_) call.is_due = true;
     taken += read_each_chunk();
-    for (const IncompleteCall& call : calls) complete(call);
+    complete_calls([](const IncompleteCall& call) { return call.is_due; });
   }
   std::set<uint32_t> kept;
   for (const IncompleteCall& call : incomplete_) kept.insert(call.chunk);
@@ -304,19 +314,15 @@ std::set<uint32_t> CollectorState::find_chunks(Predicate predicate) {
   return chunks;
 }
 
-// Reads and gives them back.
+// Reads and gives them back. What is read may close some of them, which somebody else then takes.
 template <typename Predicate>
 void CollectorState::close_chunks(Predicate predicate, uint64_t exec_end) {
   const std::set<uint32_t> chunks = find_chunks(predicate);
   for (const uint32_t chunk : chunks)
     if (is_in_use(chunk)) read_chunk(chunk);
-  std::erase_if(incomplete_, [&](const IncompleteCall& call) {
-    if (!chunks.contains(call.chunk)) return false;
-    complete(call);
-    return true;
-  });
+  complete_calls([&](const IncompleteCall& call) { return chunks.contains(call.chunk); });
   for (const uint32_t chunk : chunks)
-    if (is_in_use(chunk)) close_chunk(chunk, exec_end);
+    if (is_in_use(chunk) && predicate(owner_of(chunk))) close_chunk(chunk, exec_end);
 }
 
 void CollectorState::close_all_chunks() {

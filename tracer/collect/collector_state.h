@@ -90,7 +90,8 @@ struct CollectorState {
   // A call some of whose bytes lie in other records, which may not have been read yet.
   struct IncompleteCall {
     uint32_t chunk;
-    Found found;
+    Found found;          // as long as the chunk is not closed
+    bool is_due = false;  // all chunks are being read since
   };
 
   const ChunkOwner& owner_of(uint32_t chunk) const { return *chunks_[chunk].owner; }
@@ -116,6 +117,8 @@ struct CollectorState {
   void take(uint32_t chunk, const Found& found);
   void take_call(uint32_t chunk, const Found& found);
   void complete(const IncompleteCall& call);
+  template <typename Predicate>
+  void complete_calls(Predicate predicate);
   void read_earlier_programs(const ChunkOwner& owner);
   void take_process(uint32_t chunk, const Found& found);
   std::optional<uint32_t> find_broken_pipe(uint32_t pid);  // the place of its record
