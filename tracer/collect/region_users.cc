@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracer/collect/region_users.h"
 
-#include <dirent.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
-#include <memory>
-#include <optional>
 #include <sstream>
+#include <string>
 #include <string_view>
 
+#include "tracer/collect/process_folder.h"
 #include "tracer/collect/untraceable.h"
 #include "tracer/trace/format.h"
 
@@ -23,31 +20,7 @@ constexpr std::string_view kRegionFile = "/memfd:wireseam-region";
 constexpr std::string_view kShimFile = "/libwireseam-shim.so";
 constexpr std::chrono::seconds kLongestLoad{5};
 
-std::string file_of(uint32_t pid, const char* name) {
-  return "/proc/" + std::to_string(pid) + "/" + name;
-}
-
-// What of proc(5)'s stat follows the name, which may hold anything.
-struct Stat {
-  uint32_t parent = 0;
-  uint64_t start = 0;  // ticks since the machine was started
-};
-
-std::optional<Stat> read_stat(uint32_t pid) {
-  std::ifstream file(file_of(pid, "stat"));
-  std::string text;
-  std::getline(file, text, '\0');
-  const size_t end = text.rfind(')');
-  if (end == text.npos) return std::nullopt;
-  std::istringstream fields(text.substr(end + 1));
-  std::string skipped;
-  Stat stat;
-  constexpr int kBetween = 17;
-  fields >> skipped >> stat.parent;
-  for (int i = 0; i < kBetween; ++i) fields >> skipped;
-  if (!(fields >> stat.start)) return std::nullopt;
-  return stat;
-}
+constexpr unsigned kStartField = 22;  // of proc(5)'s stat: ticks since the machine was started
 
 // "begin-end rights offset device inode path"
 bool is_mapping_of(std::string_view line, ino_t inode) {
@@ -60,29 +33,16 @@ bool is_mapping_of(std::string_view line, ino_t inode) {
   return error == std::errc() && found == inode;
 }
 
-std::vector<uint32_t> all_pids() {
-  std::vector<uint32_t> pids;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir("/proc"), closedir);
-  if (!folder) return pids;
-  while (const dirent* entry = readdir(folder.get())) {
-    const std::string_view name = entry->d_name;
-    uint32_t pid = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (error == std::errc() && end == name.data() + name.size()) pids.push_back(pid);
-  }
-  return pids;
-}
-
 // Whether its program takes the shim, as far as its file tells.
 bool can_be_traced(uint32_t pid) {
-  const auto obstacle = find_obstacle(file_of(pid, "exe"));
+  const auto obstacle = find_obstacle("/proc/" + std::to_string(pid) + "/exe");
   return !obstacle || obstacle->obstacle == Obstacle::Go;
 }
 
 }  // namespace
 
 RegionUse look_for_region(uint32_t pid, ino_t region) {
-  std::ifstream maps(file_of(pid, "maps"));
+  std::istringstream maps(ProcessFolder(pid).read("maps"));
   RegionUse use = RegionUse::Unknown;
   for (std::string line; std::getline(maps, line);) {
     if (is_mapping_of(line, region)) return RegionUse::Region;
@@ -94,8 +54,7 @@ RegionUse look_for_region(uint32_t pid, ino_t region) {
 
 // What a process was started with stays to be seen in /proc.
 bool RegionUsers::is_being_loaded(uint32_t pid) {
-  std::ifstream file(file_of(pid, "environ"));
-  const std::string environment{std::istreambuf_iterator<char>(file), {}};
+  const std::string environment = ProcessFolder(pid).read("environ");
   const bool is_named =
       environment.find(std::string(kRegionVariable) + "=" + variable_) != environment.npos &&
       environment.find(kShimFile) != environment.npos;
@@ -120,12 +79,13 @@ bool RegionUsers::is_user(uint32_t pid) {
 // Whoever has the region began after us.
 std::vector<uint32_t> RegionUsers::find() {
   const auto self = static_cast<uint32_t>(getpid());
-  const uint64_t begun = read_stat(self).value_or(Stat{}).start;
+  const uint64_t begun = ProcessFolder(self).stat_field(kStartField).value_or(0);
   const std::vector<uint32_t> pids = all_pids();
   std::vector<uint32_t> users;
   for (const uint32_t pid : pids) {
-    const auto stat = read_stat(pid);
-    if (!stat || pid == self || stat->parent == self || stat->start < begun) continue;
+    const ProcessFolder process(pid);
+    const auto start = process.stat_field(kStartField);
+    if (!start || pid == self || process.parent() == self || *start < begun) continue;
     if (is_user(pid)) users.push_back(pid);
   }
   std::erase_if(loading_, [&](const auto& entry) {

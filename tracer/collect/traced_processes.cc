@@ -8,6 +8,8 @@
 #include <fstream>
 #include <utility>
 
+#include "tracer/collect/region_users.h"
+
 namespace wireseam {
 namespace {
 
@@ -63,9 +65,7 @@ bool TracedProcesses::belongs(uint32_t pid) const {
 
 bool TracedProcesses::has_region(uint32_t pid) const {
   if (pid == static_cast<uint32_t>(getpid())) return false;
-  const std::string maps = ProcessFolder(pid).read("maps");
-  return maps.find(" " + std::to_string(region_) + " ") != maps.npos &&
-         maps.find("/memfd:wireseam-region") != maps.npos;
+  return look_for_region(pid, region_) == RegionUse::Region;
 }
 
 bool TracedProcesses::is_older_than_trace(const ProcessFolder& process) const {
