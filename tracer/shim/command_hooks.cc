@@ -9,6 +9,7 @@
 #include "tracer/shim/capture.h"
 #include "tracer/shim/environment.h"
 #include "tracer/shim/hook.h"
+#include "tracer/shim/own_memory.h"
 #include "tracer/shim/real.h"
 
 using namespace wireseam;

@@ -13,6 +13,7 @@
 
 #include "tracer/shim/capture.h"
 #include "tracer/shim/identity.h"
+#include "tracer/shim/own_memory.h"
 #include "tracer/trace/kinds.h"
 
 namespace wireseam {

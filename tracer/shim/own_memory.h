@@ -41,9 +41,12 @@ inline void note_shared_memory() { own_memory.is_shared.store(true, std::memory_
 // The program is about to unmap this, to put something else there or to make it unreadable.
 void note_remapping(const void* begin, size_t size);
 
-inline bool others_reach_memory() {
-  if (own_memory.is_shared.load(std::memory_order_relaxed)) return true;
+inline bool may_have_threads() {
   return &__libc_single_threaded == nullptr || __libc_single_threaded == 0;
+}
+
+inline bool others_reach_memory() {
+  return own_memory.is_shared.load(std::memory_order_relaxed) || may_have_threads();
 }
 
 // Whether all of it can be read for as long as the caller is in its function, whatever others do.

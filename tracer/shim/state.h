@@ -80,12 +80,6 @@ void start_shim(char** environment);
 // A system call that the program did not make itself may kill it.
 inline bool is_sandboxed() { return shim.sandboxes.load(std::memory_order_relaxed) != 0; }
 
-// glibc's, from 2.32: false as soon as there may be a second thread (sys/single_threaded.h).
-extern "C" char __libc_single_threaded __attribute__((weak));
-inline bool may_have_threads() {
-  return &__libc_single_threaded == nullptr || __libc_single_threaded == 0;
-}
-
 // Nothing more is recorded by this process.
 inline void switch_off() { shim.region.store(nullptr, std::memory_order_relaxed); }
 
