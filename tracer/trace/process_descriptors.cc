@@ -88,12 +88,18 @@ void ProcessDescriptors::begin(const Event& event, const ProcessBeginEvent& begi
   const auto old = index_of_pid_.find(event.pid);
   if (old != index_of_pid_.end()) processes_.erase(old->second);
   index_of_pid_[event.pid] = event.process;
-  processes_[event.process] = Process{std::move(table), {}};
+  Process& process = processes_[event.process] = Process{std::move(table), {}};
+  process.begin_ns = event.time_ns;
   newest_ = std::max(newest_, event.process);
 }
 
 void ProcessDescriptors::end(const Event& event) {
-  processes_.erase(event.process);
+  const auto ended = processes_.find(event.process);
+  if (ended != processes_.end()) {
+    gone_.emplace_back(event.pid, ended->second.begin_ns);
+    if (gone_.size() > kMaxUnborn) gone_.pop_front();
+    processes_.erase(ended);
+  }
   const auto known = index_of_pid_.find(event.pid);
   if (known != index_of_pid_.end() && known->second == event.process) index_of_pid_.erase(known);
 }
@@ -103,6 +109,10 @@ void ProcessDescriptors::forked(const Event& event, const CallEvent& call) {
   if (child == 0) return;
   const auto parent = processes_.find(event.process);
   if (parent == processes_.end()) return;
+  if (std::ranges::any_of(gone_, [&](const auto& gone) {
+        return gone.first == child && gone.second >= event.time_ns;
+      }))
+    return;
   const Table& table = parent->second.of(event.tid);
   const auto begun = index_of_pid_.find(child);
   if (begun == index_of_pid_.end())

@@ -39,6 +39,7 @@ class ProcessDescriptors {
     Table common;
     std::unordered_map<uint32_t, Table> own;  // by tid
     uint32_t first_tid = 0;                   // of those that made calls
+    uint64_t begin_ns = 0;
     bool has_threads = false;
 
     const Table& of(uint32_t tid) const;
@@ -53,6 +54,9 @@ class ProcessDescriptors {
   std::unordered_map<uint32_t, Process> processes_;
   std::unordered_map<uint32_t, uint32_t> index_of_pid_;
   std::deque<std::pair<uint32_t, Table>> unborn_;  // by pid: forked, and not yet begun
+  // By pid: the newest that ended, and when they began. A child's end may be seen before its
+  // parent's fork returns.
+  std::deque<std::pair<uint32_t, uint64_t>> gone_;
   uint32_t newest_ = 0;
   Process ended_{std::make_shared<Descriptors>(), {}};  // stands for all that have ended
 };

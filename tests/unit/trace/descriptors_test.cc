@@ -148,6 +148,19 @@ TEST_CASE("what a vfork child does before exec is not done to its parent") {
   CHECK(trace.cookie(4, 3) == 0);
 }
 
+TEST_CASE("a child that has ended before vfork returns holds nothing") {
+  SocketTrace trace;
+  trace.begin(1, ProcessCause::Start, 0);
+  trace.socket(3, 100);
+  const uint64_t id = trace.find(3)->id;
+  trace.begin(2, ProcessCause::Vfork, 1);
+  trace.begin(3, ProcessCause::Exec, 1, 2);
+  trace.table.apply({.pid = 2, .process = 3, .what = ProcessEndEvent{}});
+  trace.in_process(1).apply(EventBuilder("vfork").returns(2).begins(0));
+  trace.apply(EventBuilder("close").arguments({3}));
+  CHECK_FALSE(trace.table.in_use(id));
+}
+
 TEST_CASE("a thread that unshared its descriptors closes only its own") {
   SocketTrace trace;
   trace.socket(3, 100);
