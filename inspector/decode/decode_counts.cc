@@ -27,6 +27,11 @@ void DecodeCounts::add_reason(const Packet& packet) {
   ++reasons_[{packet.verdict, packet.reason, packet.reason_number}];
 }
 
+void DecodeCounts::told_of_another(const Packet& packet) {
+  const auto known = reasons_.find({packet.verdict, packet.reason, packet.reason_number});
+  if (known != reasons_.end() && --known->second == 0) reasons_.erase(known);
+}
+
 uint64_t DecodeCounts::packets() const {
   return std::accumulate(verdicts_.begin(), verdicts_.end(), uint64_t{0});
 }

@@ -32,6 +32,9 @@ class DecodeCounts {
     if (*packet.reason != '\0') add_reason(packet);
   }
 
+  // One that was added told of another packet after all.
+  void told_of_another(const Packet& packet);
+
   uint64_t packets() const;
   uint64_t packets(DecodeVerdict verdict) const { return verdicts_[static_cast<size_t>(verdict)]; }
 

@@ -19,6 +19,9 @@ class Decoder {
   // latter also needs `raw`'s bytes.
   const Packet& decode(const RawPacket& raw);
 
+  // What was decoded last told of another packet: an ICMP error.
+  void told_of_another() { counts_.told_of_another(packet_); }
+
   const DecodeCounts& counts() const { return counts_; }
   const ReassemblyCounts& reassembly() const { return reassembler_.counts(); }
 

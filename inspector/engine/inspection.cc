@@ -20,7 +20,10 @@ void Inspection::packet(const RawPacket& raw) {
   }
   const Packet& packet = decoder_.decode(raw);
   if (packet.verdict == DecodeVerdict::Whole) flows_.packet(packet);
-  if (const auto error = icmp_errors_.read(packet, raw)) sink_.icmp_error(*error);
+  if (const auto error = icmp_errors_.read(packet, raw)) {
+    decoder_.told_of_another();
+    sink_.icmp_error(*error);
+  }
 }
 
 void Inspection::lost(const CaptureLosses& losses) {

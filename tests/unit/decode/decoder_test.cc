@@ -21,6 +21,19 @@ TEST_CASE("what was decoded is counted by how far, and the rest by name") {
                                  {DecodeVerdict::Malformed, "Ethernet header", 1}});
 }
 
+TEST_CASE("a packet that told of another is none that was not followed") {
+  DecodeCounts counts;
+  Packet packet;
+  packet.verdict = DecodeVerdict::Other;
+  packet.reason = "ICMP";
+  counts.add(packet);
+  counts.add(packet);
+  counts.told_of_another(packet);
+  CHECK(counts.by_reason() == std::vector<DecodeCount>{{DecodeVerdict::Other, "ICMP", 1}});
+  counts.told_of_another(packet);
+  CHECK(counts.by_reason().empty());
+}
+
 TEST_CASE("nothing of a packet is left over for the next") {
   Decoding decoding;
   decoding.decode(ethernet(kIpv4, ipv4({}, tcp({.options = mss_option(1)}, "data"))));
