@@ -121,6 +121,8 @@ DatagramCall datagram_of(const Message& message, uint64_t result, const CallSock
   DatagramCall made;
   made.way = about.transfer->way;
   made.local = endpoint_on_wire(about.socket->local);
+  if (made.local && made.local->family != AddressFamily::Unix && made.local->port == 0)
+    made.local.reset();  // the kernel chooses one when it sends
   made.peer = message.peer();
   made.peer_is_guess = !made.peer;
   if (!made.peer) made.peer = endpoint_on_wire(about.socket->peer);

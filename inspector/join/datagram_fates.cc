@@ -11,6 +11,9 @@ namespace {
 
 constexpr uint64_t kGraceNs = 50'000'000;    // in which all that belongs together becomes known
 constexpr uint64_t kLateNs = 1'000'000'000;  // how far behind its successor one may come
+// A host that does not answer for its link address is unreachable after three attempts (RFC 4861,
+// 10; arp(7): mcast_solicit).
+constexpr uint64_t kErrorNs = 4'000'000'000;
 constexpr uint64_t kSweepNs = 5'000'000;
 constexpr size_t kSweptOften = 1024;
 constexpr size_t kMostPending = 65536;
@@ -62,7 +65,8 @@ bool DatagramJoiner::is_settled(Pending& pending, uint64_t now_ns) {
   const uint64_t grace_ns = pending.is_to_group() ? kLateNs : kGraceNs;
   if (datagram.send && datagram.receive && has_packet && !pending.is_to_group()) return true;
   if (now_ns < pending.newest_ns + grace_ns || awaits_error(pending, now_ns)) return false;
-  if (datagram.receive || !has_receiver(pending)) return true;
+  if (datagram.receive) return true;
+  if (!has_receiver(pending)) return pending.has_receiver || !may_come_back(pending, now_ns);
   pending.has_receiver = true;
   const auto newest = received_.find(ends_of(pending));
   const bool is_overtaken = newest != received_.end() && newest->second > pending.order;
@@ -75,6 +79,21 @@ bool DatagramJoiner::awaits_error(const Pending& pending, uint64_t now_ns) const
   const auto& error = pending.datagram.error;
   return error && !error->told && sockets_.in_use(pending.sender) &&
          now_ns < pending.newest_ns + kLateNs;
+}
+
+// Whether an ICMP message about it may still come: nobody there has answered since.
+bool DatagramJoiner::may_come_back(const Pending& pending, uint64_t now_ns) const {
+  const Datagram& datagram = pending.datagram;
+  if (!datagram.send || !datagram.packet || datagram.error || pending.is_to_group()) return false;
+  if (now_ns >= pending.newest_ns + kErrorNs || !sockets_.in_use(pending.sender)) return false;
+  const Ends ends = ends_of(pending);
+  const auto answer = received_.find({ends.second, ends.first});
+  return answer == received_.end() || answer->second < pending.order;
+}
+
+// Any of them may have been received by a call that was lost, or sent by one.
+void DatagramJoiner::lost_calls() {
+  for (Pending& pending : pending_.all()) pending.is_given_up = true;
 }
 
 // What is sent to a group is received by those that have joined it, which nobody knows.
@@ -93,7 +112,11 @@ uint64_t DatagramJoiner::arrived_ns(const Pending& pending) {
 }
 
 void DatagramJoiner::hand_over(std::vector<Pending> settled) {
-  std::ranges::stable_sort(settled, {}, arrived_ns);
+  // What never arrived has its place by when it was sent.
+  std::ranges::stable_sort(settled, {}, [](const Pending& pending) {
+    const auto& send = pending.datagram.send;
+    return std::max(arrived_ns(pending), send ? send->begin_ns : 0);
+  });
   for (Pending& pending : settled) hand_over(pending);
 }
 
@@ -116,6 +139,7 @@ void DatagramJoiner::hand_over(Pending& pending) {
   before.push_back({.number = datagram.number,
                     .size = datagram.size,
                     .begin = std::move(pending.begin),
+                    .receivers = pending.receivers,
                     .sent_ns = datagram.send ? datagram.send->begin_ns : 0,
                     .arrived_ns = arrived_ns(pending)});
   if (before.size() > kMostPast) before.pop_front();
@@ -133,9 +157,14 @@ void DatagramJoiner::judge(Pending& pending, std::deque<Past>& before) const {
     if (past.sent_ns == 0) continue;
     const bool is_alike = past.size == datagram.size && begin_alike(past.begin, pending.begin) &&
                           (datagram.size == 0 || !pending.begin.empty());
-    if (!datagram.send && is_alike && !pending.is_to_group() && !is_of_unix(pending))
+    // What another socket received was sent to more than one: the broadcast address of a subnet.
+    const bool is_to_others = !pending.receivers.empty() && !past.receivers.empty() &&
+                              pending.receivers != past.receivers;
+    if (!datagram.send && is_alike && !is_to_others && !pending.is_given_up &&
+        !pending.is_to_group() && !is_of_unix(pending))
       datagram.duplicate_of = past.number;
-    if (datagram.send && past.sent_ns > datagram.send->end_ns() && past.arrived_ns < arrived)
+    if (datagram.send && past.sent_ns > datagram.send->end_ns() && past.arrived_ns != 0 &&
+        past.arrived_ns < arrived)
       datagram.reordered = true;
   }
 }

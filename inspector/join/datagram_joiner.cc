@@ -93,7 +93,11 @@ void DatagramJoiner::call(const Event& event, const CallEvent& call, const CallS
 
 void DatagramJoiner::learn(const CallEvent& call, const Socket& socket) {
   if (socket.domain == AF_UNIX) return unix_.connected(socket);
-  if (const auto local = endpoint_on_wire(socket.local)) names_.insert_or_assign(socket.id, *local);
+  const auto local = endpoint_on_wire(socket.local);
+  if (local && local->port != 0)
+    names_.insert_or_assign(socket.id, *local);
+  else if (call.number == CallNumber::connect)
+    names_.erase(socket.id);  // connect(2) to nobody takes back the port that the kernel chose
   const auto value = call.number == CallNumber::setsockopt ? call.blobs.find(3) : std::nullopt;
   if (value && call.arguments[1] == IPPROTO_UDP && call.arguments[2] == UDP_SEGMENT)
     segment_sizes_[socket.id] = static_cast<uint64_t>(read_at<int>(value->bytes).value_or(0));
@@ -255,6 +259,7 @@ void DatagramJoiner::add(Pending seen) {
   if (place) {
     pending_.change(*place, [&](Pending& into) { merge(into, seen); });
   } else {
+    check_peer(seen);
     seen.has_receiver = has_receiver(seen);
     place = pending_.add(std::move(seen));
   }
@@ -262,6 +267,21 @@ void DatagramJoiner::add(Pending seen) {
   if (!(*place)->datagram.receive) return;
   uint64_t& newest = received_[ends_of(**place)];
   newest = std::max(newest, (*place)->order);
+}
+
+// A connection keeps its messages in order, so the one that was sent first is received first, or
+// the ends are not of one connection.
+void DatagramJoiner::check_peer(Pending& seen) {
+  if (!seen.datagram.receive || seen.datagram.size == 0 || !is_of_unix(seen) || !seen.from) return;
+  const auto is_before = [](const Pending& pending) { return pending.datagram.send.has_value(); };
+  if (!pending_.find(DatagramPart::Receive, seen.to, is_before)) return;
+  const uint64_t own = seen.receivers.front();
+  const uint64_t peer = unix_.part(own);
+  if (peer == 0) return;
+  seen.from.reset();
+  for (auto place = pending_.all().begin(); place != pending_.all().end(); ++place)
+    if (place->sender == peer || place->sender == own)
+      pending_.change(place, [](Pending& pending) { pending.to.reset(); });
 }
 
 // What it belongs to. A receive that does not say from whom it was may be from another peer than

@@ -53,6 +53,9 @@ class DatagramJoiner {
   void paired(const Socket& first, const Socket& second) { unix_.pair(first, second); }
   void accepted(const Socket& socket) { unix_.connected(socket); }
 
+  // The trace says that it lacks calls.
+  void lost_calls();
+
   // It is that time: hands on what nothing is to be added to.
   void advance(uint64_t now_ns);
 
@@ -71,6 +74,7 @@ class DatagramJoiner {
     uint64_t number = 0;
     uint64_t size = 0;
     std::vector<std::byte> begin;
+    std::vector<uint64_t> receivers;
     uint64_t sent_ns = 0;  // 0: its send was not seen
     uint64_t arrived_ns = 0;
   };
@@ -91,6 +95,7 @@ class DatagramJoiner {
   std::optional<Place> place_beside_others(const Pending& seen);
   bool cut_packet_of(const Pending& seen);
   void note_names(const Pending& pending);
+  void check_peer(Pending& seen);
 
   bool is_settled(Pending& pending, uint64_t now_ns);
   bool has_receiver(const Pending& pending) const;
@@ -98,6 +103,7 @@ class DatagramJoiner {
   void hand_over(Pending& pending);
   void judge(Pending& pending, std::deque<Past>& before) const;
   bool awaits_error(const Pending& pending, uint64_t now_ns) const;
+  bool may_come_back(const Pending& pending, uint64_t now_ns) const;
   bool is_end_of_stream(const Pending& pending) const;
   Flow& flow_of(const Pending& pending);
   void tell(const DatagramTalk& talk);

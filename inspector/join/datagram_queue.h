@@ -41,7 +41,7 @@ struct PendingDatagram {
   uint64_t newest_ns = 0;
   uint64_t overtaken_ns = 0;  // when it was known that a later one was received; 0: none
   bool has_receiver = false;  // the calls of its receiver are seen
-  bool is_given_up = false;   // it had to go before all was known
+  bool is_given_up = false;   // it had to go before all was known, or calls were lost meanwhile
 
   bool has(DatagramPart part) const;
   bool is_to_group() const;

@@ -229,6 +229,7 @@ void Joiner::doubt_all(Talk& talk, Role role, Doubt why) {
 
 // The trace says that it lacks calls: they may have been of any socket that there is.
 void Joiner::lost_calls() {
+  datagrams_.lost_calls();
   for (auto& [id, talk] : talks_) {
     for (const Role role : {Role::Client, Role::Server}) {
       Party& party = talk->party(role);

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <charconv>
+#include <utility>
 
 namespace wireseam {
 namespace {
@@ -49,6 +50,16 @@ void UnixEnds::connected(const Socket& socket) {
 void UnixEnds::meet(uint64_t client, uint64_t server) {
   known_[client].peer = server;
   known_[server].peer = client;
+  known_[client].is_guess = known_[server].is_guess = true;
+}
+
+uint64_t UnixEnds::part(uint64_t socket) {
+  const auto known = known_.find(socket);
+  if (known == known_.end() || !known->second.is_guess) return 0;
+  const uint64_t peer = std::exchange(known->second.peer, 0);
+  known_[peer].peer = 0;
+  known->second.is_guess = known_[peer].is_guess = false;
+  return peer;
 }
 
 std::optional<Endpoint> UnixEnds::local(const Socket& socket) const {

@@ -23,6 +23,10 @@ class UnixEnds {
   // made.
   void connected(const Socket& socket);
 
+  // Its messages are not those of its peer: connections of others were made in between. Returns
+  // that peer; 0: it is of a pair, or of none.
+  uint64_t part(uint64_t socket);
+
   std::optional<Endpoint> local(const Socket& socket) const;
   std::optional<Endpoint> peer(const Socket& socket) const;
   // The socket that an end stands for; 0: it is a name.
@@ -38,6 +42,7 @@ class UnixEnds {
     uint64_t peer = 0;  // 0: not known
     std::string text;
     bool is_server = false;
+    bool is_guess = false;  // the peer is, by the order of connections
   };
 
   void meet(uint64_t client, uint64_t server);

@@ -116,6 +116,10 @@ class Exchange {
     now_ += kStep;
     return *this;
   }
+  Exchange& loses() {
+    joined_.calls().event({.time_ns = kStart + now_, .what = LostEvent{.count = 1}});
+    return *this;
+  }
   Exchange& closes(int fd) { return call(EventBuilder("close").arguments({fd})); }
   Exchange& later(uint64_t milliseconds) {
     now_ += milliseconds * kMilliseconds;
@@ -215,8 +219,26 @@ TEST_CASE("two ends that were silent for long are told of, and begin anew") {
 
 TEST_CASE("where the receiver is not traced nothing is said of its receives") {
   Exchange exchange;
-  exchange.packet("hello", kClient, 53).sends("hello", kClientFd, 53).later(100);
-  CHECK(exchange.log.lines == Lines{"> 5: sendto #1"});
+  exchange.packet("hello", kClient, 53).sends("hello", kClientFd, 53).later(3900);
+  CHECK(exchange.later(200).log.lines == Lines{"> 5: sendto #1"});
+}
+
+TEST_CASE("an ICMP message that comes seconds later belongs to its datagram") {
+  Exchange exchange;
+  exchange.packet("hello", kClient, 53).sends("hello", kClientFd, 53).later(3100).refused();
+  CHECK(exchange.finish() == Lines{"> 5: sendto #1 icmp #2, unreachable"});
+}
+
+TEST_CASE("nothing is called lost that a call may have received which the trace lacks") {
+  Exchange exchange;
+  exchange.packet("hello").sends("hello").packet("hello").loses().closes(kServerFd);
+  CHECK(exchange.finish() == Lines{"> 5: sendto #1", "> 5: #2"});
+}
+
+TEST_CASE("a datagram that never arrived has overtaken nobody") {
+  Exchange exchange;
+  exchange.sends("first").receives("first").sends("second").closes(kServerFd);
+  CHECK(exchange.finish() == Lines{"> 5: sendto recvfrom 5", "> 6: sendto, lost"});
 }
 
 TEST_CASE("a second packet of one send is a duplicate that the network made") {
