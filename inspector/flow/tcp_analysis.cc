@@ -58,6 +58,7 @@ class TcpAnalysis {
   void teardown();
   void read_fin(Teardown& teardown);
   void acknowledge_fin(Teardown& teardown);
+  void acknowledge_own_fin(Teardown& teardown);
   void update_completeness();
   bool closes() const {
     return tcp_.has(kFin | kRst) || connection_.teardown->state != CloseState::Open ||
@@ -398,6 +399,7 @@ void TcpAnalysis::teardown() {
   const CloseState before = teardown.state;
   if (tcp_.has(kFin)) read_fin(teardown);
   if (tcp_.has(kAck)) acknowledge_fin(teardown);
+  if (connection_.key.end(Side::A) == connection_.key.end(Side::B)) acknowledge_own_fin(teardown);
   if (tcp_.has(kRst) && teardown.rst.packet == 0) {
     const uint64_t sent = rev_.sent_end;
     teardown.rst = {packet_.number, packet_.time_ns, direction_,
@@ -425,6 +427,15 @@ void TcpAnalysis::acknowledge_fin(Teardown& teardown) {
   if (fin.packet == 0 || fin.ack_packet != 0 || segment_.ack <= fin.offset) return;
   fin.ack_packet = packet_.number;
   fin.ack_ns = packet_.time_ns;
+}
+
+// A socket that is connected to itself sends one FIN, and acknowledges it.
+void TcpAnalysis::acknowledge_own_fin(Teardown& teardown) {
+  FinStep& fin = teardown.fin(direction_);
+  if (fin.packet == 0 || tcp_.ack - fwd_.first_seq != static_cast<uint32_t>(fin.offset) + 1) return;
+  fin.ack_packet = packet_.number;
+  fin.ack_ns = packet_.time_ns;
+  teardown.state = CloseState::Closed;
 }
 
 }  // namespace

@@ -239,6 +239,7 @@ class WhoseTest(LanesTest):
         self.assertEqual(first["client_calls"]["end"]["how"], "AF_UNSPEC")
         self.assertEqual(second["client_calls"]["end"]["call"], "close")
         self.assertEqual(itself["client"], itself["server"])
+        self.assertEqual(self.of(lines, "connection")[-1]["state"], "closed")
         self.assertEqual(itself["server_calls"]["received"], len("to myself"))
         self.assertEqual(self.ranges(lines, "receive", "to-client"), [])
 
