@@ -60,10 +60,16 @@ struct Party {
   std::array<Placement, 2> places;  // where its calls lie, by Way
   bool calls_lost = false;          // and who knows which: its end is not known
   bool open = false;                // a descriptor of it is left
-  SocketOptions options;            // as they were set last
-  CallMoment begin;                 // connect or accept
-  CallMoment shutdown;              // the first
-  CallMoment end;                   // close, or what else closed its last descriptor
+  // Of an untraced server: that its program listened, and was not seen to accept. Its end is that
+  // of the listener.
+  bool never_accepted = false;
+  // Of an untraced end: the id of the conversation in which it is traced, by other addresses; 0:
+  // none is known.
+  uint64_t traced_in = 0;
+  SocketOptions options;  // as they were set last
+  CallMoment begin;       // connect or accept
+  CallMoment shutdown;    // the first
+  CallMoment end;         // close, or what else closed its last descriptor
   uint64_t calls = 0;
   uint64_t sent = 0;
   uint64_t received = 0;

@@ -17,6 +17,8 @@ std::string_view to_string(Doubt doubt) {
       return "cut-off-call";
     case Doubt::OtherLayer:
       return "other-layer";
+    case Doubt::Overlap:
+      return "overlap";
     case Doubt::Urgent:
       return "urgent";
     case Doubt::EarlySegment:
@@ -51,6 +53,8 @@ std::string_view words_of(Doubt doubt) {
       return "a call was cut off, and what it moved is not known";
     case Doubt::OtherLayer:
       return "the kernel makes other bytes of them (TCP_ULP)";
+    case Doubt::Overlap:
+      return "several calls went on at the same time, and their bytes were not found in any order";
     case Doubt::Urgent:
       return "urgent data was in the way";
     case Doubt::EarlySegment:

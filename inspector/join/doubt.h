@@ -17,6 +17,7 @@ enum class Doubt : uint8_t {
   LostCalls,    // the trace lacks calls, as it says itself
   CutOffCall,   // a call's thread ended inside it: what it moved is not known
   OtherLayer,   // TCP_ULP: what is on the wire is not what the calls moved
+  Overlap,      // calls went on at the same time, and it was not found how their bytes lie
   Urgent,       // an urgent byte is received apart from those around it, or never (tcp(7))
   // From here on: calls contradict the stream, so that others were missed.
   EarlySegment,    // its bytes were captured before the send of them began

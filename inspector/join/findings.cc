@@ -34,13 +34,14 @@ bool waited_for_buffer(const CallSpan& send, const WireSpan& segment) {
          released(segment.acked_ns, send, segment);
 }
 
-// At that rate the segment before it takes most of the time since then.
+// What left before it takes that long at that rate: the segment, or all that the kernel handed over
+// as one and the interface cut.
 bool was_paced(const CallSpan& send, const WireSpan& segment) {
   if (send.pacing_rate == 0 || segment.before_ns == 0) return false;
-  const double needed_ns =
-      static_cast<double>(segment.before_size) * 1e9 / static_cast<double>(send.pacing_rate);
+  const double ns_per_byte = 1e9 / static_cast<double>(send.pacing_rate);
   const auto passed_ns = static_cast<double>(elapsed_ns(segment.before_ns, segment.time_ns));
-  return passed_ns > needed_ns / 2 && passed_ns < needed_ns * 2 + kReleaseNs;
+  return passed_ns > static_cast<double>(segment.before_size) * ns_per_byte / 2 &&
+         passed_ns < static_cast<double>(segment.burst_size) * ns_per_byte * 2 + kReleaseNs;
 }
 
 Hold hold_of(const CallSpan& send, const WireSpan& segment) {
@@ -181,6 +182,8 @@ std::optional<Reset> reset_of(const Conversation& conversation) {
   if (rst.packet == 0) return std::nullopt;
   const Role by = sender_of(rst.direction);
   const Party& party = conversation.party(by);
+  if (party.never_accepted && came_with(rst, party.end))
+    return Reset{by, ResetCause::NeverAccepted};
   if (party.state != Party::State::Traced || !party.begin.seen()) return std::nullopt;
   if (conversation.handshake.state == HandshakeState::Refused) return std::nullopt;
   const uint64_t data_ns =
@@ -188,6 +191,7 @@ std::optional<Reset> reset_of(const Conversation& conversation) {
   const auto cause = [&] {
     if (came_with(rst, party.end) && party.end.unread.value_or(0) > 0) return ResetCause::Unread;
     if (came_with(rst, party.end) && party.options.resets_at_close) return ResetCause::Linger;
+    if (came_with(rst, party.end) && party.end.how == "AF_UNSPEC") return ResetCause::Disconnect;
     if (answers_bytes(rst, data_ns, party.end)) return ResetCause::DataAtClosed;
     if (party.shutdown.how == "SHUT_RDWR" && answers_bytes(rst, data_ns, party.shutdown))
       return ResetCause::DataAtShut;
@@ -204,6 +208,10 @@ std::string_view to_string(ResetCause cause) {
       return "linger";
     case ResetCause::DataAtClosed:
       return "data-at-closed";
+    case ResetCause::Disconnect:
+      return "disconnect";
+    case ResetCause::NeverAccepted:
+      return "never-accepted";
     case ResetCause::DataAtShut:
       return "data-at-shutdown";
     case ResetCause::Unknown:
@@ -221,6 +229,10 @@ std::string words_of(const Reset& reset, const Party& party) {
       return who + " closed with SO_LINGER {1, 0}";
     case ResetCause::DataAtClosed:
       return "bytes came after " + who + " had closed";
+    case ResetCause::Disconnect:
+      return who + " let go of the connection: connect(AF_UNSPEC)";
+    case ResetCause::NeverAccepted:
+      return who + " closed its listener before it accepted the connection";
     case ResetCause::DataAtShut:
       return "bytes came after " + who + " had shut down both directions";
     case ResetCause::Unknown:

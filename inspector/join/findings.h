@@ -83,10 +83,12 @@ std::optional<uint64_t> backlog_ns(const Conversation& conversation);
 
 // Why an end sent an RST, as far as its calls prove it.
 enum class ResetCause : uint8_t {
-  Unread,        // it closed with bytes unread, as the kernel counted them (RFC 1122, 4.2.2.13)
-  Linger,        // it closed with SO_LINGER {1, 0}
-  DataAtClosed,  // bytes came after its close
-  DataAtShut,    // bytes came after its shutdown of both directions
+  Unread,         // it closed with bytes unread, as the kernel counted them (RFC 1122, 4.2.2.13)
+  Linger,         // it closed with SO_LINGER {1, 0}
+  DataAtClosed,   // bytes came after its close
+  Disconnect,     // it let go of the connection by connect(AF_UNSPEC)
+  NeverAccepted,  // its listener closed while the connection waited for accept(2)
+  DataAtShut,     // bytes came after its shutdown of both directions
   Unknown,
 };
 

@@ -115,6 +115,7 @@ void Joiner::set_ends(Talk& talk, const FlowKey& key, Side client) {
   talk.client_port = ends[0].port;
   talk.server_port = ends[1].port;
   by_tuple_[tuple_key(key)].push_back(&talk);
+  if (talk.on_wire) by_client_[endpoint_of(ends[0], key.version)] = &talk;
   if (!talk.on_wire) ask_for_calls(talk);
 }
 
@@ -143,6 +144,33 @@ void Joiner::note_translation(Talk& talk, const Connection& connection) {
   by_tuple_[tuple_key(talk.translated.key)].push_back(&talk);
 }
 
+// One that is captured on both sides of a translation of addresses, in a router or between network
+// namespaces, is two on the wire.
+void Joiner::look_for_twin(Talk& talk) {
+  if (talk.handshake.state != HandshakeState::Complete) return;
+  Talk*& known = by_numbers_[{talk.handshake.syn.seq, talk.handshake.syn_ack.seq}];
+  if (known != nullptr && !(known->key == talk.key)) {
+    known->twin = talk.id;
+    talk.twin = known->id;
+  }
+  known = &talk;
+}
+
+void Joiner::name_twin(Talk& talk) {
+  const auto own = by_numbers_.find({talk.handshake.syn.seq, talk.handshake.syn_ack.seq});
+  if (own != by_numbers_.end() && own->second == &talk) by_numbers_.erase(own);
+  if (talk.twin == 0) return;
+  const auto found = talks_.find(talk.twin);
+  Talk* twin = found != talks_.end() ? found->second.get() : nullptr;
+  for (const Role role : {Role::Client, Role::Server}) {
+    const auto side = static_cast<size_t>(role);
+    const bool is_traced = talk.parties[side].state == Party::State::Traced;
+    if (twin != nullptr) talk.twin_traced[side] = twin->parties[side].state == Party::State::Traced;
+    if (twin != nullptr) twin->twin_traced[side] = is_traced;
+    if (!is_traced && talk.twin_traced[side]) talk.parties[side].traced_in = talk.twin;
+  }
+}
+
 void Joiner::leave_untraced(Talk& talk, Role role) {
   Party& party = talk.party(role);
   if (party.state != Party::State::Expected) return;
@@ -166,6 +194,7 @@ void Joiner::note_before(Talk& talk, Direction direction, WireSpan& span) {
   const WireSpan& before = wire.newest_spans.back();
   span.before_ns = before.time_ns;
   span.before_size = before.range.size();
+  span.burst_size = wire.burst_size;
   span.behind_small = before.small && talk.resent_packet == 0;
 }
 
@@ -234,6 +263,7 @@ void Joiner::handshake(const Connection& connection) {
     talk->handshake = connection.handshake;
     note_translation(*talk, connection);
     ask_for_calls(*talk);
+    look_for_twin(*talk);
   }
   sink_.handshake(connection);
 }
@@ -337,7 +367,10 @@ void Joiner::count_unplaced(const Talk& talk) {
 
 void Joiner::end(Talk& talk) {
   end_frames(talk);
+  place_all_held(talk);
   check_sums(talk);
+  name_twin(talk);
+  name_listener(talk);
   count_unplaced(talk);
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     HandOver sink(sink_, talk, direction);
@@ -350,6 +383,9 @@ void Joiner::end(Talk& talk) {
     std::erase(same->second, &talk);
     if (same->second.empty()) by_tuple_.erase(same);
   }
+  const auto client =
+      by_client_.find(endpoint_of(talk.key.end(talk.client_side), talk.key.version));
+  if (client != by_client_.end() && client->second == &talk) by_client_.erase(client);
   for (const Party& party : talk.parties)
     if (const auto seat = seats_.find(party.socket);
         seat != seats_.end() && seat->second.talk == &talk)

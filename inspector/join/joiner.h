@@ -13,9 +13,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "common/endpoint.h"
@@ -72,6 +75,14 @@ class Joiner final : public ReportSink, public EventSink {
     CallMoment closing{};      // the last close of one of its descriptors
   };
   class FrameLane;
+  struct Listener {
+    Endpoint local;
+    uint64_t socket = 0;
+    uint32_t pid = 0;
+    std::string program;
+    uint64_t begin_ns = 0;
+    CallMoment end{};
+  };
   // Conversations with a UNIX socket.
   struct Named {
     std::vector<Talk*> waiting;     // for the other end
@@ -97,11 +108,17 @@ class Joiner final : public ReportSink, public EventSink {
   void call(const Event& event, const CallEvent& call, const CallSockets& about);
   void took_part(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);
   void made_socket(const Event& event, const Socket& socket, const CallMoment& moment);
+  void listens(const Event& event, const Socket& socket);
+  void end_listeners(const CallMoment& moment);
+  void name_listener(Talk& talk) const;
+  void look_for_twin(Talk& talk);
+  void name_twin(Talk& talk);
   void name_program(Party& party, const Event& event);
   Seat* seat_of(const Socket& socket);
   bool may_take_seat(const Socket& socket, const CallEvent& call) const;
   Seat* seat_by_address(const Socket& socket);
   static Role role_of(const Endpoint& local, const Talk& talk, Side local_side);
+  Talk* talk_behind_translation(const Socket& socket, const Endpoint& local) const;
   Talk* talk_for(const Socket& socket, const FlowKeyAndSide& flow, const Endpoint& local);
   void note_translation(Talk& talk, const Connection& connection);
   Seat* seat_by_name(const Socket& socket);
@@ -110,10 +127,18 @@ class Joiner final : public ReportSink, public EventSink {
   Talk& make_unix_talk(const std::string& name);
   Seat& take_seat(const Socket& socket, Talk& talk, Role role);
   void be_an_end(const Socket& socket, Talk& talk, Role role);
+  bool has_failed(const Event& event, const CallEvent& call, const Socket& socket);
   void refused(const Event& event, const CallEvent& call, const Socket& socket);
   void moved(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);
   bool find_place(Move& move);
   void lay(Move& move);
+  void hold(const Move& move);
+  void place_held(Talk& talk, Role role, Way way);
+  void place_all_held(Talk& talk);
+  static std::optional<size_t> next_held(Talk& talk, Role role, Way way);
+  void lay_held(Talk& talk, Role role, Way way, size_t next);
+  void leave_held_unplaced(Talk& talk, Role role, Way way);
+  void lay_held_in_order(Talk& talk, Role role, Way way);
   void cut(const Move& move);
   void end_frames(Talk& talk);
   void leave_association(const Socket& socket, const CallMoment& moment);
@@ -152,9 +177,15 @@ class Joiner final : public ReportSink, public EventSink {
   std::unordered_map<uint32_t, std::string> programs_;  // by index of the process
   std::vector<Talk*> by_slot_;                          // of those on the wire
   std::map<TupleKey, std::vector<Talk*>> by_tuple_;     // in the order of their beginning
+  std::map<Endpoint, Talk*> by_client_;                 // the newest on the wire
+  uint64_t call_ns_ = 0;                                // when the call that is looked at began
   std::map<std::string, Named> by_name_;                // UNIX
   std::unordered_map<uint64_t, Seat> seats_;            // by id of the socket
   std::map<uint64_t, std::unique_ptr<Talk>> talks_;     // by id
+  std::unordered_set<uint64_t> failed_;  // ids of sockets whose attempt to connect has failed
+  std::vector<Listener> listeners_;
+  // By both initial sequence numbers, which no translation of addresses changes.
+  std::map<std::pair<uint32_t, uint32_t>, Talk*> by_numbers_;
   CaptureLosses losses_;
   UnplacedTotals unplaced_;
   bool calls_ended_ = false;

@@ -18,6 +18,8 @@
 namespace wireseam {
 namespace {
 
+constexpr uint64_t kClocksApartNs = 10'000'000;  // those of calls and packets, at most
+
 bool is_inet(const Socket& socket) { return socket.domain == AF_INET || socket.domain == AF_INET6; }
 
 // Calls that close other descriptors than the one that they name.
@@ -46,7 +48,7 @@ std::optional<Endpoint> destination(const CallEvent& call) {
 
 bool is_refusal(const CallEvent& call) {
   return connects(call) && call.failed() && call.errnum != EINPROGRESS && call.errnum != EISCONN &&
-         call.errnum != EALREADY;
+         call.errnum != EALREADY && call.errnum != EINTR;
 }
 
 }  // namespace
@@ -87,6 +89,7 @@ void Joiner::running(const Event& event) {
 void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& about) {
   if (call.info == nullptr || call.state == CallState::Running) return;
   if (call.state == CallState::CutOff) return cut_off(call, about);
+  call_ns_ = event.time_ns;
   const CallMoment moment = moment_of(event, call);
   for (const CallSockets::Made& made : about.made) made_socket(event, *made.socket, moment);
   if (call.number == CallNumber::socketpair && about.made.size() == 2)
@@ -94,13 +97,19 @@ void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& 
   if (about.socket == nullptr) return;
   if (DatagramJoiner::takes(*about.socket)) datagrams_.call(event, call, about);
   if (!about.socket->is_stream()) return;
+  if (call.number == CallNumber::listen && !call.failed()) listens(event, *about.socket);
+  if (connects(call) && !is_refusal(call)) failed_.erase(about.socket->id);
   if (call.number == CallNumber::connect) leave_association(*about.socket, moment);
-  if (is_refusal(call)) return refused(event, call, *about.socket);
+  if (is_refusal(call)) {
+    if (!has_failed(event, call, *about.socket)) refused(event, call, *about.socket);
+    return;
+  }
   Seat* seat = may_take_seat(*about.socket, call) ? seat_of(*about.socket) : nullptr;
   if (seat != nullptr)
     took_part(event, call, about, *seat);
   else if (about.socket->role != SocketRole::Listener)
     sink_.called(about.socket->id, nullptr, Role::Client);
+  if (call.info->result == ResultKind::Closed) end_listeners(moment);
   if (closes_others(call)) close_unused(moment);
 }
 
@@ -133,8 +142,8 @@ void Joiner::made_socket(const Event& event, const Socket& socket, const CallMom
   Seat* seat = seat_of(socket);
   if (seat == nullptr) return;
   Party& party = seat->talk->party(seat->role);
-  name_program(party, event);
   if (party.begin.seen()) return;
+  name_program(party, event);
   party.begin = moment;
   party.options = socket.options;
   sink_.called(socket.id, seat->talk, seat->role);
@@ -149,6 +158,7 @@ void Joiner::name_program(Party& party, const Event& event) {
 
 // What comes back after the last close of its socket, whose conversation may be over, begins none.
 bool Joiner::may_take_seat(const Socket& socket, const CallEvent& call) const {
+  if (failed_.contains(socket.id)) return false;
   return seats_.contains(socket.id) || sockets_.in_use(socket) ||
          call.info->result == ResultKind::Closed;
 }
@@ -168,11 +178,26 @@ Joiner::Seat* Joiner::seat_by_address(const Socket& socket) {
   const FlowKeyAndSide flow = key_of(*local, *peer);
   Talk* talk = talk_for(socket, flow, *local);
   if (talk == nullptr) {
+    talk = talk_behind_translation(socket, *local);
+    if (talk != nullptr) return &take_seat(socket, *talk, Role::Client);
+  }
+  if (talk == nullptr) {
     talk = &make_talk(take_id_(), Medium::Tcp);
     set_ends(*talk, flow.key, socket.role == SocketRole::Server ? other(flow.sender) : flow.sender);
     leave_wire(*talk);
   }
   return &take_seat(socket, *talk, role_of(*local, *talk, flow.sender));
+}
+
+// This host sends what goes to the peer somewhere else (DNAT): nobody else has the client's end,
+// and its SYN left while it connected.
+Joiner::Talk* Joiner::talk_behind_translation(const Socket& socket, const Endpoint& local) const {
+  const auto found = by_client_.find(local);
+  if (found == by_client_.end() || socket.role != SocketRole::Client) return nullptr;
+  Talk& talk = *found->second;
+  const bool is_it = talk.party(Role::Client).state == Party::State::Expected &&
+                     talk.counts_from_start() && talk.first_ns + kClocksApartNs > call_ns_;
+  return is_it ? &talk : nullptr;
 }
 
 // Where addresses are translated the sides of the socket's tuple are not the talk's.
@@ -262,6 +287,20 @@ void Joiner::be_an_end(const Socket& socket, Talk& talk, Role role) {
   party.socket = socket.id;
   party.open = true;
   if (!socket.exact) doubt_all(talk, role, Doubt::OlderSocket);
+}
+
+// How an attempt ended that went on when its connect(2) returned is told by another one.
+bool Joiner::has_failed(const Event& event, const CallEvent& call, const Socket& socket) {
+  const auto known = seats_.find(socket.id);
+  if (known == seats_.end()) return false;
+  Seat seat = known->second;
+  const CallMoment& begin = seat.talk->party(seat.role).begin;
+  if (begin.errnum != EINPROGRESS && begin.errnum != EINTR) return false;
+  took_part(event, call, {.fd = -1, .socket = &socket, .transfer = {}, .made = {}}, seat);
+  seats_.erase(known);
+  failed_.insert(socket.id);
+  closed(seat, moment_of(event, call));
+  return true;
 }
 
 // The kernel takes the port back from a socket whose connect failed, so that only the peer's

@@ -89,7 +89,9 @@ Doubt Joiner::contradiction_of_receive(const Move& move) const {
   WireState& wire = move.talk.wire(move.direction);
   if (receive.range.size() >= receive.room || !takes_what_there_is(move.call)) return Doubt::None;
   if (!move.talk.on_wire || !expected_.one_clock || receive.begin_ns < kSlackNs) return Doubt::None;
-  if (wire.acked_before(receive.begin_ns - kSlackNs) > receive.range.end)
+  // A receive stops before an urgent byte, whatever lies behind it (tcp(7)).
+  const uint64_t urgent_from = move.talk.urgent_from[static_cast<size_t>(move.direction)];
+  if (std::min(wire.acked_before(receive.begin_ns - kSlackNs), urgent_from) > receive.range.end)
     return Doubt::ShortReceive;
   if (wire.sent_end == receive.range.end) move.place().confirmed = receive.range.end;
   return Doubt::None;
@@ -117,6 +119,10 @@ void Joiner::returned_nothing(const Move& move) {
   if (move.way != Way::Received || move.span.room == 0 || looks_only || move.place().lost) return;
   const CallMoment& shutdown = move.party().shutdown;
   if (shutdown.seen() && shutdown.how != "SHUT_WR") return;
+  const Party& peer = talk.party(sender_of(move.direction));
+  if (talk.medium == Medium::Unix && peer.state == Party::State::Traced && !peer.calls_lost &&
+      !peer.place(Way::Sent).lost && peer.sent + peer.place(Way::Sent).shift > move.span.range.end)
+    return doubt(move.talk, move.role, move.way, Doubt::OtherSum);
   const FinStep& fin = talk.teardown.fin(move.direction);
   if (!talk.on_wire || fin.packet == 0 || talk.teardown.rst.packet != 0) return;
   if (fin.offset != move.span.range.end) doubt(move.talk, move.role, move.way, Doubt::OtherSum);
@@ -169,6 +175,10 @@ void Joiner::keep_bytes(const Move& move) {
 
 // Bytes of that direction have come.
 void Joiner::check_bytes(Talk& talk, Direction direction) {
+  if (talk.on_wire) {
+    place_held(talk, sender_of(direction), Way::Sent);
+    place_held(talk, receiver_of(direction), Way::Received);
+  }
   const NewestBytes& there = talk.bytes_of(direction);
   std::deque<UncheckedBytes>& unchecked = talk.unchecked_of(direction);
   while (!unchecked.empty() && unchecked.front().end() <= there.end()) {
@@ -213,6 +223,11 @@ void Joiner::doubt(Talk& talk, Role role, Way way, Doubt why) {
     ++place.unplaced_calls;
     place.unplaced_bytes += span.range.size();
   });
+  for (const HeldCall& held : talk.held_calls(role, way)) {
+    ++place.unplaced_calls;
+    place.unplaced_bytes += held.span.range.size();
+  }
+  talk.held_calls(role, way).clear();
   calls.close();
   const Direction direction = direction_of(role, way);
   if (!talk.on_wire && talk.frames != nullptr) {

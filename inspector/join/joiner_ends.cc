@@ -5,12 +5,24 @@
 #include <utility>
 #include <vector>
 
+#include "inspector/join/ends.h"
 #include "inspector/join/talk.h"
 
 namespace wireseam {
 namespace {
 
 constexpr uint64_t kClockSlackNs = 100'000;  // between those of calls and packets
+constexpr size_t kMostListeners = 4096;
+
+bool is_any(const Endpoint& end) {
+  return std::ranges::all_of(end.address, [](uint8_t byte) { return byte == 0; });
+}
+
+bool is_loopback(const Endpoint& end) {
+  if (end.family == AddressFamily::Inet) return end.address[0] == 127;
+  return end.address.back() == 1 &&
+         std::all_of(end.address.begin(), end.address.end() - 1, [](uint8_t b) { return b == 0; });
+}
 
 }  // namespace
 
@@ -61,6 +73,50 @@ void Joiner::close_unused(const CallMoment& moment) {
   for (const uint64_t id : unused)
     if (const auto seat = seats_.find(id); seat != seats_.end())
       closed(seat->second, CallMoment(last_of(seat->second, moment)));
+  end_listeners(moment);
+}
+
+// Listeners ---------------------------------------------------------------------------------------
+
+void Joiner::listens(const Event& event, const Socket& socket) {
+  auto local = endpoint_on_wire(socket.local);
+  if (!local || local->port == 0) return;
+  const auto same = [&](const Listener& each) { return each.socket == socket.id; };
+  if (std::ranges::any_of(listeners_, same)) return;
+  if (listeners_.size() >= kMostListeners) listeners_.erase(listeners_.begin());
+  listeners_.push_back({.local = *std::move(local),
+                        .socket = socket.id,
+                        .pid = event.pid,
+                        .program = programs_[event.process],
+                        .begin_ns = event.time_ns});
+}
+
+void Joiner::end_listeners(const CallMoment& moment) {
+  for (Listener& each : listeners_)
+    if (!each.end.seen() && !sockets_.in_use(each.socket)) each.end = moment;
+}
+
+// Whose server was not seen, although its listener was. An address that another host may have as
+// well says nothing.
+void Joiner::name_listener(Talk& talk) const {
+  Party& party = talk.party(Role::Server);
+  if (!talk.on_wire || party.state == Party::State::Traced || party.traced_in != 0 ||
+      talk.is_of_one_socket() || talk.handshake.state != HandshakeState::Complete)
+    return;
+  const Endpoint client = endpoint_of(talk.key.end(talk.client_side), talk.key.version);
+  const Endpoint server = endpoint_of(talk.key.end(other(talk.client_side)), talk.key.version);
+  const bool is_local = client.address == server.address || is_loopback(server);
+  const auto listens_there = [&](const Listener& each) {
+    if (each.local.port != server.port || each.begin_ns > talk.first_ns) return false;
+    if (each.end.seen() && each.end.begin_ns < talk.first_ns) return false;
+    return each.local.address == server.address || (is_local && is_any(each.local));
+  };
+  const auto found = std::ranges::find_if(listeners_, listens_there);
+  if (found == listeners_.end()) return;
+  party.never_accepted = true;
+  party.pid = found->pid;
+  party.program = found->program;
+  party.end = found->end;
 }
 
 void Joiner::finish() {

@@ -75,11 +75,15 @@ bool Joiner::find_place(Move& move) {
 void Joiner::lay(Move& move) {
   Talk& talk = move.talk;
   if (talk.first_ns == 0) talk.first_ns = move.event.time_ns;
+  if (talk.on_wire && (move.span.ambiguous || !talk.held_calls(move.role, move.way).empty()))
+    return hold(move);
+  move.span.unordered = move.span.ambiguous;
   keep_bytes(move);
   if (!talk.on_wire && talk.cuts(move.direction, move.way == Way::Sent)) cut(move);
   Lane<CallSpan>& calls = talk.calls(move.role, move.way);
   CallSpan* before = move.span.ambiguous ? calls.newest() : nullptr;
-  if (before != nullptr && before->end_ns() > move.span.begin_ns) before->ambiguous = true;
+  if (before != nullptr && before->end_ns() > move.span.begin_ns)
+    before->ambiguous = before->unordered = true;
   calls.add(move.span);
   settle(talk, move.direction);
 }

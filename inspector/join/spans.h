@@ -24,6 +24,7 @@ struct CallSpan {
   uint64_t duration_ns = 0;
   uint64_t room = 0;             // bytes that the caller offered, or had room for; 0: not known
   bool ambiguous = false;        // another call on this socket went on at the same time
+  bool unordered = false;        // and nothing shows which of them was first
   bool urgent = false;           // MSG_OOB
   bool more = false;             // MSG_MORE, or the socket was corked
   bool no_delay = false;         // TCP_NODELAY was set
@@ -50,6 +51,7 @@ struct WireSpan {
   bool behind_small = false;      // so was the one before it, and nothing was ever sent again
   uint64_t before_ns = 0;         // when the one before it came; 0: there was none
   uint64_t before_size = 0;
+  uint64_t burst_size = 0;  // of it and those that left shortly before each other
 };
 
 // A frame with what `Frame` only lends.

@@ -23,6 +23,7 @@ struct AckedUpTo {
 // One direction of the wire: what came, and what its sender had to wait for.
 struct WireState {
   static constexpr size_t kNewest = 64;
+  static constexpr uint64_t kBurstNs = 1'000'000;
 
   uint64_t acked = 0;  // all bytes before are acknowledged
   uint64_t acked_ns = 0;
@@ -31,6 +32,7 @@ struct WireState {
   uint64_t blocked_from = UINT64_MAX;  // those from there on found no room until opened_ns
   uint64_t opened_ns = 0;
   uint64_t sent_end = 0;              // behind the last byte that came
+  uint64_t burst_size = 0;            // of the newest that left shortly before each other
   std::deque<AckedUpTo> acks;         // the newest
   std::deque<WireSpan> newest_spans;  // that brought bytes
 
@@ -42,6 +44,9 @@ struct WireState {
   }
 
   void brought(const WireSpan& span) {
+    const bool goes_on =
+        !newest_spans.empty() && span.time_ns < newest_spans.back().time_ns + kBurstNs;
+    burst_size = (goes_on ? burst_size : 0) + span.range.size();
     sent_end = std::max(sent_end, span.range.end);
     newest_spans.push_back(span);
     if (newest_spans.size() > kNewest) newest_spans.pop_front();
@@ -94,20 +99,29 @@ struct UncheckedBytes {
   uint64_t end() const { return offset + bytes.size(); }
 };
 
+// A call beside which others went on: the stream shows where its bytes lie.
+struct HeldCall {
+  CallSpan span;                 // as if calls took effect in the order of their return
+  std::vector<std::byte> bytes;  // its first, as far as they were recorded
+};
+
 struct Joiner::Talk : Conversation {
   const Connection* connection = nullptr;  // while it is on the wire
   FlowKey key;
   Side client_side = Side::A;
   TranslatedKey translated;
-  bool asked = false;  // whose calls are expected
+  uint64_t twin = 0;                  // the same connection by other addresses; 0: none
+  std::array<bool, 2> twin_traced{};  // by Role, when it has ended
+  bool asked = false;                 // whose calls are expected
   uint64_t newest_packet_ns = 0;
-  uint64_t resent_packet = 0;                             // the newest that brought bytes again
-  std::array<WireState, 2> wires;                         // by Direction
-  std::unique_ptr<ConnectionFrames> frames;               // cut from what the calls moved
-  std::array<bool, 2> frames_over{};                      // by Direction: none are cut any more
-  std::array<NewestBytes, 2> bytes;                       // by Direction
-  std::array<std::deque<UncheckedBytes>, 2> unchecked;    // by Direction
-  std::array<std::array<CallsUnderWay, 2>, 2> under_way;  // by Role, by Way
+  uint64_t resent_packet = 0;                               // the newest that brought bytes again
+  std::array<WireState, 2> wires;                           // by Direction
+  std::unique_ptr<ConnectionFrames> frames;                 // cut from what the calls moved
+  std::array<bool, 2> frames_over{};                        // by Direction: none are cut any more
+  std::array<NewestBytes, 2> bytes;                         // by Direction
+  std::array<std::deque<UncheckedBytes>, 2> unchecked;      // by Direction
+  std::array<std::array<CallsUnderWay, 2>, 2> under_way;    // by Role, by Way
+  std::array<std::array<std::deque<HeldCall>, 2>, 2> held;  // by Role, by Way
   // By Direction: from there on the receiver's offsets are not known, for an urgent byte is
   // received apart from those around it, or never (tcp(7)).
   std::array<uint64_t, 2> urgent_from{UINT64_MAX, UINT64_MAX};
@@ -152,6 +166,10 @@ struct Joiner::Talk : Conversation {
 
   CallsUnderWay& calls_under_way(Role role, Way way) {
     return under_way[static_cast<size_t>(role)][static_cast<size_t>(way)];
+  }
+
+  std::deque<HeldCall>& held_calls(Role role, Way way) {
+    return held[static_cast<size_t>(role)][static_cast<size_t>(way)];
   }
 
   NewestBytes& bytes_of(Direction direction) { return bytes[static_cast<size_t>(direction)]; }

@@ -36,6 +36,7 @@ void TracedEnds::add_inet(const Socket& socket) {
   auto peer = endpoint_on_wire(socket.peer);
   if (!peer) return;
   known_.insert(socket.id);
+  if (socket.role == SocketRole::Client && socket.is_stream()) clients_.insert(*local);
   ends_.emplace(std::move(*local), std::move(*peer));
 }
 

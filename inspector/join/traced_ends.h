@@ -31,7 +31,7 @@ class TracedEnds final : public EventSink {
 
   // Ends as packets have them.
   bool has(const Endpoint& local, const Endpoint& peer) const {
-    return ends_.contains({local, peer}) || listens_at(local);
+    return ends_.contains({local, peer}) || clients_.contains(local) || listens_at(local);
   }
 
   // How many sockets of that role talk with the UNIX socket of that name.
@@ -50,6 +50,7 @@ class TracedEnds final : public EventSink {
   SocketTable sockets_;
   std::unordered_set<uint64_t> known_;  // ids of sockets that have been added
   std::set<std::pair<Endpoint, Endpoint>> ends_;
+  std::set<Endpoint> clients_;  // their own ends: packets have another peer where it is translated
   std::map<std::string, std::array<size_t, 2>> names_;  // by Role
   std::set<Endpoint> listeners_;                        // of a trace that goes on
 };

@@ -112,6 +112,12 @@ void write_party(JsonLine& line, std::string_view key, const Party& party) {
   line.out.key(key);
   const JsonObject object(line.out);
   line.out.key("traced").boolean(party.state == Party::State::Traced);
+  if (party.traced_in != 0) line.out.key("traced_in").number(party.traced_in);
+  if (party.never_accepted) {
+    line.out.key("never_accepted").boolean(true);
+    line.out.key("pid").number(party.pid);
+    line.out.key("program").string(party.program);
+  }
   if (party.state != Party::State::Traced) return;
   line.out.key("pid").number(party.pid);
   line.out.key("program").string(party.program);
@@ -149,6 +155,7 @@ void JsonReport::begin_call(std::string_view type, const Conversation& conversat
   if (call.room != 0) out_.key("room").number(call.room);
   if (call.urgent) out_.key("urgent").boolean(true);
   if (call.ambiguous) out_.key("ambiguous").boolean(true);
+  if (call.unordered) out_.key("unordered").boolean(true);
 }
 
 void JsonReport::sent(const Conversation& conversation, Direction direction, const CallSpan& call,

@@ -177,7 +177,10 @@ void append_summary(std::string& out, const CaptureSummary& summary) {
   if (summary.flows.holes_given_up_for_memory > 0)
     fmt::format_to(line, "    {} given up: too much had to wait behind them\n",
                    count_text(summary.flows.holes_given_up_for_memory, "hole"));
-  if (summary.unplaced.ends > 0)
+  if (summary.unplaced.ends > 0 && summary.unplaced.calls == 0)
+    fmt::format_to(line, "    calls were missed at {} of connections\n",
+                   count_text(summary.unplaced.ends, "end"));
+  else if (summary.unplaced.ends > 0)
     fmt::format_to(line, "    {} of {} bytes have no known place, at {} of connections\n",
                    count_text(summary.unplaced.calls, "call"), summary.unplaced.bytes,
                    count_text(summary.unplaced.ends, "end"));

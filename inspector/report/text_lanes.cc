@@ -52,6 +52,17 @@ std::string moment_text(const CallMoment& moment) {
 
 void append_party(std::string& out, std::string_view name, const Party& party) {
   const auto line = std::back_inserter(out);
+  if (party.never_accepted) {
+    fmt::format_to(line, "    {}: {} ({}) listened, and was not seen to accept it\n", name,
+                   party.program, party.pid);
+    if (party.end.seen()) append_below(out, moment_text(party.end) + " of the listener");
+    return;
+  }
+  if (party.traced_in != 0) {
+    fmt::format_to(line, "    {}: traced in #{}: its addresses are translated in between\n", name,
+                   party.traced_in);
+    return;
+  }
   if (party.state != Party::State::Traced) {
     fmt::format_to(line, "    {}: not traced\n", name);
     return;
@@ -102,7 +113,10 @@ std::vector<std::string> fates_of(const Datagram& datagram) {
 
 void add_flags(TextLine& line, const CallSpan& call) {
   if (call.urgent) line.add_part("(urgent)");
-  if (call.ambiguous) line.add_part("(another call at the same time)");
+  if (call.unordered)
+    line.add_part("(another call at the same time: which was first is not known)");
+  else if (call.ambiguous)
+    line.add_part("(another call at the same time)");
 }
 
 void add_queued(TextLine& line, const CallSpan& call, const Beside& beside) {

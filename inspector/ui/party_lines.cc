@@ -24,6 +24,12 @@ Line party_line(Role role, const Party& party) {
   const bool is_client = role == Role::Client;
   Line line(fmt::format("{:<11}", is_client ? "client" : "server"),
             is_client ? Style::ToServer : Style::ToClient);
+  if (party.traced_in != 0)
+    return line.add(
+        fmt::format("traced in #{}: its addresses are translated in between", party.traced_in));
+  if (party.never_accepted)
+    return line.add(
+        fmt::format("{} ({})  listened, and was not seen to accept it", party.program, party.pid));
   if (party.state != Party::State::Traced) return line.add("not traced", Style::Muted);
   line.add(fmt::format("{} ({})  ", party.program, party.pid)).add(moments_text(party));
   if (!party.aligned()) line.add("; " + doubts_text(party), Style::Note);

@@ -237,6 +237,7 @@ class WhoseTest(LanesTest):
         self.assertEqual([talk["client_calls"]["sent"] for talk in (first, second, itself)],
                          [len("to the first"), len("to the second"), len("to myself")])
         self.assertEqual(first["client_calls"]["end"]["how"], "AF_UNSPEC")
+        self.assertEqual(first["reset"], {"by": "client", "cause": "disconnect"})
         self.assertEqual(second["client_calls"]["end"]["call"], "close")
         self.assertEqual(itself["client"], itself["server"])
         self.assertEqual(self.of(lines, "connection")[-1]["state"], "closed")

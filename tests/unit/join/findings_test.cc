@@ -88,9 +88,12 @@ TEST_CASE("SO_SNDBUF is named only of a call that was still being made") {
 TEST_CASE("Pacing is named only where its rate explains the time that passed") {
   LateSend late;
   late.send.pacing_rate = 250;  // 10 bytes in 40 ms
+  late.segment.burst_size = 10;
   CHECK(late.hold() == Hold::Pacing);
   late.send.pacing_rate = 1'000'000;
   CHECK(late.hold() == Hold::Unknown);
+  late.segment.burst_size = 40'000;  // one that the interface cut
+  CHECK(late.hold() == Hold::Pacing);
 }
 
 TEST_CASE("A receive that waits for more than there is says which rule made it") {
