@@ -1,59 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file may be anything: it is read through bounds-checked spans alone.
+// The file may be anything, and may become shorter while it is read: it is read piece by piece,
+// never mapped, and what isn't there is not found.
 #include "tracer/collect/elf_symbols.h"
 
 #include <cxxabi.h>
 #include <elf.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <span>
 
 #include "common/fd.h"
-#include "tracer/trace/bytes.h"
 
 namespace wireseam {
 namespace {
 
-using Bytes = std::span<const std::byte>;
+constexpr size_t kPiece = 4096;         // symbols that are read at a time
+constexpr size_t kLongestName = 16384;  // bytes
 
-// A file in memory, read only.
-class MappedFile {
+class ElfFile {
  public:
-  explicit MappedFile(const std::string& path) {
-    const Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  explicit ElfFile(const std::string& path)
+      : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
     struct stat status {};
-    if (!fd || fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
-      return;
-    const auto size = static_cast<size_t>(status.st_size);
-    void* mapped = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
-    if (mapped != MAP_FAILED) bytes_ = Bytes(static_cast<const std::byte*>(mapped), size);
+    if (fd_ && (fstat(fd_.get(), &status) != 0 || !S_ISREG(status.st_mode))) fd_.reset();
   }
-  ~MappedFile() {
-    if (!bytes_.empty()) munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
-  }
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
 
-  Bytes bytes() const { return bytes_; }
+  // How many bytes of so many there are.
+  size_t read(void* target, size_t size, uint64_t offset) const {
+    if (offset > INT64_MAX) return 0;
+    const ssize_t count = pread(fd_.get(), target, size, static_cast<off_t>(offset));
+    return count > 0 ? static_cast<size_t>(count) : 0;
+  }
+
+  template <typename T>
+  std::optional<T> read(uint64_t offset) const {
+    T value;
+    return read(&value, sizeof value, offset) == sizeof value ? std::optional(value) : std::nullopt;
+  }
 
  private:
-  Bytes bytes_;
+  Fd fd_;
 };
 
-Bytes part(Bytes file, uint64_t offset, uint64_t size) {
-  if (offset > file.size() || size > file.size() - offset) return {};
-  return file.subspan(offset, size);
-}
-
-std::optional<Elf64_Shdr> section(Bytes file, const Elf64_Ehdr& header, size_t index) {
+std::optional<Elf64_Shdr> section(const ElfFile& file, const Elf64_Ehdr& header, size_t index) {
   if (index >= header.e_shnum || header.e_shentsize != sizeof(Elf64_Shdr)) return std::nullopt;
-  return read_at<Elf64_Shdr>(
-      part(file, header.e_shoff + index * sizeof(Elf64_Shdr), sizeof(Elf64_Shdr)));
+  return file.read<Elf64_Shdr>(header.e_shoff + index * sizeof(Elf64_Shdr));
 }
 
 std::string demangled(const char* name) {
@@ -63,30 +60,45 @@ std::string demangled(const char* name) {
   return status == 0 && text ? text.get() : name;
 }
 
-std::optional<ElfSymbol> symbol_in(Bytes symbols, Bytes names, uint64_t address) {
-  for (size_t i = 0; i + sizeof(Elf64_Sym) <= symbols.size(); i += sizeof(Elf64_Sym)) {
-    const auto symbol = read_at<Elf64_Sym>(symbols, i);
-    if (ELF64_ST_TYPE(symbol->st_info) != STT_FUNC || address < symbol->st_value ||
-        address - symbol->st_value >= symbol->st_size || symbol->st_name >= names.size())
-      continue;
-    const Bytes name = names.subspan(symbol->st_name);
-    if (std::memchr(name.data(), 0, name.size()) == nullptr) continue;
-    return ElfSymbol{demangled(reinterpret_cast<const char*>(name.data())),
-                     address - symbol->st_value};
+// No value where it doesn't end.
+std::optional<std::string> name_at(const ElfFile& file, const Elf64_Shdr& names, uint32_t at) {
+  if (at >= names.sh_size) return std::nullopt;
+  std::string name(std::min<uint64_t>(names.sh_size - at, kLongestName), '\0');
+  name.resize(file.read(name.data(), name.size(), names.sh_offset + at));
+  const size_t end = name.find('\0');
+  return end == name.npos ? std::nullopt : std::optional(demangled(name.c_str()));
+}
+
+bool covers(const Elf64_Sym& symbol, uint64_t address) {
+  return ELF64_ST_TYPE(symbol.st_info) == STT_FUNC && address >= symbol.st_value &&
+         address - symbol.st_value < symbol.st_size;
+}
+
+std::optional<ElfSymbol> symbol_in(const ElfFile& file, const Elf64_Shdr& symbols,
+                                   const Elf64_Shdr& names, uint64_t address) {
+  std::array<Elf64_Sym, kPiece> piece;
+  for (uint64_t at = 0; at < symbols.sh_size; at += sizeof piece) {
+    const size_t wanted = std::min<uint64_t>(sizeof piece, symbols.sh_size - at);
+    const size_t count =
+        file.read(piece.data(), wanted, symbols.sh_offset + at) / sizeof(Elf64_Sym);
+    for (size_t i = 0; i < count; ++i) {
+      if (!covers(piece[i], address)) continue;
+      if (auto name = name_at(file, names, piece[i].st_name))
+        return ElfSymbol{std::move(*name), address - piece[i].st_value};
+    }
+    if (count < piece.size()) break;
   }
   return std::nullopt;
 }
 
-std::optional<ElfSymbol> symbol_in_tables(Bytes file, const Elf64_Ehdr& header, uint32_t table,
-                                          uint64_t address) {
+std::optional<ElfSymbol> symbol_in_tables(const ElfFile& file, const Elf64_Ehdr& header,
+                                          uint32_t table, uint64_t address) {
   for (size_t i = 0; i < header.e_shnum; ++i) {
     const auto symbols = section(file, header, i);
     if (!symbols || symbols->sh_type != table) continue;
     const auto names = section(file, header, symbols->sh_link);
     if (!names) continue;
-    if (auto found = symbol_in(part(file, symbols->sh_offset, symbols->sh_size),
-                               part(file, names->sh_offset, names->sh_size), address))
-      return found;
+    if (auto found = symbol_in(file, *symbols, *names, address)) return found;
   }
   return std::nullopt;
 }
@@ -94,13 +106,13 @@ std::optional<ElfSymbol> symbol_in_tables(Bytes file, const Elf64_Ehdr& header, 
 }  // namespace
 
 std::optional<ElfSymbol> find_elf_symbol(const std::string& path, uint64_t address) {
-  const MappedFile file(path);
-  const auto header = read_at<Elf64_Ehdr>(file.bytes());
+  const ElfFile file(path);
+  const auto header = file.read<Elf64_Ehdr>(0);
   if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
       header->e_ident[EI_CLASS] != ELFCLASS64)
     return std::nullopt;
-  if (auto found = symbol_in_tables(file.bytes(), *header, SHT_SYMTAB, address)) return found;
-  return symbol_in_tables(file.bytes(), *header, SHT_DYNSYM, address);
+  if (auto found = symbol_in_tables(file, *header, SHT_SYMTAB, address)) return found;
+  return symbol_in_tables(file, *header, SHT_DYNSYM, address);
 }
 
 }  // namespace wireseam

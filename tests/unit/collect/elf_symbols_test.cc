@@ -3,9 +3,13 @@
 
 #include <link.h>
 
-#include <fstream>
+#include <atomic>
+#include <filesystem>
+#include <string>
+#include <thread>
 
 #include "tests/unit/catch2.h"
+#include "tests/unit/temp_folder.h"
 
 using namespace wireseam;
 
@@ -46,4 +50,23 @@ TEST_CASE("what is no ELF file names nothing") {
 
 TEST_CASE("an address outside of every function has no name") {
   CHECK_FALSE(find_elf_symbol("/proc/self/exe", ~uint64_t{0}));
+}
+
+TEST_CASE("a file that becomes shorter while it is read harms nobody") {
+  const TempFolder folder;
+  const std::string path = folder / "program";
+  std::filesystem::copy_file("/proc/self/exe", path);
+  const auto whole = std::filesystem::file_size(path);
+  std::atomic<bool> is_over = false;
+  std::thread shortens([&] {
+    while (!is_over) {
+      std::filesystem::resize_file(path, 4096);
+      std::filesystem::resize_file(path, whole);
+    }
+  });
+  size_t found = 0;
+  for (int times = 0; times < 2000; ++times) found += find_elf_symbol(path, 1) ? 1 : 0;
+  is_over = true;
+  shortens.join();
+  CHECK(found < 2000);
 }
