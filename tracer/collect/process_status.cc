@@ -5,9 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <sstream>
-#include <string>
+#include "tracer/collect/process_folder.h"
 
 namespace wireseam {
 namespace {
@@ -34,20 +32,14 @@ std::optional<int32_t> status_by_pidfd(int pidfd) {
   return info.exit_code;
 }
 
-// State and parent follow the name, which may hold anything; the last field is the status. A child
-// of ours will be waited for, and its end is told then.
+// Of a child of ours that will be waited for its end is told then.
 std::optional<int32_t> status_of_zombie(uint32_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  std::getline(file, text, '\0');
-  const size_t name_end = text.rfind(") ");
-  if (name_end == text.npos || text[name_end + 2] != 'Z') return std::nullopt;
-  pid_t parent = 0;
-  std::istringstream(text.substr(name_end + 3)) >> parent;
-  int32_t status = 0;
-  if (parent == getpid() || !(std::istringstream(text.substr(text.rfind(' '))) >> status))
-    return std::nullopt;
-  return status;
+  constexpr unsigned kExitCode = 52;
+  const ProcessFolder process(pid);
+  const bool is_zombie = process.status("State").starts_with('Z');
+  if (!is_zombie || process.parent() == static_cast<uint32_t>(getpid())) return std::nullopt;
+  const auto status = process.stat_field(kExitCode);
+  return status ? std::optional(static_cast<int32_t>(*status)) : std::nullopt;
 }
 
 // Whether the file of that pid was still this process's: its number is free once it is reaped,
