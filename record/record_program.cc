@@ -122,6 +122,7 @@ int32_t Recorder::trace() {
   request.payload_limit = meta_.payload_limit;
   request.save = recording_.file(kCallsFile);
   request.print = false;
+  if (capture_) request.missed_packets = [this](const std::string& what) { miss_packets(what); };
   request.missed = [this](const std::string& what) { miss_calls(what); };
   return trace_program(request, warn_);
 }

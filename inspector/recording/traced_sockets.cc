@@ -103,6 +103,7 @@ TracedSockets::TracedSockets(std::vector<SocketEnd> host) : host_(std::move(host
 // From the trace ----------------------------------------------------------------------------------
 
 void TracedSockets::event(const Event& event) {
+  if (const auto* unseen = std::get_if<UnseenSocketEvent>(&event.what)) return note(*unseen);
   const CallSockets about = table_.apply(event);
   const auto* call = std::get_if<CallEvent>(&event.what);
   if (call == nullptr) return;
@@ -131,6 +132,18 @@ void TracedSockets::note(const Socket& socket, uint64_t time_ns) {
   }
 }
 
+// Its connections go on when it is closed; its port may be another's then.
+void TracedSockets::note(const UnseenSocketEvent& socket) {
+  const auto local = socket_end(socket.local());
+  const auto peer = socket_end(socket.peer());
+  if (!local || local->port == 0) return;
+  const Transport transport = socket.identity.type == SOCK_DGRAM ? Transport::Udp : Transport::Tcp;
+  if (peer && peer->port != 0)
+    add_flow({transport, *local, *peer}, socket.since_ns);
+  else
+    open_unseen_port({transport, *local}, {socket.since_ns, socket.until_ns});
+}
+
 void TracedSockets::note_attempts(const Event& event, const CallEvent& call, const Socket& socket) {
   const uint64_t end_ns = event.time_ns + call.duration_ns + kDepartureNs;
   Attempt attempt{.from_ns = event.time_ns - std::min(event.time_ns, kClockSlackNs),
@@ -151,8 +164,9 @@ void TracedSockets::note_attempt(const Socket& socket, const SocketEnd& peer,
   }
 }
 
-void TracedSockets::add_flow(const Flow& flow) {
-  flows_.insert(flow);
+void TracedSockets::add_flow(const Flow& flow, uint64_t since_ns) {
+  uint64_t& since = flows_.try_emplace(flow, since_ns).first->second;
+  since = std::min(since, since_ns);
   local_ports_.set(flow.local.port);
 }
 
@@ -161,9 +175,21 @@ void TracedSockets::open_port(const Port& port, uint64_t since_ns) {
   local_ports_.set(port.second.port);
 }
 
+// A socket is told again when it is gone.
+void TracedSockets::open_unseen_port(const Port& port, const Interval& time) {
+  const auto [first, end] = unseen_ports_.equal_range(port);
+  const auto known = std::find_if(
+      first, end, [&](const auto& open) { return open.second.since_ns == time.since_ns; });
+  if (known == end)
+    unseen_ports_.emplace(port, time);
+  else
+    known->second.until_ns = time.until_ns;
+  local_ports_.set(port.second.port);
+}
+
 bool TracedSockets::has_connections() const {
-  return std::ranges::any_of(flows_,
-                             [](const Flow& flow) { return flow.transport == Transport::Tcp; });
+  return std::ranges::any_of(
+      flows_, [](const auto& flow) { return flow.first.transport == Transport::Tcp; });
 }
 
 // Packets -----------------------------------------------------------------------------------------
@@ -185,11 +211,20 @@ bool TracedSockets::is_known(const Flow& flow, uint64_t time_ns) const {
                              {IpVersion::None, {}, flow.local.port}};
   for (const SocketEnd& form : forms) {
     if (is_any(form) && !is_of_host(flow.local)) continue;
-    if (flows_.contains({flow.transport, form, flow.peer})) return true;
-    const auto open = open_ports_.find({flow.transport, form});
-    if (open != open_ports_.end() && time_ns + kClockSlackNs >= open->second) return true;
+    const auto known = flows_.find({flow.transport, form, flow.peer});
+    if (known != flows_.end() && time_ns + kClockSlackNs >= known->second) return true;
+    if (is_open({flow.transport, form}, time_ns)) return true;
   }
   return false;
+}
+
+bool TracedSockets::is_open(const Port& port, uint64_t time_ns) const {
+  const auto open = open_ports_.find(port);
+  if (open != open_ports_.end() && time_ns + kClockSlackNs >= open->second) return true;
+  const auto [first, end] = unseen_ports_.equal_range(port);
+  return std::any_of(first, end, [time_ns](const auto& unseen) {
+    return time_ns + kClockSlackNs >= unseen.second.since_ns && time_ns <= unseen.second.until_ns;
+  });
 }
 
 // A datagram is of one call. A connect may send its SYN several times.

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -66,16 +65,23 @@ class TracedSockets : public EventSink {
     std::optional<uint64_t> payload;  // bytes; UDP where it is known
   };
   using Attempts = std::multimap<Port, Attempt>;  // by the peer
+  struct Interval {
+    uint64_t since_ns;
+    uint64_t until_ns;
+  };
   struct KnownSocket {
     uint64_t first_ns = 0;
     size_t names = 0;  // a hash of both, to see when they change
   };
 
   void note(const Socket& socket, uint64_t time_ns);
+  void note(const UnseenSocketEvent& socket);
   void note_attempts(const Event& event, const CallEvent& call, const Socket& socket);
   void note_attempt(const Socket& socket, const SocketEnd& peer, const Attempt& attempt);
-  void add_flow(const Flow& flow);
+  void add_flow(const Flow& flow, uint64_t since_ns = 0);
   void open_port(const Port& port, uint64_t since_ns);
+  void open_unseen_port(const Port& port, const Interval& time);
+  bool is_open(const Port& port, uint64_t time_ns) const;
 
   bool is_known(const Flow& flow, uint64_t time_ns) const;
   bool is_attempt(const Packet& packet, const Flow& flow);
@@ -84,8 +90,9 @@ class TracedSockets : public EventSink {
   std::vector<SocketEnd> host_;
   SocketTable table_;
   std::unordered_map<uint64_t, KnownSocket> sockets_;  // by id
-  std::set<Flow> flows_;
-  std::map<Port, uint64_t> open_ports_;  // since when
+  std::map<Flow, uint64_t> flows_;                     // since when; those that calls told: always
+  std::map<Port, uint64_t> open_ports_;                // since when
+  std::multimap<Port, Interval> unseen_ports_;
   Attempts attempts_;
   std::bitset<65536> local_ports_;  // of both: most packets are known to be foreign by this
 };

@@ -33,6 +33,7 @@ bool is_possible(uint32_t head) {
     case RecordKind::None:
     case RecordKind::ProcessEnd:
     case RecordKind::Lost:
+    case RecordKind::UnseenSocket:
     case RecordKind::Symbol:
       break;
   }

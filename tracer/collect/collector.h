@@ -13,6 +13,7 @@
 
 #include "tracer/collect/region.h"
 #include "tracer/collect/trace_source.h"
+#include "tracer/collect/unseen_programs.h"
 #include "tracer/trace/event.h"
 
 namespace wireseam {
@@ -31,8 +32,9 @@ struct CollectorOutputs {
   std::function<void(uint64_t calls)> file_lacks;
   // Whether it is found out who called: module and symbol.
   bool callers = false;
-  // A program that a traced process has started is not traced, and this says why.
-  std::function<void(uint32_t pid, const std::string& reason)> untraceable;
+  // Of a process's calls, or of those of what it starts, none or not all are seen, and this says
+  // why.
+  std::function<void(uint32_t pid, const std::string& reason, Sight sight)> untraceable;
   // A traced program has written into the shared region what the shim does not: from now on the
   // trace may lack calls, or have some that it made up. Said once.
   std::function<void(const std::string& what)> damaged;

@@ -116,6 +116,7 @@ void CollectorState::take(uint32_t chunk, const Found& found) {
     case RecordKind::None:
     case RecordKind::ProcessEnd:
     case RecordKind::Lost:
+    case RecordKind::UnseenSocket:
     case RecordKind::ChunkEnd:
     case RecordKind::Symbol:
       return;

@@ -3,9 +3,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 #include <array>
 #include <charconv>
+#include <climits>
 #include <memory>
 #include <sstream>
 
@@ -14,11 +17,11 @@ namespace {
 
 using Folder = std::unique_ptr<DIR, int (*)(DIR*)>;
 
-std::vector<std::string> numbers_in(Folder folder) {
+std::vector<std::string> numbers_of(Folder folder) {
   std::vector<std::string> names;
   if (!folder) return names;
   while (const dirent* entry = readdir(folder.get()))
-    if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9') names.emplace_back(entry->d_name);
+    if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9') names.emplace_back(entry->d_name);
   return names;
 }
 
@@ -67,9 +70,22 @@ std::vector<uint32_t> ProcessFolder::numbers(const std::string& status_file) con
   return numbers;
 }
 
-std::vector<std::string> ProcessFolder::threads() const {
-  const int fd = openat(folder_.get(), "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  return fd < 0 ? std::vector<std::string>() : numbers_in(Folder(fdopendir(fd), closedir));
+std::vector<std::string> ProcessFolder::numbers_in(const std::string& name) const {
+  const int fd = openat(folder_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return fd < 0 ? std::vector<std::string>() : numbers_of(Folder(fdopendir(fd), closedir));
+}
+
+std::string ProcessFolder::link(const std::string& name) const {
+  std::array<char, PATH_MAX> target{};
+  const ssize_t size = readlinkat(folder_.get(), name.c_str(), target.data(), target.size());
+  return size > 0 ? std::string(target.data(), static_cast<size_t>(size)) : std::string();
+}
+
+std::string ProcessFolder::attribute(const std::string& name, const char* attribute) const {
+  const std::string path = "/proc/self/fd/" + std::to_string(folder_.get()) + "/" + name;
+  std::array<char, 256> value{};
+  const ssize_t size = getxattr(path.c_str(), attribute, value.data(), value.size());
+  return size > 0 ? std::string(value.data(), static_cast<size_t>(size)) : std::string();
 }
 
 // The name in the second field may hold anything, also a parenthesis.
@@ -89,7 +105,7 @@ std::optional<uint64_t> ProcessFolder::stat_field(unsigned number) const {
 
 std::vector<uint32_t> all_pids() {
   std::vector<uint32_t> pids;
-  for (const std::string& name : numbers_in(Folder(opendir("/proc"), closedir)))
+  for (const std::string& name : numbers_of(Folder(opendir("/proc"), closedir)))
     pids.push_back(number_of(name));
   return pids;
 }

@@ -32,7 +32,14 @@ class ProcessFolder {
     return numbers("task/" + tid + "/status");
   }
   // The names of its threads.
-  std::vector<std::string> threads() const;
+  std::vector<std::string> threads() const { return numbers_in("task"); }
+  // Its descriptors; none where we may not know, and of one that has ended.
+  std::vector<std::string> descriptors() const { return numbers_in("fd"); }
+
+  // Where a link leads; empty where there is none.
+  std::string link(const std::string& name) const;
+  // An extended attribute of what is there (xattr(7)); empty where there is none.
+  std::string attribute(const std::string& name, const char* attribute) const;
 
   // Fields of `stat`, by their numbers in proc(5), from 4.
   std::optional<uint64_t> stat_field(unsigned number) const;
@@ -40,6 +47,7 @@ class ProcessFolder {
 
  private:
   std::vector<uint32_t> numbers(const std::string& status_file) const;
+  std::vector<std::string> numbers_in(const std::string& name) const;
 
   Fd folder_;
 };

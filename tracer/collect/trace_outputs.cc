@@ -78,11 +78,13 @@ class EventOutputs : public EventSink {
 }  // namespace
 
 TraceOutputs::TraceOutputs(const TraceRequest& request, const Warn& warn)
-    : warn_(warn), missed_(request.missed) {
+    : warn_(warn), missed_(request.missed), missed_packets_(request.missed_packets) {
   callers_ = !request.save.empty() || request.printed.format == PrintFormat::Json;
   if (request.print) printing_ = open_printing(live_options(request), STDERR_FILENO);
   if (printing_) counted_.emplace(*printing_);
   if (!request.save.empty()) file_.emplace(create_file(request.save), request.save, realtime_ns());
+  if (file_ && request.missed_packets)
+    unseen_sockets_.emplace([this](const Event& event) { write_unseen_socket(event); });
 }
 
 CollectorOutputs TraceOutputs::for_collector() {
@@ -91,7 +93,8 @@ CollectorOutputs TraceOutputs::for_collector() {
           .file_failed = [this](const Error& error) { file_failed(error); },
           .file_lacks = [this](uint64_t calls) { unwritten_to_file_ = calls; },
           .callers = callers_,
-          .untraceable = [this](uint32_t pid, const std::string& why) { untraceable(pid, why); },
+          .untraceable = [this](uint32_t pid, const std::string& why,
+                                Sight sight) { untraceable(pid, why, sight); },
           .damaged = [this](const std::string& what) { damaged(what); },
           .why_untraceable = why_untraceable};
 }
@@ -102,8 +105,31 @@ std::unique_ptr<EventSink> TraceOutputs::for_events() {
 }
 
 FollowHooks TraceOutputs::hooks() {
-  return {.drained = [this] { flush(); },
+  return {.drained =
+              [this] {
+                if (unseen_sockets_) unseen_sockets_->look_if_due();
+                flush();
+              },
           .interrupted = [this](size_t processes) { interrupted(processes); }};
+}
+
+void TraceOutputs::unseen(uint32_t pid) {
+  if (!unseen_sockets_) return;
+  unseen_sockets_->watch(pid);
+  if (!std::exchange(told_unseen_, true))
+    missed_packets_(
+        "of programs whose calls are not seen the sockets are looked up in /proc every 5 to 20 ms; "
+        "packets of sockets that live no longer may be missing");
+}
+
+// Where the file can't be written the collector meets the same, and says so.
+void TraceOutputs::write_unseen_socket(const Event& event) {
+  if (has_file_failed_) return;
+  try {
+    file_->append(event);
+  } catch (const Error&) {
+    has_file_failed_ = true;
+  }
 }
 
 void TraceOutputs::miss(const std::string& what) {
@@ -137,11 +163,13 @@ void TraceOutputs::tell_unwritten() {
 }
 
 void TraceOutputs::file_failed(const Error& error) {
+  has_file_failed_ = true;
   miss(error.what() + std::string("; the program goes on, and the trace file ends here"));
 }
 
-void TraceOutputs::untraceable(uint32_t pid, const std::string& why) {
+void TraceOutputs::untraceable(uint32_t pid, const std::string& why, Sight sight) {
   flush();
+  if (sight == Sight::None) unseen(pid);
   miss("process " + std::to_string(pid) + ": " + why);
 }
 

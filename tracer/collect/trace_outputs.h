@@ -12,6 +12,7 @@
 #include "tracer/collect/follow.h"
 #include "tracer/collect/trace_printer.h"
 #include "tracer/collect/trace_program.h"
+#include "tracer/collect/unseen_sockets.h"
 #include "tracer/trace/writer.h"
 
 namespace wireseam {
@@ -28,6 +29,9 @@ class TraceOutputs {
   std::unique_ptr<EventSink> for_events();
 
   FollowHooks hooks();
+
+  // The calls of this process will not be seen.
+  void unseen(uint32_t pid);
 
   // Says what the trace lacks.
   void miss(const std::string& what);
@@ -59,8 +63,9 @@ class TraceOutputs {
   };
 
   void flush();
+  void write_unseen_socket(const Event& event);
   void file_failed(const Error& error);
-  void untraceable(uint32_t pid, const std::string& why);
+  void untraceable(uint32_t pid, const std::string& why, Sight sight);
   void damaged(const std::string& what);
   void interrupted(size_t processes);
 
@@ -72,6 +77,10 @@ class TraceOutputs {
   std::optional<TraceWriter> file_;
   bool callers_ = false;  // finding out who called costs time, and text doesn't tell it
   bool told_failure_ = false;
+  std::optional<UnseenSockets> unseen_sockets_;  // where they are looked for
+  const Warn& missed_packets_;
+  bool told_unseen_ = false;
+  bool has_file_failed_ = false;
 };
 
 }  // namespace wireseam

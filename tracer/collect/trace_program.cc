@@ -46,7 +46,10 @@ int32_t trace_program(const TraceRequest& request, const Warn& warn) {
   lift_own_limits();
   if (!request.user.empty()) become_user(request.user);
   const auto obstacle = find_obstacle(command.path);
-  if (obstacle) outputs.miss(obstacle->reason);
+  if (obstacle) {
+    outputs.miss(obstacle->reason);
+    outputs.unseen(static_cast<uint32_t>(program.pid()));
+  }
   const ShimLocation shim;
   Collector collector({.payload_limit = request.payload_limit,
                        .clock = best_region_clock(),

@@ -33,6 +33,9 @@ struct TraceRequest {
   std::string save;             // the trace file; empty: none
   bool print = true;
   PrintOptions printed;
+  // Where it is set the trace also tells which sockets the programs have whose calls are not seen,
+  // and this hears, once there is one, what such sockets' packets may lack.
+  Warn missed_packets;
   Warn missed;  // also told, of what is said to the user, what the trace lacks; may be empty
 };
 

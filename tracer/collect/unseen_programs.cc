@@ -80,7 +80,7 @@ NewProgram new_program(std::span<const std::byte> record) {
 void UnseenPrograms::tell(uint32_t pid, const std::string& reason) {
   constexpr size_t kMost = 10'000;  // pids of children may be made up
   if (told_.size() >= kMost) return;
-  if (told_.insert(pid).second && tell_) tell_(pid, reason);
+  if (told_.insert(pid).second && tell_) tell_(pid, reason, Sight::None);
 }
 
 bool UnseenPrograms::look_at_file(uint32_t pid) {
@@ -122,7 +122,7 @@ void UnseenPrograms::returned(uint32_t pid, std::span<const std::byte> call) {
       read_at<CallNumber>(call, offsetof(CallRecord, call)).value_or(CallNumber::none);
   const auto result = read_at<int64_t>(call, offsetof(CallRecord, result)).value_or(0);
   if (number == CallNumber::fdopen && result != 0 && told_stdio_.insert(pid).second && tell_)
-    tell_(pid, kStdio);
+    tell_(pid, kStdio, Sight::Part);
   if ((flags_of(call) & kFlagOutOfSight) != 0) return tell(pid, kOutOfSight);
   if (number != CallNumber::posix_spawn && number != CallNumber::posix_spawnp) return;
   if (result != 0) return;

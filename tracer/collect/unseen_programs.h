@@ -19,9 +19,12 @@
 
 namespace wireseam {
 
+// How much of a process, or of what it starts, is seen.
+enum class Sight : uint8_t { None, Part };
+
 class UnseenPrograms {
  public:
-  using Tell = std::function<void(uint32_t pid, const std::string& reason)>;
+  using Tell = std::function<void(uint32_t pid, const std::string& reason, Sight sight)>;
   // Looks at a program's file (untraceable.h).
   using Why = std::function<std::optional<std::string>(const std::string& path)>;
   using Clock = std::chrono::steady_clock;

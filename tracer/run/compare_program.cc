@@ -95,7 +95,7 @@ RegionOptions region_options(const CompareRequest& request, const ShimLocation& 
 CollectorOutputs collector_outputs(EventSink& sink, Obstacles& obstacles) {
   CollectorOutputs outputs;
   outputs.sink = &sink;
-  outputs.untraceable = [&obstacles](uint32_t pid, const std::string& why) {
+  outputs.untraceable = [&obstacles](uint32_t pid, const std::string& why, Sight) {
     obstacles[pid] = why;
   };
   outputs.why_untraceable = why_untraceable;

@@ -114,13 +114,29 @@ struct LostEvent {
   LostCause cause = LostCause::NoRoom;
 };
 
+// A socket of a process whose calls are not seen.
+struct UnseenSocketEvent {
+  uint64_t since_ns = 0;  // before that the process didn't have it
+  uint64_t until_ns = kStillThere;
+  SocketIdentity identity{};
+
+  // struct sockaddr; empty: none.
+  std::span<const std::byte> local() const { return name(identity.local, identity.local_size); }
+  std::span<const std::byte> peer() const { return name(identity.peer, identity.peer_size); }
+
+ private:
+  static std::span<const std::byte> name(const uint8_t (&bytes)[kMaxSockaddr], size_t size) {
+    return std::as_bytes(std::span(bytes).first(size < kMaxSockaddr ? size : kMaxSockaddr));
+  }
+};
+
 struct Event {
   uint32_t pid = 0;
   uint32_t tid = 0;
   uint32_t process =
       0;  // counts the programs of a trace from 1: pids are reused, and exec keeps them
   uint64_t time_ns = 0;  // CLOCK_REALTIME when it began
-  std::variant<CallEvent, ProcessBeginEvent, ProcessEndEvent, LostEvent> what;
+  std::variant<CallEvent, ProcessBeginEvent, ProcessEndEvent, LostEvent, UnseenSocketEvent> what;
 };
 
 // Takes events in the order of their time. A call that is still running may be announced first with

@@ -25,12 +25,13 @@ enum class RecordKind : uint8_t {
   Call = 1,       // CallRecord, then blobs
   MoreBytes = 2,  // MoreBytesRecord: a blob's bytes that did not fit beside their call; region only
   Process = 3,    // ProcessRecord: a process, or a new program in it, has begun
-  ProcessEnd = 4,  // ProcessEndRecord; trace files only
-  Lost = 5,        // LostRecord; trace files only
-  ChunkEnd = 6,    // nothing more in this chunk; region only
-  Void = 8,        // a call that turned out not to concern us; region only
-  Module = 9,      // ModuleRecord, then its path; region only
-  Symbol = 7,      // SymbolRecord, then two texts; trace files only
+  ProcessEnd = 4,     // ProcessEndRecord; trace files only
+  Lost = 5,           // LostRecord; trace files only
+  ChunkEnd = 6,       // nothing more in this chunk; region only
+  Void = 8,           // a call that turned out not to concern us; region only
+  Module = 9,         // ModuleRecord, then its path; region only
+  Symbol = 7,         // SymbolRecord, then two texts; trace files only
+  UnseenSocket = 10,  // UnseenSocketRecord; trace files only
 };
 
 // A call is entered as Open and becomes Done when it has returned. One that stays Open was cut off
@@ -183,6 +184,19 @@ struct LostRecord {
   uint64_t count;  // calls lost so far, in all
 };
 static_assert(sizeof(LostRecord) == 24);
+
+// A socket of a process whose calls are not seen, as the kernel's tables had it. Told when it was
+// found and again when it is gone.
+struct UnseenSocketRecord {
+  std::atomic<uint32_t> head;
+  uint32_t reserved;
+  uint64_t start;           // when this was found out
+  uint64_t since;           // before that the process didn't have it
+  uint64_t until;           // since then it is gone; kStillThere
+  SocketIdentity identity;  // fd -1, no cookie
+};
+static_assert(sizeof(UnseenSocketRecord) == 32 + sizeof(SocketIdentity));
+inline constexpr uint64_t kStillThere = ~uint64_t{0};
 
 // What lies at an address of a process, told before the first call that comes from there: module
 // and symbol follow, neither with a NUL.

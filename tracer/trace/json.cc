@@ -15,7 +15,7 @@ namespace {
 constexpr int kJsonVersion = 1;
 
 std::string_view event_name(const Event& event) {
-  static constexpr std::string_view kNames[] = {"call", "process", "exit", "lost"};
+  static constexpr std::string_view kNames[] = {"call", "process", "exit", "lost", "unseen-socket"};
   static_assert(std::variant_size_v<decltype(event.what)> == std::size(kNames));
   return kNames[event.what.index()];
 }
@@ -194,6 +194,18 @@ void write_lost(JsonWriter& out, const LostEvent& lost) {
   if (lost.cause == LostCause::Damage) out.key("damaged").boolean(true);
 }
 
+void write_unseen_socket(JsonWriter& out, const UnseenSocketEvent& socket) {
+  const SocketIdentity& identity = socket.identity;
+  out.key("inode").number(identity.inode);
+  json::write_constant(out.key("family"), ConstantGroup::AddressFamily,
+                       static_cast<uint32_t>(identity.domain));
+  json::write_constant(out.key("type"), ConstantGroup::SocketType,
+                       static_cast<uint32_t>(identity.type));
+  if (!socket.local().empty()) json::write_address(out.key("local"), socket.local());
+  if (!socket.peer().empty()) json::write_address(out.key("peer"), socket.peer());
+  if (socket.until_ns != kStillThere) out.key("gone").boolean(true);
+}
+
 // wait(2)'s status: what does not apply, or is not known, is null.
 void write_end(JsonWriter& out, const ProcessEndEvent& end) {
   const bool known = end.status != kStatusUnknown;
@@ -233,6 +245,8 @@ void JsonPrinter::append_line(const Event& event, const CallSockets& about) {
     if (const auto* begin = std::get_if<ProcessBeginEvent>(&event.what)) write_begin(out_, *begin);
     if (const auto* end = std::get_if<ProcessEndEvent>(&event.what)) write_end(out_, *end);
     if (const auto* lost = std::get_if<LostEvent>(&event.what)) write_lost(out_, *lost);
+    if (const auto* socket = std::get_if<UnseenSocketEvent>(&event.what))
+      write_unseen_socket(out_, *socket);
   }
   lines_ += '\n';
 }

@@ -73,6 +73,15 @@ Event decode_lost(Bytes record) {
   return Event{.time_ns = field<uint64_t>(record, offsetof(LostRecord, start)), .what = lost};
 }
 
+Event decode_unseen_socket(Bytes record) {
+  const UnseenSocketEvent socket{
+      .since_ns = field<uint64_t>(record, offsetof(UnseenSocketRecord, since)),
+      .until_ns = field<uint64_t>(record, offsetof(UnseenSocketRecord, until)),
+      .identity = field<SocketIdentity>(record, offsetof(UnseenSocketRecord, identity))};
+  return Event{.time_ns = field<uint64_t>(record, offsetof(UnseenSocketRecord, start)),
+               .what = socket};
+}
+
 bool enter_symbol(const RecordContext& context, Bytes record, SymbolTable& symbols) {
   const size_t module_size = field<uint16_t>(record, offsetof(SymbolRecord, module_size));
   const size_t symbol_size = field<uint16_t>(record, offsetof(SymbolRecord, symbol_size));
@@ -96,6 +105,8 @@ std::optional<size_t> smallest_size(RecordKind kind) {
       return sizeof(LostRecord);
     case RecordKind::Symbol:
       return sizeof(SymbolRecord);
+    case RecordKind::UnseenSocket:
+      return sizeof(UnseenSocketRecord);
     case RecordKind::None:
     case RecordKind::MoreBytes:
     case RecordKind::ChunkEnd:
@@ -140,6 +151,7 @@ Event decode_event(RecordKind kind, const RecordContext& context, Bytes record,
   if (kind == RecordKind::Call) return decode_call(context, record, symbols);
   if (kind == RecordKind::Process) return decode_begin(context, record, symbols);
   if (kind == RecordKind::ProcessEnd) return decode_end(context, record, symbols);
+  if (kind == RecordKind::UnseenSocket) return decode_unseen_socket(record);
   return decode_lost(record);
 }
 
@@ -198,6 +210,15 @@ struct Encoder {
                                .start = start,
                                .count = lost.count});
   }
+
+  std::vector<std::byte> operator()(const UnseenSocketEvent& socket) const {
+    return bytes_of(UnseenSocketRecord{.head{file_head(RecordKind::UnseenSocket)},
+                                       .reserved = 0,
+                                       .start = start,
+                                       .since = socket.since_ns,
+                                       .until = socket.until_ns,
+                                       .identity = socket.identity});
+  }
 };
 
 }  // namespace
@@ -221,6 +242,7 @@ std::optional<RecordTimes> record_times(Bytes record) {
   if (fate != RecordFate::Event || kind == RecordKind::Symbol) return std::nullopt;
   if (kind == RecordKind::Call) return call_times(record);
   static_assert(offsetof(ProcessEndRecord, start) == offsetof(LostRecord, start));
+  static_assert(offsetof(UnseenSocketRecord, start) == offsetof(LostRecord, start));
   const size_t offset =
       kind == RecordKind::Process ? offsetof(ProcessRecord, start) : offsetof(LostRecord, start);
   const auto start = field<uint64_t>(record, offset);

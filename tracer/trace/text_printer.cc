@@ -2,6 +2,7 @@
 #include "tracer/trace/text_printer.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -10,6 +11,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/endpoint.h"
 #include "tracer/trace/text/call_text.h"
 #include "tracer/trace/text/writer.h"
 
@@ -64,7 +66,8 @@ void TextPrinter::event(const Event& event) {
   if (const auto* begin = std::get_if<ProcessBeginEvent>(&event.what))
     return process_begin(event, *begin);
   if (const auto* end = std::get_if<ProcessEndEvent>(&event.what)) return process_end(event, *end);
-  lost(event, std::get<LostEvent>(event.what));
+  if (const auto* lost = std::get_if<LostEvent>(&event.what)) return this->lost(event, *lost);
+  unseen_socket(event, std::get<UnseenSocketEvent>(event.what));
 }
 
 void TextPrinter::running(const Event& event) {
@@ -160,6 +163,16 @@ void TextPrinter::lost(const Event& event, const LostEvent& lost) {
   if (lost.count <= lost_) return;
   note(event, fmt::format("+++ {} calls lost +++", lost.count - lost_));
   lost_ = lost.count;
+}
+
+// That it is gone only matters to whoever chooses packets.
+void TextPrinter::unseen_socket(const Event& event, const UnseenSocketEvent& socket) {
+  if (socket.until_ns != kStillThere) return;
+  const auto local = endpoint_from_sockaddr(socket.local());
+  const auto peer = endpoint_from_sockaddr(socket.peer());
+  note(event, fmt::format("+++ has {} {}{}, and its calls are not seen +++",
+                          socket.identity.type == SOCK_DGRAM ? "UDP" : "TCP",
+                          local ? to_string(*local) : "?", peer ? " -> " + to_string(*peer) : ""));
 }
 
 void TextPrinter::note(const Event& event, std::string_view text) {

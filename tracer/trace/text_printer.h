@@ -46,6 +46,7 @@ class TextPrinter : public EventSink {
   void process_begin(const Event& event, const ProcessBeginEvent& begin);
   void process_end(const Event& event, const ProcessEndEvent& end);
   void lost(const Event& event, const LostEvent& lost);
+  void unseen_socket(const Event& event, const UnseenSocketEvent& socket);
   void note(const Event& event, std::string_view text);
 
   const TextOptions options_;

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "tests/unit/catch2.h"
 #include "tests/unit/trace/socket_trace.h"
@@ -204,4 +205,56 @@ TEST_CASE("what is neither TCP nor UDP is nobody's") {
   program.bind(program.socket(3, SOCK_STREAM), inet("0.0.0.0", 80));
   CHECK_FALSE(
       program.carried(end("10.0.0.9", 80), end("10.0.0.1", 80), {.transport = Transport::None}));
+}
+
+namespace {
+
+constexpr UnseenSocketEvent unseen(int type, uint64_t since_ns, uint64_t until_ns = kStillThere) {
+  UnseenSocketEvent socket{.since_ns = since_ns, .until_ns = until_ns};
+  socket.identity.type = type;
+  return socket;
+}
+
+template <typename Name>
+UnseenSocketEvent with_ends(UnseenSocketEvent socket, const Name& local,
+                            const std::optional<Name>& peer = {}) {
+  socket.identity.local_size = sizeof local;
+  std::memcpy(socket.identity.local, &local, sizeof local);
+  if (!peer) return socket;
+  socket.identity.peer_size = sizeof *peer;
+  std::memcpy(socket.identity.peer, &*peer, sizeof *peer);
+  return socket;
+}
+
+}  // namespace
+
+TEST_CASE("a connection whose calls are not seen is carried from when it can have begun") {
+  Program program;
+  program.sockets.event(
+      {.time_ns = 9 * kSecond,
+       .what = with_ends(unseen(SOCK_STREAM, 8 * kSecond), inet("127.0.0.1", 40000),
+                         std::optional(inet("127.0.0.1", 80)))});
+  const SocketEnd client = end("127.0.0.1", 40000);
+  const SocketEnd server = end("127.0.0.1", 80);
+  CHECK_FALSE(program.carried(client, server, {.time_ns = 7 * kSecond}));
+  CHECK(program.carried(client, server, {.time_ns = 8 * kSecond}));
+  CHECK(program.carried(server, client, {.time_ns = 20 * kSecond}));
+  CHECK_FALSE(program.carried(end("127.0.0.1", 40001), server));
+}
+
+TEST_CASE("the port of a socket whose calls are not seen is another's when it is gone") {
+  Program program;
+  const auto port = inet("0.0.0.0", 5000);
+  program.sockets.event({.what = with_ends(unseen(SOCK_DGRAM, 8 * kSecond), port)});
+  const SocketEnd local = end("127.0.0.1", 5000);
+  const SocketEnd peer = end("127.0.0.1", 6000);
+  const auto carried = [&](uint64_t seconds) {
+    return program.carried(local, peer,
+                           {.transport = Transport::Udp, .time_ns = seconds * kSecond});
+  };
+  CHECK(carried(12));
+  program.sockets.event({.what = with_ends(unseen(SOCK_DGRAM, 8 * kSecond, 11 * kSecond), port)});
+  CHECK_FALSE(carried(7));
+  CHECK(carried(10));
+  CHECK_FALSE(carried(12));
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracer/trace/json.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -20,7 +22,7 @@ using namespace wireseam::test;
 
 namespace {
 
-Event process_event(std::variant<CallEvent, ProcessBeginEvent, ProcessEndEvent, LostEvent> what) {
+Event process_event(decltype(Event::what) what) {
   return {.pid = 10, .tid = 10, .process = 1, .time_ns = 1'500'000'000, .what = what};
 }
 
@@ -86,6 +88,22 @@ TEST_CASE("a process, its end and losses are lines of their own") {
             R"({"version":1,"event":"exit",)" + head +
                 R"("exit_code":null,"signal":"SIGSEGV","core_dumped":true})",
             R"({"version":1,"event":"exit",)" + head + R"("exit_code":null,"signal":null})"});
+}
+
+TEST_CASE("a socket whose calls are not seen has its ends, and says when it is gone") {
+  const sockaddr_in local{AF_INET, htons(5000), {htonl(INADDR_LOOPBACK)}, {}};
+  UnseenSocketEvent socket{.since_ns = 3, .until_ns = 9};
+  socket.identity.inode = 7;
+  socket.identity.domain = AF_INET;
+  socket.identity.type = SOCK_STREAM;
+  socket.identity.local_size = sizeof local;
+  std::memcpy(socket.identity.local, &local, sizeof local);
+  CHECK(json_lines({process_event(socket)}) ==
+        std::vector<std::string>{
+            R"({"version":1,"event":"unseen-socket","time":"1970-01-01T00:00:01.500000000Z",)"
+            R"("pid":10,"tid":10,"process_index":1,"inode":7,"family":"AF_INET",)"
+            R"("type":"SOCK_STREAM","local":{"family":"AF_INET","address":"127.0.0.1",)"
+            R"("port":5000},"gone":true})"});
 }
 
 TEST_CASE("a failure has its errno's number, name and text") {

@@ -72,9 +72,13 @@ TEST_CASE("every kind of event comes back from a trace file as it went in") {
   file.add(call_event(20, CallNumber::send));
   file.add({.pid = 10, .tid = 10, .process = 1, .time_ns = 60, .what = LostEvent{3}});
   file.add({.pid = 10, .tid = 10, .process = 1, .time_ns = 70, .what = ProcessEndEvent{0x0100}});
+  UnseenSocketEvent socket{.since_ns = 75, .until_ns = 79};
+  socket.identity.inode = 7;
+  file.add({.pid = 11, .tid = 11, .time_ns = 80, .what = socket});
   CHECK(read_lines(file) ==
         std::vector<std::string>{"5 1/10/10 begin server by 9 cause 1 user 1000", kSend,
-                                 "60 1/10/10 lost 3", "70 1/10/10 end 256", "finish"});
+                                 "60 1/10/10 lost 3", "70 1/10/10 end 256",
+                                 "80 0/11/11 unseen socket 7 since 75 until 79", "finish"});
 }
 
 TEST_CASE("a failed call keeps its errno, a call that was cut off says so") {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracer/trace/text_printer.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -255,6 +257,20 @@ TEST_CASE("damage is told though nobody knows how many calls were lost") {
   printer.event(process_event(5, LostEvent{.count = 0, .cause = LostCause::Damage}));
   printer.idle();
   CHECK(printer.text() == "+++ the traced program damaged the trace +++\n");
+}
+
+TEST_CASE("a socket whose calls are not seen is told once, by its ends") {
+  const sockaddr_in local{AF_INET, htons(5000), {htonl(INADDR_LOOPBACK)}, {}};
+  UnseenSocketEvent socket;
+  socket.identity.type = SOCK_STREAM;
+  socket.identity.local_size = sizeof local;
+  std::memcpy(socket.identity.local, &local, sizeof local);
+  TextPrinter printer({});
+  printer.event(process_event(5, socket));
+  socket.until_ns = 9;
+  printer.event(process_event(5, socket));
+  printer.idle();
+  CHECK(printer.text() == "+++ has TCP 127.0.0.1:5000, and its calls are not seen +++\n");
 }
 
 TEST_CASE("in a file every line names its thread") {

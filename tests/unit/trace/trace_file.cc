@@ -36,6 +36,10 @@ struct What {
   std::string operator()(const LostEvent& lost) const {
     return "lost " + std::to_string(lost.count);
   }
+  std::string operator()(const UnseenSocketEvent& socket) const {
+    return "unseen socket " + std::to_string(socket.identity.inode) + " since " +
+           std::to_string(socket.since_ns) + " until " + std::to_string(socket.until_ns);
+  }
 };
 
 std::string line_of(const Event& event) {
