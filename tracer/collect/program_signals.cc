@@ -21,19 +21,20 @@ constexpr pid_t kNotOurs = -1;
 constexpr int kEnoughRequests = 2;
 
 constexpr int kFirstRealTime = 32;
+constexpr int kSignals = 65;
 constexpr uint64_t kStuckNs = 500'000'000;
 constexpr timespec kGroupRound{0, 5'000'000};  // for kill(2) to come to all members of the group
 constexpr int kMaxRounds = 10;
 
 // What the handlers have seen and nobody has looked at yet.
 struct Noted {
-  std::atomic<bool> by_anybody;
+  std::atomic<int> by_anybody;
   std::atomic<bool> by_terminal;  // the whole process group has got it
 };
 
 std::atomic<pid_t> running_program = kEnded;
 std::atomic<int> end_requests = 0;
-std::array<Noted, kFirstRealTime> noted_signals{};
+std::array<Noted, kSignals> noted_signals{};
 // When that was looked at; kNotLooking: it is known that nobody does.
 constexpr uint64_t kNotLooking = 0;
 std::atomic<uint64_t> last_look_ns = kNotLooking;
@@ -41,8 +42,12 @@ static_assert(std::atomic<pid_t>::is_always_lock_free);
 static_assert(std::atomic<uint64_t>::is_always_lock_free);
 
 constexpr int kEndingSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-constexpr int kTerminalSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH};
-constexpr int kOtherSignals[] = {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF};
+constexpr int kTerminalSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGWINCH};
+constexpr int kOtherSignals[] = {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM,
+                                 SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT};
+// What the tracer's own doing may bring about: then they are to end it.
+constexpr int kFaults[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, SIGXCPU};
+struct sigaction before_faults[kFirstRealTime];
 
 template <size_t size>
 bool is_among(int signal_number, const int (&signals)[size]) {
@@ -74,16 +79,17 @@ bool is_of_terminal(int signal_number, const siginfo_t& info) {
   return info.si_code > 0 && is_among(signal_number, kTerminalSignals);
 }
 
-// Only kill(2) and the terminal send to groups; all else is meant for us alone.
+// kill(2), the terminal and a socket whose owner is a group (F_SETOWN, fcntl(2)) send to groups;
+// all else is meant for us alone.
 bool may_be_for_group(int signal_number, const siginfo_t& info) {
-  if (signal_number >= kFirstRealTime) return false;
-  return is_of_terminal(signal_number, info) || (info.si_code == SI_USER && !is_stuck());
+  if (is_of_terminal(signal_number, info) || signal_number == SIGIO) return true;
+  return info.si_code == SI_USER && !is_stuck();
 }
 
 void note(int signal_number, const siginfo_t& info) {
   Noted& noted = noted_signals[static_cast<size_t>(signal_number)];
   if (is_of_terminal(signal_number, info)) noted.by_terminal = true;
-  noted.by_anybody = true;
+  ++noted.by_anybody;
 }
 
 // One request more than enough ends the tracer even where it waits for an output that nobody reads.
@@ -101,6 +107,13 @@ void take(int signal_number, siginfo_t* info, void*) {
   if (running_program == kEnded && is_among(signal_number, kEndingSignals))
     request_end(signal_number);
   errno = saved_errno;
+}
+
+void take_unless_ours(int signal_number, siginfo_t* info, void* context) {
+  if (info->si_code == SI_USER || info->si_code == SI_QUEUE)
+    take(signal_number, info, context);
+  else  // the fault repeats, abort(3) raises its signal again, and time stays used up
+    sigaction(signal_number, &before_faults[signal_number], nullptr);
 }
 
 void only_wake(int, siginfo_t*, void*) {}
@@ -127,9 +140,18 @@ ProgramSignals::ProgramSignals(const Program& program) {
   running_program = ours ? program.pid() : kNotOurs;
   end_requests = 0;
   last_look_ns = kNotLooking;
-  for (Noted& noted : noted_signals) noted.by_anybody = noted.by_terminal = false;
+  for (Noted& noted : noted_signals) {
+    noted.by_anybody = 0;
+    noted.by_terminal = false;
+  }
   for (const int number : kEndingSignals) handle(number, take);
-  for (const int number : {SIGTSTP, SIGWINCH}) handle(number, take);
+  for (const int number : {SIGTSTP, SIGTTIN, SIGWINCH}) handle(number, take);
+  // Printing in the background must not send it to the group, which it does unless it is ignored.
+  handle(SIGTTOU, nullptr);
+  for (const int number : kFaults) {
+    handle(number, take_unless_ours);
+    before_faults[number] = previous_[number];
+  }
   for (const int number : kOtherSignals) handle(number, take);
   for (int number = SIGRTMIN; number <= SIGRTMAX; ++number) handle(number, take);
   handle(SIGCHLD, only_wake);
@@ -146,24 +168,30 @@ ProgramSignals::~ProgramSignals() {
 
 void ProgramSignals::pass_on_noted() {
   last_look_ns = now_ns();
-  for (int number = 1; number < kFirstRealTime; ++number) {
-    if (!noted_signals[static_cast<size_t>(number)].by_anybody) continue;
+  for (int number = 1; number < kSignals; ++number) {
+    if (noted_signals[static_cast<size_t>(number)].by_anybody == 0) continue;
     const pid_t program = running_program;
-    if (came_to_us_alone(number) && program > 0) kill(program, number);
+    const int times = times_to_us_alone(number);
+    for (int i = 0; i < times && program > 0; ++i) kill(program, number);
   }
 }
 
 // What comes while the witness is asked belongs to the same answer, since it may have been seen
-// already: like the kernel, which keeps one pending signal of a kind.
-bool ProgramSignals::came_to_us_alone(int signal_number) {
+// already: like the kernel, which keeps one pending signal of a kind, but queues real-time signals.
+int ProgramSignals::times_to_us_alone(int signal_number) {
   Noted& noted = noted_signals[static_cast<size_t>(signal_number)];
-  bool group_got_it = false;
-  for (int round = 0; round < kMaxRounds && noted.by_anybody.exchange(false); ++round) {
+  int times = 0;
+  int of_group = 0;
+  for (int round = 0; round < kMaxRounds; ++round) {
+    const int came = noted.by_anybody.exchange(0);
+    if (came == 0) break;
+    times += came;
     nanosleep(&kGroupRound, nullptr);
-    group_got_it |= noted.by_terminal.exchange(false);
-    group_got_it |= witness_ && witness_->saw(signal_number);
+    if (noted.by_terminal.exchange(false)) ++of_group;
+    while (witness_ && witness_->saw(signal_number)) ++of_group;
   }
-  return !group_got_it;
+  if (signal_number >= kFirstRealTime) return std::max(times - of_group, 0);
+  return of_group == 0 && times > 0 ? 1 : 0;
 }
 
 void ProgramSignals::program_ended() { running_program = kEnded; }
@@ -187,8 +215,12 @@ void ProgramSignals::stop_like(const Program& program, int signal_number) {
 // Without SA_RESTART: a signal ends the wait for calls, so that what it tells is seen at once.
 void ProgramSignals::handle(int signal_number, Handler handler) {
   struct sigaction action {};
-  action.sa_sigaction = handler;
-  action.sa_flags = SA_SIGINFO;
+  if (handler == nullptr) {
+    action.sa_handler = SIG_IGN;
+  } else {
+    action.sa_sigaction = handler;
+    action.sa_flags = SA_SIGINFO;
+  }
   sigaction(signal_number, &action, &previous_[signal_number]);
 }
 

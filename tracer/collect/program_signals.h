@@ -44,8 +44,8 @@ class ProgramSignals {
  private:
   using Handler = void (*)(int, siginfo_t*, void*);
 
-  void handle(int signal_number, Handler handler);
-  bool came_to_us_alone(int signal_number);
+  void handle(int signal_number, Handler handler);  // null: it is ignored
+  int times_to_us_alone(int signal_number);
 
   std::optional<GroupWitness> witness_;
   std::map<int, struct sigaction> previous_;
