@@ -47,6 +47,17 @@ class Trust(ProgramTest):
         self.assertTrue(all(call.tid > program for call in calls), {call.tid for call in calls})
         self.assertEqual(trace.exits[below[0]["pid"]]["exit_code"], 0)
 
+    def test_the_trace_of_a_namespace_ends_with_it_however_short_its_programs_live(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root makes a PID namespace with a /proc of its own")
+        with skipping_without("unshare", "is needed to make a PID namespace"):
+            possible = subprocess.run([*IN_A_PID_NAMESPACE, "true"], capture_output=True, text=True)
+        if possible.returncode != 0:
+            self.skipTest(possible.stderr)
+        many = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do /bin/true; done"
+        outcome, _, _ = self.run_traced("/usr/bin/env", *IN_A_PID_NAMESPACE, "sh", "-c", many)
+        self.assertEqual((outcome.status, outcome.stderr), (0, ""))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -170,6 +170,7 @@ void CollectorState::pass_on_returned(uint32_t chunk, const Found& found,
                                       const std::vector<std::byte>& more_blobs) {
   append(settled_call(chunk, found.offset, found.bytes), more_blobs);
   unseen_.returned(owner_of(chunk).pid, record_);
+  if (makes_pid_namespace(record_)) processes.expect_namespaces();
   forget_running(place_of(chunk, found.offset));
   pass_on_call(chunk);
 }

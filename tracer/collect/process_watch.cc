@@ -120,4 +120,9 @@ uint32_t ProcessWatch::process_of(uint32_t pid) const {
   return process == processes_.end() ? 0 : process->second.index;
 }
 
+bool ProcessWatch::has_live(uint32_t pid) const {
+  const auto process = processes_.find(pid);
+  return process != processes_.end() && process->second.index != 0 && !process->second.has_ended;
+}
+
 }  // namespace wireseam

@@ -46,6 +46,9 @@ class ProcessWatch {
   // Which program runs under this pid; 0: none that is known.
   uint32_t process_of(uint32_t pid) const;
 
+  // Whether a program runs under this pid that had not ended before it could be looked at.
+  bool has_live(uint32_t pid) const;
+
   // Those that have begun and those that are expected.
   size_t running() const { return processes_.size(); }
   bool only_expects() const;

@@ -2,6 +2,8 @@
 // Fields of records that the collector has copied.
 #pragma once
 
+#include <sched.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -42,6 +44,14 @@ inline uint32_t place_of(uint32_t chunk, uint32_t offset) {
 inline bool is_exec(CallNumber call) {
   const CallInfo* info = find_call(call);
   return info != nullptr && (info->syscall == "execve" || info->syscall == "execveat");
+}
+
+// Whether it let what is forked next be in a PID namespace of its own.
+inline bool makes_pid_namespace(std::span<const std::byte> call) {
+  const CallNumber number = number_of(call);
+  const auto flags = field<uint64_t>(call, offsetof(CallRecord, arguments));
+  return (number == CallNumber::unshare || number == CallNumber::clone) &&
+         (flags & CLONE_NEWPID) != 0;
 }
 
 inline void append(std::vector<std::byte>& record, std::span<const std::byte> blobs) {

@@ -57,7 +57,7 @@ TracedProcesses::TracedProcesses(ino_t region, const ProcessWatch& watch)
 bool TracedProcesses::belongs(uint32_t pid) const {
   uint32_t ancestor = pid;
   for (int i = 0; i < kDeepest && ancestor > 1; ++i) {
-    if (ancestor == program_ || watch_.process_of(ancestor) != 0) return true;
+    if (ancestor == program_ || watch_.has_live(ancestor)) return true;
     ancestor = ProcessFolder(ancestor).parent();
   }
   return has_region(pid);
@@ -132,6 +132,7 @@ uint32_t TracedProcesses::outer_tid(uint32_t pid, const ChunkOwner& owner) {
 TracedProcesses::Found TracedProcesses::in_namespace(const ChunkOwner& owner) {
   const uint32_t pid = outer_pid(owner);
   if (pid == 0) return {Standing::Gone, owner};
+  has_namespaces_ = true;
   ChunkOwner known = owner;
   known.pid = pid;
   known.tid = owner.tid == owner.pid ? pid : outer_tid(pid, owner);
@@ -157,7 +158,7 @@ TracedProcesses::Found TracedProcesses::find(const ChunkOwner& owner) {
   const bool is_possible = owner.pid != 0 && owner.pid <= kMostTid && owner.tid != 0 &&
                            owner.tid <= kMostTid && owner.process != 0 && owner.thread != 0;
   if (!is_possible) return {Standing::Foreign, owner};
-  const bool is_known = owner.ids != kInnerIds && watch_.process_of(owner.pid) != 0;
+  const bool is_known = owner.ids != kInnerIds && watch_.has_live(owner.pid);
   Found found{is_known ? Standing::Ours : standing_of(owner.pid), owner};
   if (may_be_inner(found)) {
     const Found inner = in_namespace(owner);

@@ -64,6 +64,8 @@ class TracedProcesses {
   // Whether pids may be of a PID namespace below. What a process did before it ended is then hard
   // to tell from what another one of that number did.
   bool has_namespaces() const { return has_namespaces_; }
+  // One of ours has made a namespace.
+  void expect_namespaces() { has_namespaces_ = true; }
 
  private:
   bool has_namespaces(const ChunkOwner& owner);

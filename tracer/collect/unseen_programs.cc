@@ -26,7 +26,7 @@ constexpr char kOutOfSight[] =
     "followed";
 constexpr char kEnded[] =
     "ended before its trace could begin: killed, without a library that it needs, or unable to "
-    "reach the trace (another user, or another /proc)";
+    "reach the trace (another user, or another /proc or root folder)";
 constexpr char kStdio[] =
     "reads or writes a socket by stdio (fdopen), for which libc makes system calls of its own that "
     "are not seen; 'wireseam trace --via strace' shows them";
