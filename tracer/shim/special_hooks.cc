@@ -52,6 +52,15 @@ auto entering_sandbox(bool strict, Function function) {
   return result;
 }
 
+// Where reading the TSC is forbidden (PR_SET_TSC) there is no clock: nothing more is recorded.
+template <typename Function>
+auto changing_process(long option, unsigned long value, Function function) {
+  if (option == PR_SET_SECCOMP) return entering_sandbox(value == SECCOMP_MODE_STRICT, function);
+  const auto result = function();
+  if (option == PR_SET_TSC && value == PR_TSC_SIGSEGV && result == 0) switch_off();
+  return result;
+}
+
 }  // namespace
 
 extern "C" int hook_fcntl(int fd, int operation, ...) __asm__("fcntl");
@@ -144,8 +153,7 @@ WIRESEAM_EXPORT int hook_prctl(int option, ...) {
   const auto function = [option, &arguments] {
     return real.prctl(option, arguments[0], arguments[1], arguments[2], arguments[3]);
   };
-  if (option != PR_SET_SECCOMP) return function();
-  return entering_sandbox(arguments[0] == SECCOMP_MODE_STRICT, function);
+  return changing_process(option, arguments[0], function);
 }
 
 extern "C" long hook_syscall(long number, ...) __asm__("syscall");
@@ -183,8 +191,7 @@ WIRESEAM_EXPORT long hook_syscall(long number, ...) {
       if (a[0] != SECCOMP_SET_MODE_STRICT && a[0] != SECCOMP_SET_MODE_FILTER) break;
       return entering_sandbox(a[0] == SECCOMP_SET_MODE_STRICT, direct);
     case SYS_prctl:
-      if (a[0] != PR_SET_SECCOMP) break;
-      return entering_sandbox(a[1] == SECCOMP_MODE_STRICT, direct);
+      return changing_process(a[0], static_cast<unsigned long>(a[1]), direct);
     default:
       note_memory_call(number, a);
       break;
