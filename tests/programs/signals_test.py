@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signal handlers that make calls of their own, interrupt calls, or leave them by a jump."""
 
+import signal
 import struct
 import unittest
 
@@ -24,6 +25,16 @@ class Signals(ProgramTest):
         failed = [call.name for call in trace.calls if call.errno == "EINTR"]
         kinds = ["recv", "read", "poll", "select", "accept", "epoll_wait", "poll", "epoll_wait"]
         self.assertEqual(failed, kinds)
+
+    def test_what_the_group_is_sent_comes_once_and_leaves_the_tracer_alone(self):
+        names = ("SIGSEGV", "SIGABRT", "SIGXCPU", "SIGIO", "SIGPWR", "SIGTTIN", "SIGTTOU", "SIGRTMIN")
+        for number in [getattr(signal, name) for name in names]:
+            with self.subTest(number):
+                trace = self.check_same("group_signal", int(number))
+                self.assertEqual(trace.count("send"), 1)
+
+    def test_so_does_the_signal_of_a_socket_that_the_group_owns(self):
+        self.assertEqual(self.check_same("group_signal").count("send"), 1)
 
 
 if __name__ == "__main__":

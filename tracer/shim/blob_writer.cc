@@ -10,7 +10,7 @@
 namespace wireseam {
 
 bool copy_from_program(void* target, const void* source, size_t size, Trust trust) {
-  if (trust == Trust::Nobody) return safe_copy(target, source, size);
+  if (trust != Trust::Kernel) return safe_copy(target, source, size, trust);
   memcpy(target, source, size);
   return true;
 }

@@ -11,10 +11,6 @@
 
 namespace wireseam {
 
-// Whether the memory is there, since the kernel has just read or written it and nobody else can
-// have taken it away since, or it must be read with care.
-enum class Trust : uint8_t { Kernel, Nobody };
-
 // How far the kernel's word goes: not far where somebody else runs in the same memory.
 inline Trust trust_in_kernel() { return others_reach_memory() ? Trust::Nobody : Trust::Kernel; }
 

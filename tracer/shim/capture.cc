@@ -72,7 +72,7 @@ void capture_bytes_in(Returned& call, size_t i) {
   if (call.pointer(i) == nullptr) return;
   const uint64_t length = call.words[i + 1];
   const uint64_t stored = stored_of(length);
-  const bool read = !call.failed && stored <= static_cast<uint64_t>(call.result);
+  const bool read = call.failed || stored <= static_cast<uint64_t>(call.result);
   put(call.call, i, BlobPart::Value, stored, length, call.pointer(i),
       read ? call.trust() : Trust::Nobody);
 }
@@ -261,13 +261,13 @@ void capture_hostent_at(Returned& call, size_t i) {
 
 void capture_before(OpenCall& call, const Words& words, size_t i, size_t size) {
   const auto* pointer = reinterpret_cast<const void*>(words[i]);
-  if (pointer != nullptr) put(call, i, BlobPart::Before, size, size, pointer, Trust::Nobody);
+  if (pointer != nullptr) put(call, i, BlobPart::Before, size, size, pointer, Trust::Caller);
 }
 
 uint32_t capture_length_before(OpenCall& call, const Words& words, size_t i) {
   const auto* pointer = reinterpret_cast<const void*>(words[i]);
   uint32_t length = 0;
-  if (pointer == nullptr || !safe_copy(&length, pointer, sizeof length)) return 0;
+  if (pointer == nullptr || !safe_copy(&length, pointer, sizeof length, Trust::Caller)) return 0;
   put(call, i, BlobPart::Before, sizeof length, sizeof length, &length, Trust::Kernel);
   return length;
 }
@@ -289,7 +289,7 @@ void capture_polled(OpenCall& call, const Words& words, size_t i, Noted& noted) 
   for (uint64_t k = 0; k < count;) {
     pollfd some[kMostPieces];
     const uint64_t size = std::min<uint64_t>(count - k, kMostPieces);
-    if (!safe_copy(some, items + k, size * sizeof *some)) {
+    if (!safe_copy(some, items + k, size * sizeof *some, Trust::Caller)) {
       blob.write(nullptr, size * sizeof *some, Trust::Nobody);
       found = true;
       break;
@@ -317,7 +317,7 @@ bool selects_socket(const Words& words, size_t i) {
   uint64_t bits[kMaxSelected / 64];
   const size_t bytes = fd_set_bytes(words);
   if (set == nullptr) return false;
-  if (!safe_copy(bits, set, bytes)) return true;
+  if (!safe_copy(bits, set, bytes, Trust::Caller)) return true;
   for (size_t word = 0; word < bytes / sizeof(uint64_t); ++word)
     for (; bits[word] != 0; bits[word] &= bits[word] - 1)
       if (is_socket(static_cast<int>(word * 64) + __builtin_ctzll(bits[word]))) return true;

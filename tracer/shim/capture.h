@@ -41,7 +41,7 @@ struct Noted {
 };
 
 // A call that has returned, while what it moved is recorded; or one that is yet to be made, which
-// is told as a failure without an error, as nothing of it is known to be there.
+// is told as a failure without an error, while what it is given is recorded.
 struct Returned {
   OpenCall& call;
   const Words& words;
@@ -49,13 +49,14 @@ struct Returned {
   bool failed;
   const Noted& noted;
   int error;
+  Trust if_failed = Trust::Nobody;
 
-  Trust trust() const { return failed ? Trust::Nobody : trust_in_kernel(); }
+  Trust trust() const { return failed ? if_failed : trust_in_kernel(); }
 
   // What the kernel reads before it tries: it was there, also where there was nothing to do then.
   Trust trust_of_request() const {
     const bool was_read = !failed || error == EAGAIN || error == EINTR;
-    return was_read ? trust_in_kernel() : Trust::Nobody;
+    return was_read ? trust_in_kernel() : if_failed;
   }
   const void* pointer(size_t i) const { return reinterpret_cast<const void*>(words[i]); }
   uint32_t count(size_t i) const { return static_cast<uint32_t>(words[i]); }
@@ -132,29 +133,37 @@ constexpr bool is_given(ParameterKind kind) {
 bool sets_by_fcntl(const Words& words);
 bool sets_by_ioctl(const Words& words);
 
-// Whether it is recorded before the call although nobody else could touch it: because that costs
-// nothing, so that a call that never returns shows what it was given, or next to nothing beside the
-// call itself.
+// Whether all that such a parameter names is certainly there, where nobody else can touch it.
 template <ParameterKind kind>
-inline bool is_cheap_before_call(const Words& words, size_t i) {
+inline bool is_there_before_call(const Words& words, size_t i) {
   using enum ParameterKind;
-  [[maybe_unused]] constexpr uint64_t kManyBytes = 1 << 16;
   [[maybe_unused]] const auto* pointer = reinterpret_cast<const void*>(words[i]);
   if constexpr (kind == BytesIn)
-    return words[i + 1] >= kManyBytes || is_certainly_there(pointer, stored_of(words[i + 1]));
+    return is_certainly_there(pointer, stored_of(words[i + 1]), Trust::Caller);
   if constexpr (kind == AddressIn)
     return is_certainly_there(pointer,
-                              std::min<size_t>(static_cast<uint32_t>(words[i + 1]), kMaxSockaddr));
+                              std::min<size_t>(static_cast<uint32_t>(words[i + 1]), kMaxSockaddr),
+                              Trust::Caller);
   if constexpr (kind == VectorIn) return is_vector_there(words, i);
   if constexpr (kind == MessageIn) return is_message_there(words, i);
-  return kind == OptionIn;  // its size says nothing of what the kernel reads
+  return false;
+}
+
+// Whether to look at it with care costs next to nothing beside the call itself. The size of an
+// option says nothing of what the kernel reads.
+template <ParameterKind kind>
+inline bool is_cheap_before_call(const Words& words, size_t i) {
+  constexpr uint64_t kManyBytes = 1 << 16;
+  return kind == ParameterKind::OptionIn ||
+         (kind == ParameterKind::BytesIn && words[i + 1] >= kManyBytes);
 }
 
 template <ParameterKind kind>
 inline void capture_after_call(Returned& call, size_t i, int flags);
 
 // What the kernel reads is recorded before the call wherever somebody else may change it or take it
-// away as soon as the kernel is done with it, which is before the call has returned.
+// away as soon as the kernel is done with it, which is before the call has returned. Elsewhere,
+// where that costs nothing, so that a call that never returns shows what it was given.
 template <ParameterKind kind>
 inline void capture_given(OpenCall& call, const Words& words, size_t i, Noted& noted) {
   using enum ParameterKind;
@@ -165,8 +174,14 @@ inline void capture_given(OpenCall& call, const Words& words, size_t i, Noted& n
   } else if constexpr (!is_given(kind)) {
     return;
   }
-  if (!others_reach_memory() && !is_cheap_before_call<kind>(words, i)) return;
-  Returned given{call, words, -1, true, noted, 0};
+  Trust trust = Trust::Caller;
+  if (!others_reach_memory()) {
+    if (is_there_before_call<kind>(words, i))
+      trust = Trust::Kernel;
+    else if (!is_cheap_before_call<kind>(words, i))
+      return;
+  }
+  Returned given{call, words, -1, true, noted, 0, trust};
   capture_after_call<kind>(given, i, 0);
   noted.given |= 1u << i;
 }

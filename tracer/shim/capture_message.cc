@@ -45,7 +45,12 @@ struct Place {
   // For memory of which the kernel may have touched only a part: that says of one page that it is
   // there, and nothing of the next.
   Place in_page(const void* source, size_t size) const {
-    return {call, parameter, message, in_one_page(source, size) ? trust : Trust::Nobody};
+    return {call, parameter, message, trust_where(in_one_page(source, size))};
+  }
+
+  // Where the kernel has not touched it, its word is worth nothing.
+  Trust trust_where(bool was_touched) const {
+    return was_touched || trust != Trust::Kernel ? trust : Trust::Nobody;
   }
 };
 
@@ -93,7 +98,7 @@ struct Shown {
 Shown shown_of(const Place& place, const iovec& buffer, Way way, uint64_t touched) {
   const uint64_t length = way == Way::Sent ? buffer.iov_len : touched;
   const uint64_t stored = stored_of(length);
-  return {stored, length, stored <= touched ? place.trust : Trust::Nobody};
+  return {stored, length, place.trust_where(stored <= touched)};
 }
 
 // Those that must be read with care are read together, as far as they find room beside the call.
@@ -115,7 +120,8 @@ class Buffers {
 
  private:
   void copy() {
-    const uint32_t copied = count_ == 0 ? 0 : safe_copy_each(pieces_, count_);
+    const uint32_t copied =
+        count_ == 0 ? 0 : safe_copy_each(pieces_, count_, place_.trust_where(false));
     for (size_t i = 0; i < count_; ++i)
       if ((copied >> i & 1) == 0) mark_unreadable(pieces_[i].target);
     count_ = 0;
@@ -191,7 +197,7 @@ Vector given_vector(const Words& words, size_t i) {
 }
 
 bool is_there_or_null(const void* pointer, size_t size) {
-  return pointer == nullptr || size == 0 || is_certainly_there(pointer, size);
+  return pointer == nullptr || size == 0 || is_certainly_there(pointer, size, Trust::Caller);
 }
 
 bool is_vector_there(const Vector& vector) {
@@ -220,7 +226,8 @@ void note_items(const iovec* vector, uint64_t count, NamedBuffers& buffers) {
   buffers.vector = vector;
   buffers.count = count;
   buffers.known = std::min<uint64_t>(count, NamedBuffers::kMost);
-  if (vector == nullptr || !safe_copy(buffers.items, vector, buffers.known * sizeof *vector))
+  if (vector == nullptr ||
+      !safe_copy(buffers.items, vector, buffers.known * sizeof *vector, Trust::Caller))
     buffers.known = 0;
 }
 
@@ -259,7 +266,7 @@ bool is_vector_there(const Words& words, size_t i) {
 
 bool is_message_there(const Words& words, size_t i) {
   const auto* message = reinterpret_cast<const msghdr*>(words[i]);
-  return is_certainly_there(message, sizeof *message) && is_message_there(*message);
+  return is_certainly_there(message, sizeof *message, Trust::Caller) && is_message_there(*message);
 }
 
 void note_vector(const Words& words, size_t i, NamedBuffers& buffers) {
@@ -270,7 +277,8 @@ void note_vector(const Words& words, size_t i, NamedBuffers& buffers) {
 void note_message(const Words& words, size_t i, NamedBuffers& buffers) {
   msghdr message{};
   const auto* pointer = reinterpret_cast<const msghdr*>(words[i]);
-  if (pointer != nullptr && !safe_copy(&message, pointer, sizeof message)) message = {};
+  if (pointer != nullptr && !safe_copy(&message, pointer, sizeof message, Trust::Caller))
+    message = {};
   buffers.name = message.msg_name;
   buffers.control = message.msg_control;
   note_items(message.msg_iov, std::min<uint64_t>(message.msg_iovlen, kMaxVectors), buffers);
@@ -346,10 +354,10 @@ void capture_messages_before(OpenCall& call, const Words& words, size_t i, Noted
   if (messages == nullptr) return;
   if (!others_reach_memory() && !are_messages_there(messages, count)) return;
   const auto place = [&](uint64_t k) {
-    return Place{call, static_cast<uint8_t>(i), static_cast<uint16_t>(k), Trust::Nobody};
+    return Place{call, static_cast<uint8_t>(i), static_cast<uint16_t>(k), Trust::Caller};
   };
   place(0).put(BlobPart::Given, messages, count * sizeof(mmsghdr), count * sizeof(mmsghdr));
-  each_header(messages, count, Trust::Nobody, [&](uint64_t k, const mmsghdr& message) {
+  each_header(messages, count, Trust::Caller, [&](uint64_t k, const mmsghdr& message) {
     put_message(place(k), message.msg_hdr, nullptr, kMaxSockaddr, Way::Sent, 0);
   });
   noted.given |= 1u << i;
@@ -373,7 +381,7 @@ uint32_t capture_name_length_before(OpenCall& call, const Words& words, size_t i
   const auto* message = reinterpret_cast<const std::byte*>(words[i]);
   uint32_t length = 0;
   if (message == nullptr ||
-      !safe_copy(&length, message + offsetof(msghdr, msg_namelen), sizeof length))
+      !safe_copy(&length, message + offsetof(msghdr, msg_namelen), sizeof length, Trust::Caller))
     return 0;
   write_blob(call, {static_cast<uint8_t>(i), BlobPart::Before, 0, sizeof length, sizeof length},
              &length, Trust::Kernel);

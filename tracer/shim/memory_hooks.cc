@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
+#include <sys/uio.h>
 
 #include "tracer/shim/hook.h"
 #include "tracer/shim/memory_hooks.h"
@@ -35,6 +36,21 @@ void note_mmap(void* address, size_t size, int flags) {
   if ((flags & MAP_FIXED) != 0) note_remapping(address, size);
 }
 
+void note_madvise(void* address, size_t size, int advice) {
+  constexpr int kGuardInstall = 102;  // MADV_GUARD_INSTALL, Linux 6.13
+  if (advice == kGuardInstall) note_remapping(address, size);
+}
+
+// Of another process, or of ours; of how much of it is for the kernel to read.
+void note_process_madvise(int advice) { note_madvise(nullptr, SIZE_MAX, advice); }
+
+// libc's own way keeps __curbrk.
+void note_brk(long end) {
+  if (&__curbrk != nullptr && reinterpret_cast<long>(__curbrk) > end)
+    note_remapping(address_of(end),
+                   reinterpret_cast<uintptr_t>(__curbrk) - static_cast<size_t>(end));
+}
+
 void note_mprotect(void* address, size_t size, int protection) {
   if ((protection & PROT_READ) == 0) note_remapping(address, size);
 }
@@ -50,6 +66,13 @@ void note_memory_call(long number, const long* a) {
     case SYS_mprotect:
     case SYS_pkey_mprotect:
       return note_mprotect(address_of(a[0]), static_cast<size_t>(a[1]), static_cast<int>(a[2]));
+    case SYS_madvise:
+      return note_madvise(address_of(a[0]), static_cast<size_t>(a[1]), static_cast<int>(a[2]));
+    case SYS_process_madvise:
+      return note_process_madvise(static_cast<int>(a[3]));
+    case SYS_brk:
+      if (a[0] != 0) note_brk(a[0]);
+      return;
     case SYS_munmap:
     case SYS_mremap:
       return note_remapping(address_of(a[0]), static_cast<size_t>(a[1]));
@@ -108,6 +131,19 @@ HOOK(void*, mremap, (void* address, size_t size, size_t new_size, int flags, ...
 HOOK(int, pkey_mprotect, (void* address, size_t size, int protection, int key)) {
   note_remapping(address, size);  // a key may forbid what the protection allows
   return real.pkey_mprotect(address, size, protection, key);
+}
+
+HOOK(int, madvise, (void* address, size_t size, int advice)) {
+  note_madvise(address, size, advice);
+  if (real.madvise != nullptr) return real.madvise(address, size, advice);
+  return static_cast<int>(
+      checked(raw_syscall(SYS_madvise, raw_pointer(address), static_cast<long>(size), advice)));
+}
+
+HOOK(ssize_t, process_madvise,
+     (int pidfd, const iovec* vector, size_t count, int advice, unsigned flags)) {
+  note_process_madvise(advice);
+  return real.process_madvise(pidfd, vector, count, advice, flags);
 }
 
 HOOK(void*, shmat, (int id, const void* address, int flags)) {

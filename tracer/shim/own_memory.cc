@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Three kinds of memory are certain. What lies between a hook's frame and the top of its stack. The
-// segments of the program, since nobody unloads them. And the heap of brk(2), as long as there is
-// one thread: another one's free(3) could give its end back. A program that unmaps or protects
-// parts of the latter two, to see EFAULT, must do so by calls that are hooked (memory_hooks.cc).
+// segments of the program and of the libraries that it was started with, since nobody unloads them
+// (dlclose(3) doesn't, for them). And the heap of brk(2): libc lowers its end in free(3) alone,
+// when nobody owns what lies there. So with threads it is certain for what a call is given, as long
+// as the call is not made; of what was received another thread may already know, and free it. A
+// program that unmaps or protects parts of them, to see EFAULT, must do so by calls that are hooked
+// (memory_hooks.cc), and of a thread's stack by one of that thread.
 #include "tracer/shim/own_memory.h"
 
 #include <link.h>
+
+#include <algorithm>
 
 #include "tracer/shim/raw_syscall.h"
 #include "tracer/shim/safe_copy.h"
@@ -59,9 +64,11 @@ bool is_on_own_stack(Range wanted) {
 }
 
 bool is_in_segment(Range wanted) {
-  for (const Range& segment : own_memory.segments)
-    if (wanted.begin >= segment.begin && wanted.end <= segment.end) return true;
-  return false;
+  const Range* first = own_memory.segments;
+  const Range* next = std::upper_bound(
+      first, first + own_memory.segment_count, wanted.begin,
+      [](uintptr_t address, const Range& segment) { return address < segment.begin; });
+  return next != first && wanted.end <= next[-1].end;
 }
 
 Range heap() {
@@ -69,17 +76,17 @@ Range heap() {
   return {own_memory.heap_begin, reinterpret_cast<uintptr_t>(__curbrk)};
 }
 
-bool is_in_heap(Range wanted) {
+bool is_in_heap(Range wanted, Trust trust) {
   return wanted.begin >= own_memory.heap_begin && wanted.end <= heap().end &&
-         !others_reach_memory();
+         (trust == Trust::Caller || !others_reach_memory());
 }
 
 bool overlap(Range a, Range b) { return a.begin < b.end && b.begin < a.end; }
 
-// Segments that touch each other become one range.
+// Segments of an object that touch each other become one range.
 int note_segments(dl_phdr_info* info, size_t /*size*/, void* /*context*/) {
+  Range* next = own_memory.segments + own_memory.segment_count;
   Range* last = nullptr;
-  Range* next = own_memory.segments;
   for (int i = 0; i < info->dlpi_phnum; ++i) {
     const auto& segment = info->dlpi_phdr[i];
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_R) == 0) continue;
@@ -93,13 +100,16 @@ int note_segments(dl_phdr_info* info, size_t /*size*/, void* /*context*/) {
       last = next++;
     }
   }
-  return 1;  // the first module is the program
+  own_memory.segment_count = static_cast<size_t>(next - own_memory.segments);
+  return 0;
 }
 
 }  // namespace
 
 void find_own_memory() {
   dl_iterate_phdr(note_segments, nullptr);
+  std::sort(own_memory.segments, own_memory.segments + own_memory.segment_count,
+            [](const Range& a, const Range& b) { return a.begin < b.begin; });
   if (&__curbrk == nullptr || is_sandboxed()) return;
   const long end = raw_syscall(SYS_brk, 0);
   if (end > 0) own_memory.heap_begin = static_cast<uintptr_t>(end);
@@ -108,18 +118,20 @@ void find_own_memory() {
 void note_remapping(const void* begin, size_t size) {
   const auto first = reinterpret_cast<uintptr_t>(begin);
   const Range changed{first, first + size < first ? UINTPTR_MAX : first + size};
-  bool touches = overlap(changed, heap());
-  for (const Range& segment : own_memory.segments) touches |= overlap(changed, segment);
+  const auto frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  bool touches = overlap(changed, heap()) || overlap(changed, {frame, thread_pointer()}) ||
+                 overlap(changed, {shim.main_stack_top - kMainStackReach, shim.main_stack_top});
+  for (size_t i = 0; i < own_memory.segment_count; ++i)
+    touches |= overlap(changed, own_memory.segments[i]);
   if (touches) own_memory.was_remapped.store(true);
 }
 
-bool is_certainly_there(const void* pointer, size_t size) {
+bool is_certainly_there(const void* pointer, size_t size, Trust trust) {
   const auto begin = reinterpret_cast<uintptr_t>(pointer);
   const Range wanted{begin, begin + size};
   if (pointer == nullptr || wanted.end < wanted.begin) return false;
-  if (is_on_own_stack(wanted)) return true;
   if (own_memory.was_remapped.load(std::memory_order_relaxed)) return false;
-  return is_in_segment(wanted) || is_in_heap(wanted);
+  return is_on_own_stack(wanted) || is_in_heap(wanted, trust) || is_in_segment(wanted);
 }
 
 }  // namespace wireseam

@@ -20,10 +20,11 @@ struct OwnMemory {
     uintptr_t begin;
     uintptr_t end;
   };
-  // The program's own segments, and where its heap begins; 0: not known.
-  static constexpr size_t kMostSegments = 4;
+  // The segments of the program and of the libraries that it was started with, by address.
+  static constexpr size_t kMostSegments = 128;
   Range segments[kMostSegments];
-  uintptr_t heap_begin;
+  size_t segment_count;
+  uintptr_t heap_begin;  // 0: not known
   // The program has changed the mapping of any of them: from then on nothing is certain there.
   std::atomic<bool> was_remapped;
   // It has mapped what other processes may write or cut off, or has been seen to have threads or
@@ -49,7 +50,12 @@ inline bool others_reach_memory() {
   return own_memory.is_shared.load(std::memory_order_relaxed) || may_have_threads();
 }
 
+// Whether memory is there: since the kernel has just read or written it and nobody else can have
+// taken it away since; or as far as the caller of a hook owns what it names for a call that is yet
+// to be made, so that no free(3) of another thread can give it back; or it must be read with care.
+enum class Trust : uint8_t { Kernel, Caller, Nobody };
+
 // Whether all of it can be read for as long as the caller is in its function, whatever others do.
-bool is_certainly_there(const void* pointer, size_t size);
+bool is_certainly_there(const void* pointer, size_t size, Trust trust);
 
 }  // namespace wireseam

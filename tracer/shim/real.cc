@@ -54,10 +54,12 @@ void find_real_functions() {
   find(real.syscall, "syscall");
   find(real.prctl, "prctl");
   find(real.mmap, "mmap");
+  find(real.madvise, "madvise");
   find(real.munmap, "munmap");
   find(real.mprotect, "mprotect");
   find(real.mremap, "mremap");
   find(real.pkey_mprotect, "pkey_mprotect");
+  find(real.process_madvise, "process_madvise");
   find(real.shmat, "shmat");
   dlerror();  // what was not found is no error of the program's
 }

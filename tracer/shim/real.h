@@ -47,10 +47,12 @@ struct RealFunctions {
   long (*syscall)(long, ...);
   int (*prctl)(int, ...);
   void* (*mmap)(void*, size_t, int, int, int, off_t);
+  int (*madvise)(void*, size_t, int);
   int (*munmap)(void*, size_t);
   int (*mprotect)(void*, size_t, int);
   void* (*mremap)(void*, size_t, size_t, int, ...);
   int (*pkey_mprotect)(void*, size_t, int, int);
+  ssize_t (*process_madvise)(int, const iovec*, size_t, int, unsigned);
   void* (*shmat)(int, const void*, int);
 };
 

@@ -71,7 +71,9 @@ class OpenCall {
     record->call = number;
     record->flags = thread_state.in_vfork_child ? flags | kFlagVforkChild : flags;
     record->caller = reinterpret_cast<uint64_t>(caller);
-    memcpy(record->arguments, arguments, sizeof arguments);
+    // Word by word: the caller has just put them there so, and wider loads would wait for that.
+    for (size_t i = 0; i < kMaxArguments; ++i)
+      __atomic_store_n(&record->arguments[i], arguments[i], __ATOMIC_RELAXED);
     record_ = record;
     size_ = sizeof(CallRecord);
     record->start = read_clock(shim.clock);

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 
-#include "tracer/shim/own_memory.h"
 #include "tracer/shim/raw_syscall.h"
 #include "tracer/shim/state.h"
 
@@ -73,8 +72,8 @@ bool can_read_pages(uintptr_t begin, uintptr_t end) {
   return true;
 }
 
-bool safe_copy(void* target, const void* source, size_t size) {
-  if (is_certainly_there(source, size)) {
+bool safe_copy(void* target, const void* source, size_t size, Trust trust) {
+  if (is_certainly_there(source, size, trust)) {
     memcpy(target, source, size);
     return true;
   }
@@ -86,7 +85,7 @@ bool safe_copy(void* target, const void* source, size_t size) {
 bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stride, size_t count) {
   const auto* from = static_cast<const std::byte*>(source);
   if (count == 0) return true;
-  if (is_certainly_there(source, (count - 1) * stride + size)) {
+  if (is_certainly_there(source, (count - 1) * stride + size, Trust::Caller)) {
     for (size_t i = 0; i < count; ++i)
       memcpy(static_cast<std::byte*>(target) + i * size, from + i * stride, size);
     return true;
@@ -97,13 +96,13 @@ bool safe_copy_pieces(void* target, const void* source, size_t size, size_t stri
   return read_own_memory({&local, 1}, {remote, count}) == static_cast<long>(local.iov_len);
 }
 
-uint32_t safe_copy_each(const Piece* pieces, size_t count) {
+uint32_t safe_copy_each(const Piece* pieces, size_t count, Trust trust) {
   iovec local[kPiecesAtOnce];
   iovec remote[kPiecesAtOnce];
   size_t asked = 0;
   size_t wanted = 0;
   for (const Piece* piece = pieces; piece != pieces + count; ++piece) {
-    if (is_certainly_there(piece->source, piece->size)) {
+    if (is_certainly_there(piece->source, piece->size, trust)) {
       memcpy(piece->target, piece->source, piece->size);
     } else {
       local[asked] = {piece->target, piece->size};
@@ -115,7 +114,7 @@ uint32_t safe_copy_each(const Piece* pieces, size_t count) {
   if (asked == 0 || read_own_memory({local, asked}, {remote, asked}) == static_cast<long>(wanted))
     return copied;
   for (size_t i = 0; i < count; ++i)
-    if (!safe_copy(pieces[i].target, pieces[i].source, pieces[i].size)) copied &= ~(1u << i);
+    if (!safe_copy(pieces[i].target, pieces[i].source, pieces[i].size, trust)) copied &= ~(1u << i);
   return copied;
 }
 
@@ -126,7 +125,7 @@ long safe_copy_string(char* target, const char* source, size_t size) {
   while (length < size) {
     const size_t to_step_end = kStep - reinterpret_cast<uintptr_t>(source + length) % kStep;
     const size_t step = std::min(to_step_end, size - length);
-    if (is_certainly_there(source + length, step)) {
+    if (is_certainly_there(source + length, step, Trust::Nobody)) {
       // Not by memcpy, which a sanitizer's program has replaced by one that forbids to read on.
       for (const size_t end = length + step; length < end; ++length)
         if ((target[length] = source[length]) == '\0') return static_cast<long>(length);

@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tracer/shim/own_memory.h"
+
 namespace wireseam {
 
 // Copies `size` bytes from `source`; false, with nothing promised of `target`, where not all of
 // them can be read.
-bool safe_copy(void* target, const void* source, size_t size);
+bool safe_copy(void* target, const void* source, size_t size, Trust trust = Trust::Nobody);
 
 // As safe_copy, of `count` (at most kMostPieces) pieces of `size` bytes, each `stride` bytes behind
 // the one before; in the target they follow each other.
@@ -25,7 +27,7 @@ struct Piece {
   size_t size;
 };
 inline constexpr size_t kPiecesAtOnce = 8;  // more make the kernel allocate
-uint32_t safe_copy_each(const Piece* pieces, size_t count);
+uint32_t safe_copy_each(const Piece* pieces, size_t count, Trust trust);
 
 // Copies a string with its NUL, at most `size` bytes of it. Its length, or -1 where it cannot be
 // read up to there.
