@@ -71,7 +71,7 @@ void capture_address_length_out(Returned& call, size_t i) {
 void capture_bytes_in(Returned& call, size_t i) {
   if (call.pointer(i) == nullptr) return;
   const uint64_t length = call.words[i + 1];
-  const uint64_t stored = stored_of(length);
+  const uint64_t stored = stored_of(call.words[0], length);
   const bool read = call.failed || stored <= static_cast<uint64_t>(call.result);
   put(call.call, i, BlobPart::Value, stored, length, call.pointer(i),
       read ? call.trust() : Trust::Nobody);
@@ -81,7 +81,7 @@ void capture_bytes_in(Returned& call, size_t i) {
 void capture_bytes_out(Returned& call, size_t i, int flags) {
   if (call.failed || call.pointer(i) == nullptr) return;
   const uint64_t length = std::min(static_cast<uint64_t>(call.result), call.words[i + 1]);
-  const uint64_t stored = std::min<uint64_t>(length, shim.payload_limit);
+  const uint64_t stored = stored_of(call.words[0], length);
   put(call.call, i, BlobPart::Value, stored, length, call.pointer(i),
       (flags & MSG_TRUNC) != 0 ? Trust::Nobody : call.trust());
 }

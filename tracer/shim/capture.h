@@ -121,6 +121,15 @@ inline uint64_t stored_of(uint64_t length) {
   return std::min<uint64_t>({length, shim.payload_limit, kMaxMoved});
 }
 
+// The same of a call's first argument: what goes through a netlink socket is taken apart by whoever
+// reads the trace, so more of it is kept, unless the user wants next to nothing.
+inline uint64_t stored_of(uint64_t fd, uint64_t length) {
+  constexpr uint32_t kUsualPayload = 32;
+  constexpr uint64_t kMostOfNetlink = 32768;  // what libnetlink receives at once
+  if (shim.payload_limit < kUsualPayload || !is_known_netlink(fd)) return stored_of(length);
+  return std::max(stored_of(length), std::min(length, kMostOfNetlink));
+}
+
 // Kinds that the kernel reads and never writes. FcntlArgument and IoctlArgument are what their
 // operation makes of them.
 constexpr bool is_given(ParameterKind kind) {

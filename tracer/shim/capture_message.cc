@@ -97,7 +97,7 @@ struct Shown {
 
 Shown shown_of(const Place& place, const iovec& buffer, Way way, uint64_t touched) {
   const uint64_t length = way == Way::Sent ? buffer.iov_len : touched;
-  const uint64_t stored = stored_of(length);
+  const uint64_t stored = stored_of(place.call.argument(0), length);
   return {stored, length, place.trust_where(stored <= touched)};
 }
 

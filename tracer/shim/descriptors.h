@@ -14,9 +14,10 @@ namespace wireseam {
 
 enum class DescriptorKind : uint8_t {
   Unknown,
-  Other,   // no socket
-  Unmet,   // a socket whose identity has not been recorded yet
-  Socket,  // a socket
+  Other,    // no socket
+  Unmet,    // a socket whose identity has not been recorded yet
+  Socket,   // a socket
+  Netlink,  // a socket of AF_NETLINK that was seen made
 };
 
 inline constexpr int kKnownDescriptors = 1 << 18;  // higher numbers are looked at each time
@@ -46,6 +47,18 @@ inline void set_descriptor_kind(int fd, DescriptorKind kind) {
   if (thread_state.in_vfork_child || files_are_parted.load(std::memory_order_relaxed))
     kind = DescriptorKind::Unknown;
   descriptor_kinds[fd].store(kind, std::memory_order_relaxed);
+}
+
+// Its identity has been recorded.
+inline void set_met(int fd) {
+  if (descriptor_kind(fd) != DescriptorKind::Netlink)
+    set_descriptor_kind(fd, DescriptorKind::Socket);
+}
+
+// Looks at nothing: a socket that is not known to be one of netlink is none.
+inline bool is_known_netlink(uint64_t fd) {
+  return fd < kKnownDescriptors &&
+         descriptor_kinds[fd].load(std::memory_order_relaxed) == DescriptorKind::Netlink;
 }
 
 void forget_descriptors(unsigned first, unsigned last);

@@ -185,8 +185,10 @@ class Hook {
   static void learn(const Words& words, int64_t result, bool failed) {
     if (failed) return;
     const int fd = static_cast<int>(result);
-    if constexpr (result_kind == ResultKind::NewSocket)
-      set_descriptor_kind(fd, DescriptorKind::Socket);
+    if constexpr (result_kind == ResultKind::NewSocket) {
+      const bool is_netlink = number == CallNumber::socket && words[0] == AF_NETLINK;
+      set_descriptor_kind(fd, is_netlink ? DescriptorKind::Netlink : DescriptorKind::Socket);
+    }
     if constexpr (result_kind == ResultKind::NewFd) set_descriptor_kind(fd, DescriptorKind::Other);
     if constexpr (result_kind == ResultKind::Duplicate)
       set_descriptor_kind(fd, descriptor_kind(static_cast<int>(words[0])));
@@ -231,7 +233,7 @@ class Hook {
   static void meet_named(Returned& call, int fd) {
     const bool unmet = descriptor_kind(fd) == DescriptorKind::Unmet;
     record_identity(call.call, fd, unmet ? IdentityPart::NamesAndKind : IdentityPart::Names);
-    set_descriptor_kind(fd, DescriptorKind::Socket);
+    set_met(fd);
   }
 
   static void meet_pair(Returned& call) {

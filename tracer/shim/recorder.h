@@ -100,6 +100,7 @@ class OpenCall {
   }
 
   void add_flag(uint16_t flag) { record_->flags |= flag; }
+  uint64_t argument(size_t index) const { return record_->arguments[index]; }
   void set_argument(size_t index, uint64_t value) { record_->arguments[index] = value; }
 
   // It began earlier than this object.
