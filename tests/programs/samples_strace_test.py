@@ -4,6 +4,7 @@ strace shows."""
 
 import difflib
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -112,6 +113,12 @@ class SameAsStrace(ProgramTest):
 
     def test_exec(self):
         self.check_client("exec-server", ["exec-client", "echo hello"])
+
+    @unittest.skipUnless(shutil.which("ip"), "no ip(8)")
+    def test_netlink(self):
+        for words in ["rule"], ["route", "get", "127.0.0.1"]:
+            with self.subTest(words):
+                self.check_same(lambda tracer, words=words: [self.trace_of(tracer, "ip", *words)])
 
     def test_python(self):
         self.check_same(lambda tracer: [self.trace_of(tracer, PYTHON, "-c", CLIENT_AND_SERVER)])

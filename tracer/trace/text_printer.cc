@@ -48,7 +48,9 @@ int syscall_of(const CallEvent& call) {
 
 TextPrinter::TextPrinter(const TextOptions& options, Filter filter)
     : options_(options), filter_(std::move(filter)) {
-  if (options.descriptors != DescriptorDetail::Number || filter_.needs_sockets())
+  // What goes through a netlink socket is shown as the system call view of it.
+  const bool shows_netlink = options.view == View::Syscall;
+  if (options.descriptors != DescriptorDetail::Number || filter_.needs_sockets() || shows_netlink)
     sockets_.emplace();
 }
 

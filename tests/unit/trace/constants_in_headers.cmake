@@ -8,6 +8,9 @@ foreach(file IN LISTS FILES)
     string(REGEX REPLACE "^CONSTANT\\([^,]*, ([^,]*), ([^)]*)\\)$" "\\1;\\2" parts "${row}")
     list(GET parts 0 name)
     list(GET parts 1 value)
+    if(NOT name MATCHES "^[A-Za-z_0-9]+$")  # 1<<TCP_CLOSE: what strace makes of one
+      continue()
+    endif()
     string(APPEND checks
       "#ifdef ${name}\n  compare(\"${name}\", ${value}, static_cast<long long>(${name}));\n#endif\n")
   endforeach()

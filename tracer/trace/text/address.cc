@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tracer/trace/text/netlink.h"
 #include "tracer/trace/text/sockaddr.h"
 
 namespace wireseam {
@@ -15,6 +16,16 @@ void write_address(const Argument& argument, int64_t size) {
   if (!blob || size < shortest || blob->bytes.size() < sizeof(uint16_t)) return argument.pointer();
   write_sockaddr(argument.out,
                  blob->bytes.first(std::min(blob->bytes.size(), static_cast<size_t>(size))));
+}
+
+// strace takes netlink messages apart in these two system calls, and not in read and write.
+void write_payload(const Argument& argument, const Blob& blob) {
+  TextWriter& out = argument.out;
+  const std::string_view syscall = argument.call.info->syscall;
+  const bool taken_apart = out.as_syscall() && (syscall == "sendto" || syscall == "recvfrom");
+  const auto protocol = taken_apart ? netlink_protocol(argument) : std::nullopt;
+  if (protocol) return write_netlink(out, *protocol, blob.bytes, blob.total);
+  out.string(blob.bytes, blob.total);
 }
 
 }  // namespace
@@ -49,13 +60,13 @@ void write_length_in_out(const Argument& argument) {
 void write_bytes_in(const Argument& argument) {
   const auto blob = argument.blob();
   if (!blob) return argument.pointer();
-  argument.out.string(blob->bytes, blob->total);
+  write_payload(argument, *blob);
 }
 
 void write_bytes_out(const Argument& argument) {
   const auto blob = argument.blob();
   if (argument.call.failed() || !blob) return argument.pointer();
-  argument.out.string(blob->bytes, blob->total);
+  write_payload(argument, *blob);
 }
 
 void write_descriptor_pair(const Argument& argument) {

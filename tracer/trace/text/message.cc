@@ -8,6 +8,7 @@
 
 #include "tracer/trace/given_items.h"
 #include "tracer/trace/text/control.h"
+#include "tracer/trace/text/netlink.h"
 #include "tracer/trace/text/sockaddr.h"
 
 namespace wireseam {
@@ -39,11 +40,19 @@ class Buffers {
   size_t message_;
 };
 
-void write_buffer(TextWriter& out, const iovec& buffer, Buffers& buffers) {
+// How the bytes of a message are shown: as strace does, by the name that the message has.
+struct BufferView {
+  bool is_netlink = false;
+  int protocol = -1;
+};
+
+void write_buffer(TextWriter& out, const iovec& buffer, Buffers& buffers, const BufferView& view) {
   StructText text(out);
   text.field("iov_base");
   const auto blob = buffer.iov_base != nullptr ? buffers.next() : std::nullopt;
-  if (blob && blob->readable())
+  if (blob && blob->readable() && view.is_netlink)
+    write_netlink(out, view.protocol, blob->bytes, blob->total);
+  else if (blob && blob->readable())
     out.string(blob->bytes, blob->total);
   else
     out.pointer(address_of(buffer.iov_base));
@@ -51,7 +60,8 @@ void write_buffer(TextWriter& out, const iovec& buffer, Buffers& buffers) {
 }
 
 // The array at `pointer`; `message` counts those of sendmmsg and recvmmsg.
-void write_buffers(const Argument& argument, size_t message, uint64_t pointer) {
+void write_buffers(const Argument& argument, size_t message, uint64_t pointer,
+                   const BufferView& view = {}) {
   TextWriter& out = argument.out;
   const auto vector = argument.blob(BlobPart::Vector, message);
   if (!vector) return out.pointer(pointer);
@@ -61,7 +71,7 @@ void write_buffers(const Argument& argument, size_t message, uint64_t pointer) {
   bool shown = true;
   for (size_t i = 0; i < count && shown; ++i) {
     shown = begin_element(out, i);
-    if (shown) write_buffer(out, *read_at<iovec>(vector->bytes, i * sizeof(iovec)), buffers);
+    if (shown) write_buffer(out, *read_at<iovec>(vector->bytes, i * sizeof(iovec)), buffers, view);
   }
   if (shown && vector->total > vector->bytes.size()) out.text(", ...");
   out.text("]");
@@ -73,6 +83,13 @@ struct Message {
   msghdr header;
   std::optional<int> room_for_name;  // msg_namelen before the call
 };
+
+BufferView view_of(const Message& message) {
+  const auto name = message.argument.blob(BlobPart::Name, message.number);
+  const auto family = name ? read_at<sa_family_t>(name->bytes) : std::nullopt;
+  if (!message.argument.out.as_syscall() || family != AF_NETLINK) return {};
+  return {.is_netlink = true, .protocol = netlink_protocol(message.argument).value_or(-1)};
+}
 
 void write_name(const Message& message) {
   TextWriter& out = message.argument.out;
@@ -98,7 +115,7 @@ void write_message(const Message& message) {
   }
   out.decimal(namelen);
   text.field("msg_iov");
-  write_buffers(message.argument, message.number, address_of(header.msg_iov));
+  write_buffers(message.argument, message.number, address_of(header.msg_iov), view_of(message));
   text.field("msg_iovlen").number(header.msg_iovlen);
   if (header.msg_controllen != 0) {
     text.field("msg_control");

@@ -70,7 +70,7 @@ void write_inet6(TextWriter& out, StructText& text, Bytes bytes) {
 void write_netlink(TextWriter&, StructText& text, Bytes bytes) {
   const auto address = zero_filled<sockaddr_nl>(bytes);
   if (address.nl_pad != 0) text.field("nl_pad").hex(address.nl_pad);
-  text.field("nl_pid").number(address.nl_pid);
+  text.field("nl_pid").decimal(static_cast<int32_t>(address.nl_pid));
   text.field("nl_groups").padded_hex(address.nl_groups, 8);
 }
 

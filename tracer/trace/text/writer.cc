@@ -99,7 +99,7 @@ bool TextWriter::flag_list(ConstantGroup group, uint64_t value) {
   uint64_t rest = value;
   for (const Constant& flag : constants(group)) {
     if (rest == 0) break;
-    if ((rest & flag.value) != flag.value) continue;
+    if (flag.value == 0 || (rest & flag.value) != flag.value) continue;
     if (rest != value) out_ += '|';
     out_ += flag.name;
     rest &= ~flag.value;
@@ -145,13 +145,17 @@ void TextWriter::end_color() {
   if (options_.color) out_ += "\x1b[0m";
 }
 
+const Socket* TextWriter::socket(int fd) const {
+  return sockets_ != nullptr ? sockets_->find(process_, tid_, fd) : nullptr;
+}
+
 void TextWriter::descriptor(int fd) {
   decimal(fd);
-  if (options_.descriptors == DescriptorDetail::Number || sockets_ == nullptr) return;
-  const Socket* socket = sockets_->find(process_, tid_, fd);
-  if (socket == nullptr) return;
+  if (options_.descriptors == DescriptorDetail::Number) return;
+  const Socket* known = socket(fd);
+  if (known == nullptr) return;
   out_ += '<';
-  write_socket_note(*this, *socket, options_.descriptors);
+  write_socket_note(*this, *known, options_.descriptors);
   out_ += '>';
 }
 

@@ -15,6 +15,7 @@
 namespace wireseam {
 
 class SocketTable;
+struct Socket;
 
 enum class TextColor : uint8_t { Call, String, Failure, Note };
 
@@ -71,6 +72,9 @@ class TextWriter {
   // &name). The size is that of the family.
   void inet_address(std::span<const std::byte> address);
   void inet6_address(std::span<const std::byte> address, std::string_view name);
+
+  // The socket behind a descriptor; nullptr where it is none, or nobody asked for sockets.
+  const Socket* socket(int fd) const;
 
   // A descriptor, with what the options want to know of it.
   void descriptor(int fd);
