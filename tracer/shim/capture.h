@@ -148,7 +148,7 @@ inline bool is_there_before_call(const Words& words, size_t i) {
   using enum ParameterKind;
   [[maybe_unused]] const auto* pointer = reinterpret_cast<const void*>(words[i]);
   if constexpr (kind == BytesIn)
-    return is_certainly_there(pointer, stored_of(words[i + 1]), Trust::Caller);
+    return is_certainly_there(pointer, stored_of(words[0], words[i + 1]), Trust::Caller);
   if constexpr (kind == AddressIn)
     return is_certainly_there(pointer,
                               std::min<size_t>(static_cast<uint32_t>(words[i + 1]), kMaxSockaddr),

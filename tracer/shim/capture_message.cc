@@ -200,24 +200,24 @@ bool is_there_or_null(const void* pointer, size_t size) {
   return pointer == nullptr || size == 0 || is_certainly_there(pointer, size, Trust::Caller);
 }
 
-bool is_vector_there(const Vector& vector) {
+bool is_vector_there(uint64_t fd, const Vector& vector) {
   if (!is_there_or_null(vector.items, vector.count * sizeof(iovec))) return false;
   for (uint64_t k = 0; vector.items != nullptr && k < vector.count; ++k)
-    if (!is_there_or_null(vector.items[k].iov_base, stored_of(vector.items[k].iov_len)))
+    if (!is_there_or_null(vector.items[k].iov_base, stored_of(fd, vector.items[k].iov_len)))
       return false;
   return true;
 }
 
-bool is_message_there(const msghdr& message) {
+bool is_message_there(uint64_t fd, const msghdr& message) {
   return is_there_or_null(message.msg_name, std::min<size_t>(message.msg_namelen, kMaxSockaddr)) &&
          is_there_or_null(message.msg_control, std::min(message.msg_controllen, kMaxControl)) &&
-         is_vector_there(vector_of(message.msg_iov, message.msg_iovlen));
+         is_vector_there(fd, vector_of(message.msg_iov, message.msg_iovlen));
 }
 
-bool are_messages_there(const mmsghdr* messages, uint64_t count) {
+bool are_messages_there(uint64_t fd, const mmsghdr* messages, uint64_t count) {
   if (!is_there_or_null(messages, count * sizeof *messages)) return false;
   for (uint64_t k = 0; k < count; ++k)
-    if (!is_message_there(messages[k].msg_hdr)) return false;
+    if (!is_message_there(fd, messages[k].msg_hdr)) return false;
   return true;
 }
 
@@ -261,12 +261,13 @@ Place place_of(Returned& call, size_t i, uint64_t message, Trust trust) {
 }  // namespace
 
 bool is_vector_there(const Words& words, size_t i) {
-  return is_vector_there(given_vector(words, i));
+  return is_vector_there(words[0], given_vector(words, i));
 }
 
 bool is_message_there(const Words& words, size_t i) {
   const auto* message = reinterpret_cast<const msghdr*>(words[i]);
-  return is_certainly_there(message, sizeof *message, Trust::Caller) && is_message_there(*message);
+  return is_certainly_there(message, sizeof *message, Trust::Caller) &&
+         is_message_there(words[0], *message);
 }
 
 void note_vector(const Words& words, size_t i, NamedBuffers& buffers) {
@@ -352,7 +353,7 @@ void capture_messages_before(OpenCall& call, const Words& words, size_t i, Noted
   const auto* messages = reinterpret_cast<const mmsghdr*>(words[i]);
   const uint64_t count = std::min<uint64_t>(static_cast<uint32_t>(words[i + 1]), kMaxMessages);
   if (messages == nullptr) return;
-  if (!others_reach_memory() && !are_messages_there(messages, count)) return;
+  if (!others_reach_memory() && !are_messages_there(words[0], messages, count)) return;
   const auto place = [&](uint64_t k) {
     return Place{call, static_cast<uint8_t>(i), static_cast<uint16_t>(k), Trust::Caller};
   };
