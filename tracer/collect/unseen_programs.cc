@@ -22,8 +22,8 @@ constexpr char kFiltered[] =
     "the shim's, so the shim keeps quiet and its calls are not seen; 'wireseam trace --via strace' "
     "shows them";
 constexpr char kOutOfSight[] =
-    "has cleared its environment and has threads, so what it starts by system or popen can't be "
-    "followed";
+    "has threads, and its environment or root folder lacks what tracing needs, so what it starts "
+    "by system or popen can't be followed";
 constexpr char kEnded[] =
     "ended before its trace could begin: killed, without a library that it needs, or unable to "
     "reach the trace (another user, or another /proc or root folder)";
