@@ -36,6 +36,31 @@ class UntraceableTest(TestCase):
         self.assertIn(reason, lines[0])
         self.assertIn("strace", lines[0])
 
+    def test_an_io_uring_whose_work_is_not_seen(self):
+        program = self.compiled("""
+#include <linux/io_uring.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(void) {
+  struct io_uring_params params = {0};
+  return syscall(SYS_io_uring_setup, 1, &params) < 0 ? 77 : 3;
+}
+""")
+        result = trace(program)
+        if result.returncode == 77:
+            self.skipTest("the kernel makes no io_uring")
+        self.assertEqual(result.stderr.count(b"has set up an io_uring"), 1, result.stderr)
+
+    def test_a_program_with_liburing(self):
+        library = self.compiled("int none(void) { return 0; }", "-shared", "-fPIC")
+        folder = os.path.dirname(library)
+        os.rename(library, f"{folder}/liburing.so.2")
+        program = self.compiled("int none(void); int main(void) { return none() + 3; }",
+                                f"-L{folder}", "-l:liburing.so.2", f"-Wl,-rpath,{folder}")
+        result = trace(program)
+        self.assertEqual(result.returncode, 3)
+        self.assertEqual(result.stderr.count(b"has loaded liburing"), 1, result.stderr)
+
     def test_a_static_program(self):
         program = self.compiled(THREE, "-static")
         self.assert_told(trace(program), program, "statically linked")

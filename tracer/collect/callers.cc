@@ -37,16 +37,17 @@ void Callers::begin(uint32_t process, uint32_t pid, uint32_t copied_from) {
 
 void Callers::end(uint32_t process) { processes_.erase(process); }
 
-void Callers::add_module(uint32_t process, std::span<const std::byte> record) {
+std::string_view Callers::add_module(uint32_t process, std::span<const std::byte> record) {
   const auto entry = processes_.find(process);
   const auto size = read_at<uint32_t>(record, offsetof(ModuleRecord, path_size));
   const auto base = read_at<uint64_t>(record, offsetof(ModuleRecord, base));
   const auto begin = read_at<uint64_t>(record, offsetof(ModuleRecord, begin));
   const auto end = read_at<uint64_t>(record, offsetof(ModuleRecord, end));
-  if (entry == processes_.end() || !size || !base || !begin || !end) return;
-  if (entry->second.modules.size() >= kMostModules) return;
+  if (entry == processes_.end() || !size || !base || !begin || !end) return {};
+  if (entry->second.modules.size() >= kMostModules) return {};
   const auto path = text_of(record.subspan(sizeof(ModuleRecord))).substr(0, *size);
   entry->second.modules.push_back({*begin, *end, *base, std::string(path)});
+  return path;
 }
 
 const Callers::Module* Callers::module_at(const Process& process, uint64_t address) {

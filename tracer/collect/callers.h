@@ -33,7 +33,8 @@ class Callers {
   void end(uint32_t process);
 
   // A ModuleRecord.
-  void add_module(uint32_t process, std::span<const std::byte> record);
+  // The module's path; empty where the record is none, or one too many.
+  std::string_view add_module(uint32_t process, std::span<const std::byte> record);
 
   // What lies there; no value where this has been asked before.
   std::optional<Place> find_new(uint32_t process, uint64_t address);

@@ -112,7 +112,9 @@ void CollectorState::take(uint32_t chunk, const Found& found) {
       assembler_.take(place_of(chunk, found.offset));
       return;
     case RecordKind::Module:
-      return callers_.add_module(owner_of(chunk).process, found.bytes);
+      unseen_.loaded(owner_of(chunk).pid,
+                     callers_.add_module(owner_of(chunk).process, found.bytes));
+      return;
     case RecordKind::None:
     case RecordKind::ProcessEnd:
     case RecordKind::Lost:

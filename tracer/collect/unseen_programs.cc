@@ -31,6 +31,15 @@ constexpr char kStdio[] =
     "reads or writes a socket by stdio (fdopen), for which libc makes system calls of its own that "
     "are not seen; 'wireseam trace --via strace' shows them";
 
+constexpr char kUring[] =
+    "has set up an io_uring: what the kernel does for it is not seen; 'wireseam trace --via "
+    "strace' "
+    "shows its system calls";
+constexpr char kLiburing[] =
+    "has loaded liburing, which makes system calls of its own: what goes through an io_uring is "
+    "not "
+    "seen";
+
 std::optional<Obstacle> obstacle_in(uint16_t flags) {
   if ((flags & kFlagNewStatic) != 0) return Obstacle::Static;
   if ((flags & kFlagNewForeign) != 0) return Obstacle::Foreign;
@@ -83,6 +92,10 @@ void UnseenPrograms::tell(uint32_t pid, const std::string& reason) {
   if (told_.insert(pid).second && tell_) tell_(pid, reason, Sight::None);
 }
 
+void UnseenPrograms::tell_part(uint32_t pid, const char* reason) {
+  if (told_parts_.insert({pid, reason}).second && tell_) tell_(pid, reason, Sight::Part);
+}
+
 bool UnseenPrograms::look_at_file(uint32_t pid) {
   const auto reason = why_ ? why_("/proc/" + std::to_string(pid) + "/exe") : std::nullopt;
   if (reason) tell(pid, *reason);
@@ -117,12 +130,16 @@ void UnseenPrograms::exec_cut_off(uint32_t pid, std::span<const std::byte> exec)
 
 void UnseenPrograms::started(uint32_t pid) { look_at_file(pid); }
 
+void UnseenPrograms::loaded(uint32_t pid, std::string_view path) {
+  if (path.substr(path.rfind('/') + 1).starts_with("liburing.so")) tell_part(pid, kLiburing);
+}
+
 void UnseenPrograms::returned(uint32_t pid, std::span<const std::byte> call) {
   const auto number =
       read_at<CallNumber>(call, offsetof(CallRecord, call)).value_or(CallNumber::none);
   const auto result = read_at<int64_t>(call, offsetof(CallRecord, result)).value_or(0);
-  if (number == CallNumber::fdopen && result != 0 && told_stdio_.insert(pid).second && tell_)
-    tell_(pid, kStdio, Sight::Part);
+  if (number == CallNumber::fdopen && result != 0) tell_part(pid, kStdio);
+  if (number == CallNumber::io_uring_setup && result >= 0) tell_part(pid, kUring);
   if ((flags_of(call) & kFlagOutOfSight) != 0) return tell(pid, kOutOfSight);
   if (number != CallNumber::posix_spawn && number != CallNumber::posix_spawnp) return;
   if (result != 0) return;
@@ -135,7 +152,8 @@ void UnseenPrograms::returned(uint32_t pid, std::span<const std::byte> call) {
 
 void UnseenPrograms::ended(uint32_t pid) {
   told_.erase(pid);
-  told_stdio_.erase(pid);
+  told_parts_.erase(told_parts_.lower_bound({pid, nullptr}),
+                    told_parts_.lower_bound({pid + 1, nullptr}));
   without_.erase(pid);
 }
 

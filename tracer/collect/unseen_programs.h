@@ -14,6 +14,8 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "tracer/trace/format.h"
 
@@ -46,6 +48,9 @@ class UnseenPrograms {
   // A process has begun that nobody was seen to execute.
   void started(uint32_t pid);
 
+  // What was loaded at its start, in full.
+  void loaded(uint32_t pid, std::string_view path);
+
   // A call has returned that may have made a program, or led past us what a socket moves.
   void returned(uint32_t pid, std::span<const std::byte> call);
 
@@ -53,6 +58,7 @@ class UnseenPrograms {
 
  private:
   void tell(uint32_t pid, const std::string& reason);
+  void tell_part(uint32_t pid, const char* reason);
   bool look_at_file(uint32_t pid);
 
   ino_t region_;
@@ -60,7 +66,7 @@ class UnseenPrograms {
   Why why_;
   std::set<uint32_t> told_;                        // pids
   std::map<uint32_t, Clock::time_point> without_;  // since when the shim was seen without region
-  std::set<uint32_t> told_stdio_;                  // pids
+  std::set<std::pair<uint32_t, const char*>> told_parts_;  // pids and reasons
 };
 
 }  // namespace wireseam

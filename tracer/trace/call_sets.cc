@@ -29,7 +29,7 @@ constexpr std::string_view kNetwork =
 constexpr std::string_view kDescriptors =
     " read write readv writev preadv2 pwritev2 sendfile splice close dup dup2 dup3 fcntl ioctl poll"
     " ppoll select pselect epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2"
-    " fdopen freopen fclose closefrom close_range ";
+    " fdopen freopen fclose closefrom close_range io_uring_setup ";
 constexpr std::string_view kExec =
     " execve fexecve execv execvp execvpe execl execlp execle execveat ";
 constexpr std::string_view kProcess =
