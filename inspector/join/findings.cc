@@ -138,7 +138,9 @@ std::string words_of(const CallMoment& moment) {
   std::string text(moment.name);
   if (!moment.how.empty()) text.append("(").append(moment.how).append(")");
   if (!moment.error.empty())
-    text.append(moment.errnum == EINPROGRESS ? " returned " : " failed with ").append(moment.error);
+    text.append(moment.errnum == EINPROGRESS || moment.errnum == EINTR ? " returned "
+                                                                       : " failed with ")
+        .append(moment.error);
   return text;
 }
 
@@ -224,7 +226,8 @@ std::string words_of(const Reset& reset, const Party& party) {
   const std::string who = reset.by == Role::Client ? "the client" : "the server";
   switch (reset.cause) {
     case ResetCause::Unread:
-      return who + " closed with " + std::to_string(party.end.unread.value_or(0)) + " bytes unread";
+      return who + " closed with " + std::to_string(party.end.unread.value_or(0)) +
+             (party.end.unread == 1 ? " byte unread" : " bytes unread");
     case ResetCause::Linger:
       return who + " closed with SO_LINGER {1, 0}";
     case ResetCause::DataAtClosed:

@@ -127,6 +127,8 @@ class Joiner final : public ReportSink, public EventSink {
   Talk& make_unix_talk(const std::string& name);
   Seat& take_seat(const Socket& socket, Talk& talk, Role role);
   void be_an_end(const Socket& socket, Talk& talk, Role role);
+  Talk* attempt_of(const Endpoint& peer, const CallMoment& connect) const;
+  Seat* seat_of_interrupted(const Event& event, const CallEvent& call, const Socket& socket);
   bool has_failed(const Event& event, const CallEvent& call, const Socket& socket);
   void refused(const Event& event, const CallEvent& call, const Socket& socket);
   void moved(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);

@@ -105,6 +105,7 @@ void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& 
     return;
   }
   Seat* seat = may_take_seat(*about.socket, call) ? seat_of(*about.socket) : nullptr;
+  if (seat == nullptr) seat = seat_of_interrupted(event, call, *about.socket);
   if (seat != nullptr)
     took_part(event, call, about, *seat);
   else if (about.socket->role != SocketRole::Listener)
@@ -129,7 +130,11 @@ void Joiner::took_part(const Event& event, const CallEvent& call, const CallSock
     moved(event, call, about, seat);
   else if (const auto way = way_of(call))
     moved_nothing(event, call, seat, *way);
-  if (call.info->result == ResultKind::Closed) seat.closing = moment_of(event, call);
+  if (call.info->result == ResultKind::Closed) {
+    seat.closing = moment_of(event, call);
+    // Of MPTCP the kernel counts the end of the stream as a byte (Linux 6.18).
+    if (about.socket->protocol == IPPROTO_MPTCP) seat.closing.unread.reset();
+  }
   if (party.open && seat.closing.seen() && !sockets_.in_use(*about.socket))
     closed(seat, CallMoment(seat.closing));
 }
@@ -303,18 +308,33 @@ bool Joiner::has_failed(const Event& event, const CallEvent& call, const Socket&
   return true;
 }
 
+// The one whose SYN left for the peer while that connect(2) was made.
+Joiner::Talk* Joiner::attempt_of(const Endpoint& peer, const CallMoment& connect) const {
+  Talk* newest = nullptr;
+  for (const auto& [id, talk] : talks_)
+    if (talk->on_wire && talk->server == to_string(peer) &&
+        talk->party(Role::Client).state != Party::State::Traced &&
+        connect.begin_ns <= talk->first_ns && talk->first_ns <= connect.end_ns())
+      newest = talk.get();
+  return newest;
+}
+
+// A signal came, and the attempt goes on; its local end is not known.
+Joiner::Seat* Joiner::seat_of_interrupted(const Event& event, const CallEvent& call,
+                                          const Socket& socket) {
+  const auto peer = destination(call);
+  if (call.errnum != EINTR || !connects(call) || !peer || !is_inet(socket)) return nullptr;
+  Talk* talk = attempt_of(*peer, moment_of(event, call));
+  return talk != nullptr ? &take_seat(socket, *talk, Role::Client) : nullptr;
+}
+
 // The kernel takes the port back from a socket whose connect failed, so that only the peer's
 // address and the time tell which attempt it was.
 void Joiner::refused(const Event& event, const CallEvent& call, const Socket& socket) {
   const auto peer = destination(call);
   if (!peer || !is_inet(socket)) return;
   const CallMoment moment = moment_of(event, call);
-  Talk* talk = nullptr;
-  for (const auto& [id, other] : talks_)
-    if (other->on_wire && other->server == to_string(*peer) &&
-        other->party(Role::Client).state != Party::State::Traced &&
-        moment.begin_ns <= other->first_ns && other->first_ns <= moment.end_ns())
-      talk = other.get();
+  Talk* talk = attempt_of(*peer, moment);
   if (talk == nullptr) {
     talk = &make_talk(take_id_(), Medium::Tcp);
     talk->client = "-";

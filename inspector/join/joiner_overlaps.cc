@@ -13,10 +13,19 @@ namespace wireseam {
 namespace {
 
 constexpr size_t kMostHeld = 1024;
+constexpr size_t kTellingBytes = 4;
 
 bool may_be_next(const std::deque<HeldCall>& held, const HeldCall& call) {
   return std::ranges::none_of(
       held, [&](const HeldCall& other) { return other.span.end_ns() <= call.span.begin_ns; });
+}
+
+// Whether nothing of another call can lie between its bytes: a receive takes what there is, and of
+// a short send all bytes are compared.
+bool is_whole(const HeldCall& call) { return call.bytes.size() == call.span.range.size(); }
+
+bool may_be_mixed(const HeldCall& call, Way way) {
+  return !is_whole(call) && (way == Way::Sent || call.span.waits_for_all);
 }
 
 }  // namespace
@@ -46,7 +55,8 @@ void Joiner::place_held(Talk& talk, Role role, Way way) {
     const bool is_all_there = talk.calls_under_way(role, way).threads.empty() &&
                               there.end() >= held.back().span.range.end;
     if (!is_all_there) return;
-    if (there.compare(at, held.front().bytes) == Likeness::NotKnown)
+    if (there.compare(at, held.front().bytes) == Likeness::NotKnown &&
+        std::ranges::all_of(held, is_whole))
       lay_held_in_order(talk, role, way);
     else
       leave_held_unplaced(talk, role, way);
@@ -63,10 +73,19 @@ std::optional<size_t> Joiner::next_held(Talk& talk, Role role, Way way) {
   };
   const auto found = std::ranges::find_if(held, lies_next);
   if (found == held.end()) return std::nullopt;
-  const bool is_one_of_several = std::any_of(std::next(found), held.end(), lies_next);
   const bool may_be_another = !talk.calls_under_way(role, way).threads.empty();
-  found->span.unordered = found->span.ambiguous &&
-                          (is_one_of_several || (may_be_another && !are_distinct(found->bytes)));
+  const uint64_t end = next + found->span.range.size();
+  const auto follows = [&](const HeldCall& call) {
+    return &call != &*found && there.compare(end, call.bytes) == Likeness::Equal;
+  };
+  const bool is_last = held.size() == 1 && !may_be_another && there.end() >= end;
+  if (may_be_mixed(*found, way) && !is_last && std::ranges::none_of(held, follows))
+    return std::nullopt;
+  const bool is_one_of_several = std::any_of(std::next(found), held.end(), lies_next);
+  const bool is_there_alone = way == Way::Received && found->bytes.size() >= kTellingBytes &&
+                              there.find_only(found->bytes, next) == next;
+  const bool is_proved = is_there_alone || are_distinct(found->bytes) || !may_be_another;
+  found->span.unordered = found->span.ambiguous && (is_one_of_several || !is_proved);
   return static_cast<size_t>(found - held.begin());
 }
 

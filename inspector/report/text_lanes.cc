@@ -46,7 +46,7 @@ std::string cuts_text(const FrameCuts& cuts) {
 // "connect in 0.081 ms", "close in 0.020 ms, 20 bytes unread"
 std::string moment_text(const CallMoment& moment) {
   std::string text = words_of(moment) + " in " + duration_text(moment.duration_ns);
-  if (moment.unread.value_or(0) > 0) text += fmt::format(", {} bytes unread", *moment.unread);
+  if (moment.unread.value_or(0) > 0) text += ", " + count_text(*moment.unread, "byte") + " unread";
   return text;
 }
 

@@ -48,13 +48,10 @@ held_up(1_000_000, 0, (socket.SOL_SOCKET, SO_MAX_PACING_RATE, 10_000_000))
 WAITED = PAIR + """
 client, server = pair()
 def send_in_two():
-    # Linux 6.18: a recv with SO_RCVLOWAT that begins behind the first bytes isn't woken by more of the
-    # same segment (sk_wait_data waits for another one).
-    time.sleep(0.05)
     client.send(b"12345")
     time.sleep(0.02)
-    client.send(b"67890")
-for room, flags, low_water in ((10, socket.MSG_WAITALL, 1), (99, 0, 10)):
+    client.send(b"1234567890")  # enough for the low-water mark by itself: bytes taken don't count
+for room, flags, low_water in ((15, socket.MSG_WAITALL, 1), (99, 0, 10)):
     server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, low_water)
     sender = threading.Thread(target=send_in_two)
     sender.start()

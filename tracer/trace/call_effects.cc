@@ -157,8 +157,8 @@ std::vector<std::byte> CallEffects::address(ParameterKind kind) const {
 
 // RFC 7413: a send with MSG_FASTOPEN connects, too. One with a peer tells nobody's else.
 bool CallEffects::connects() const {
-  if (!succeeded() && (call_.state != CallState::Returned || call_.errnum != EINPROGRESS))
-    return false;
+  const bool goes_on = call_.errnum == EINPROGRESS || call_.errnum == EINTR;
+  if (!succeeded() && (call_.state != CallState::Returned || !goes_on)) return false;
   if (call_.number == CallNumber::connect) return true;
   return (argument(call_, ParameterKind::MessageFlags).value_or(0) & MSG_FASTOPEN) != 0 &&
          !destination().empty();

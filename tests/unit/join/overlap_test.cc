@@ -34,7 +34,9 @@ Said said_of(const Scene& scene) {
 }
 
 EventBuilder sends(std::string_view bytes) {
-  return send(5, static_cast<int64_t>(bytes.size())).blob(1, BlobPart::Value, bytes);
+  constexpr size_t kRecorded = 32;
+  return send(5, static_cast<int64_t>(bytes.size()))
+      .blob(1, BlobPart::Value, bytes.substr(0, kRecorded), 0, bytes.size());
 }
 
 // Two threads send at the same time; which of them was first only the wire tells.
@@ -80,6 +82,16 @@ TEST_CASE("Calls at the same time whose bytes are mixed have no place, and the n
   CHECK(place.doubt == Doubt::Overlap);
   CHECK(place.unplaced_calls == 2);
   CHECK(place.unplaced_bytes == 9);
+}
+
+TEST_CASE("A long call among others is laid only where the next one begins behind it") {
+  const std::string first = "one " + std::string(40, 'a'), other = "two " + std::string(40, 'b');
+  const auto said_of_long = [&](std::string_view wire) {
+    return said_of_both(std::string_view(first), std::string_view(other), wire);
+  };
+  CHECK(said_of_long(other + first).sends.size() == 3);
+  const std::string mixed = first.substr(0, 35) + other + first.substr(35);
+  CHECK(said_of_long(mixed).sends.size() == 1);
 }
 
 TEST_CASE("A connection that its host sends to another address is that of its client's socket") {

@@ -159,6 +159,15 @@ TEST_CASE("a connect without an identity names the peer by its argument") {
   CHECK(name_of(trace.find(fd)->peer) == "127.0.0.1:80");
 }
 
+TEST_CASE("a connect that a signal interrupted goes on") {
+  SocketTrace trace;
+  const int fd = trace.socket(3, 100);
+  trace.apply(
+      EventBuilder("connect").arguments({fd, kPointer, 16}).value(1, loopback(80)).fails(EINTR));
+  CHECK(name_of(trace.find(fd)->peer) == "127.0.0.1:80");
+  CHECK(trace.find(fd)->role == SocketRole::Client);
+}
+
 TEST_CASE("a socket that was disconnected counts its next stream from zero") {
   SocketTrace trace;
   const int fd = trace.socket(3, 100);
