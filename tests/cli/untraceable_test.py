@@ -61,6 +61,24 @@ int main(void) {
         self.assertEqual(result.returncode, 3)
         self.assertEqual(result.stderr.count(b"has loaded liburing"), 1, result.stderr)
 
+    def test_libraries_that_are_loaded_past_us_by_the_callers_own_search_path(self):
+        library = self.compiled("int none(void) { return 0; }", "-shared", "-fPIC")
+        for how in ("dlopen(name, RTLD_NOW | RTLD_DEEPBIND)",
+                    "dlmopen(LM_ID_NEWLM, name, RTLD_NOW)"):
+            program = self.compiled(f"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+int main(void) {{
+  const char* name = "program";
+  return {how} != 0 && {how} != 0 ? 3 : 1;
+}}
+""", "-ldl", f"-Wl,--enable-new-dtags,-rpath,{os.path.dirname(library)}")
+            with self.subTest(how):
+                result = trace(program)
+                self.assertEqual(result.returncode, 3)
+                told = b"loads a library whose calls pass by the shim"
+                self.assertEqual(result.stderr.count(told), 1, result.stderr)
+
     def test_a_static_program(self):
         program = self.compiled(THREE, "-static")
         self.assert_told(trace(program), program, "statically linked")

@@ -31,6 +31,9 @@ constexpr char kStdio[] =
     "reads or writes a socket by stdio (fdopen), for which libc makes system calls of its own that "
     "are not seen; 'wireseam trace --via strace' shows them";
 
+constexpr char kLoadedApart[] =
+    "loads a library whose calls pass by the shim (dlmopen, or RTLD_DEEPBIND), so they are not "
+    "seen; 'wireseam trace --via strace' shows them";
 constexpr char kUring[] =
     "has set up an io_uring: what the kernel does for it is not seen; 'wireseam trace --via "
     "strace' "
@@ -140,6 +143,7 @@ void UnseenPrograms::returned(uint32_t pid, std::span<const std::byte> call) {
   const auto result = read_at<int64_t>(call, offsetof(CallRecord, result)).value_or(0);
   if (number == CallNumber::fdopen && result != 0) tell_part(pid, kStdio);
   if (number == CallNumber::io_uring_setup && result >= 0) tell_part(pid, kUring);
+  if (number == CallNumber::dlopen || number == CallNumber::dlmopen) tell_part(pid, kLoadedApart);
   if ((flags_of(call) & kFlagOutOfSight) != 0) return tell(pid, kOutOfSight);
   if (number != CallNumber::posix_spawn && number != CallNumber::posix_spawnp) return;
   if (result != 0) return;

@@ -59,6 +59,8 @@ constexpr Phrase kPurposes[] = {
     {CallNumber::posix_spawnp, "posix_spawnp"},
     {CallNumber::system, "system"},
     {CallNumber::popen, "popen"},
+    {CallNumber::dlopen, "dlopen"},
+    {CallNumber::dlmopen, "dlmopen"},
 };
 
 template <size_t kSize>

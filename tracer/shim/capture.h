@@ -253,6 +253,7 @@ inline void capture_after_call(Returned& call, size_t i, int flags) {
     case EpollFlags:
     case EpollOperation:
     case CloneFlags:
+    case LoadFlags:
       return;
     case FcntlArgument:
       return capture_fcntl_argument(call, i);

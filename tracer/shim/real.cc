@@ -52,6 +52,8 @@ void find_real_functions() {
   find(real._exit, "_exit");
   find(real.quick_exit, "quick_exit");
   find(real.syscall, "syscall");
+  find(real.dlopen, "dlopen");
+  find(real.dlmopen, "dlmopen");
   find(real.prctl, "prctl");
   find(real.mmap, "mmap");
   find(real.madvise, "madvise");

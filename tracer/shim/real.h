@@ -45,6 +45,8 @@ struct RealFunctions {
   void (*_exit)(int);
   void (*quick_exit)(int);
   long (*syscall)(long, ...);
+  void* (*dlopen)(const char*, int);
+  void* (*dlmopen)(long, const char*, int);
   int (*prctl)(int, ...);
   void* (*mmap)(void*, size_t, int, int, int, off_t);
   int (*madvise)(void*, size_t, int);

@@ -33,7 +33,7 @@ constexpr std::string_view kDescriptors =
 constexpr std::string_view kExec =
     " execve fexecve execv execvp execvpe execl execlp execle execveat ";
 constexpr std::string_view kProcess =
-    " fork vfork posix_spawn posix_spawnp exit unshare clone system popen ";
+    " fork vfork posix_spawn posix_spawnp exit unshare clone system popen dlopen dlmopen ";
 
 // Classes of which no call is traced are known, too: who names them gets nothing of them.
 constexpr CallClass kClasses[] = {

@@ -38,6 +38,7 @@ enum class ParameterKind : uint8_t {
   EpollFlags,
   EpollOperation,
   CloneFlags,
+  LoadFlags,  // of dlopen
   // Pointers.
   AddressIn,
   AddressOut,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every function of calls.def, called at least once.
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
@@ -188,6 +189,8 @@ static void start_shells_out_of_sight(void) {
   require(shell != NULL, "popen");
   show("pclose", pclose(shell));
   show("unshare", unshare(CLONE_FILES));
+  require(dlopen("/none", RTLD_NOW | RTLD_DEEPBIND) == NULL, "dlopen");
+  require(dlmopen(LM_ID_NEWLM, "/none", RTLD_NOW) == NULL, "dlmopen");
   show("io_uring_setup", syscall(SYS_io_uring_setup, 0, NULL));
   sem_post(&end);
   pthread_join(thread, NULL);

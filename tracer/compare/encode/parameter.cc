@@ -94,6 +94,8 @@ void encode_parameter(Encoding& encoding, size_t parameter) {
       return encode_flags(encoding, parameter, {CloseRangeFlag});
     case ParameterKind::CloneFlags:
       return encode_flags(encoding, parameter, {CloneFlag});
+    case ParameterKind::LoadFlags:
+      return encode_flags(encoding, parameter, {LoadFlag});
     case ParameterKind::FcntlOperation:
       return encode_flags(encoding, parameter, {FcntlOperation});
     case ParameterKind::FcntlArgument:

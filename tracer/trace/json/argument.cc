@@ -101,6 +101,8 @@ void write_argument(const Argument& argument, ParameterKind kind) {
       return write_flags(out, ConstantGroup::CloseRangeFlag, argument.as_unsigned());
     case ParameterKind::CloneFlags:
       return write_flags(out, ConstantGroup::CloneFlag, argument.as_unsigned());
+    case ParameterKind::LoadFlags:
+      return write_flags(out, ConstantGroup::LoadFlag, argument.as_unsigned());
     case ParameterKind::FcntlOperation:
       return write_constant(out, ConstantGroup::FcntlOperation, argument.as_unsigned());
     case ParameterKind::FcntlArgument:

@@ -58,6 +58,8 @@ void write_parameter(ParameterKind kind, const Argument& argument) {
       return out.flags(ConstantGroup::CloseRangeFlag, argument.as_unsigned());
     case ParameterKind::CloneFlags:
       return out.flags(ConstantGroup::CloneFlag, argument.as_unsigned());
+    case ParameterKind::LoadFlags:
+      return out.flags(ConstantGroup::LoadFlag, argument.as_unsigned());
     case ParameterKind::FcntlOperation:
       return write_fcntl_operation(out, argument.call);
     case ParameterKind::FcntlArgument:
