@@ -345,7 +345,9 @@ void CollectorState::keep_house(uint64_t now) {
 }
 
 void CollectorState::note_ended_processes() {
-  for (const uint32_t pid : watch.gone()) {
+  const std::vector<uint32_t> gone = watch.gone();
+  if (!gone.empty()) notice_owners();  // a thread may have begun just before
+  for (const uint32_t pid : gone) {
     const auto broken = find_broken_pipe(pid);
     if (broken && !watch.may_be_told(pid)) continue;
     broken_pipe_ = watch.was_killed_by(pid, SIGPIPE) ? broken : std::nullopt;
