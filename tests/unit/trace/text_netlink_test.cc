@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
@@ -69,6 +71,18 @@ TEST_CASE("an error has its name and the message that it is about") {
         "[{nlmsg_len=36, nlmsg_type=NLMSG_ERROR, nlmsg_flags=NLM_F_CAPPED, nlmsg_seq=7, "
         "nlmsg_pid=0}, {error=-ENODEV, msg={nlmsg_len=32, nlmsg_type=RTM_GETLINK, "
         "nlmsg_flags=NLM_F_REQUEST|NLM_F_DUMP, nlmsg_seq=7, nlmsg_pid=0}}]");
+}
+
+TEST_CASE("errors that quote errors are shown as far down as a kernel could mean them") {
+  std::string nested;
+  for (int i = 0; i < 3'000; ++i) {
+    std::string outer = message(NLMSG_ERROR, 0, bytes_of(int32_t{-1}) + nested);
+    nested = std::move(outer);
+  }
+  const std::string text = shown(NETLINK_ROUTE, nested);
+  CHECK(std::ranges::count(text, '{') < 100);
+  CHECK(text.find("{error=-EPERM, msg=[{nlmsg_len=") != std::string::npos);
+  CHECK(text.find("msg=\"") == std::string::npos);
 }
 
 TEST_CASE("a request that is shorter than its header is shown as far as it goes") {

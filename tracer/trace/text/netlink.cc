@@ -248,10 +248,13 @@ void write_attribute(TextWriter& out, const NetlinkAttributes& table, int family
   out.text("]");
 }
 
-// Items that begin with their own length, aligned: in brackets where there are several. `Header`
-// has that length first.
+size_t length_of(const nlattr& header) { return header.nla_len; }
+size_t length_of(const nlmsghdr& header) { return header.nlmsg_len; }
+
+// Items that begin with their own length, aligned: in brackets where there are several.
 template <typename Header, typename WriteItem>
-void write_chain(TextWriter& out, Bytes bytes, const WriteItem& write_item) {
+void write_chain(TextWriter& out, Bytes bytes, WriteItem write_item) {
+  static_assert(NLA_ALIGNTO == NLMSG_ALIGNTO);
   bool several = false;
   for (size_t i = 0;; ++i) {
     const auto header = read_at<Header>(bytes);
@@ -263,12 +266,12 @@ void write_chain(TextWriter& out, Bytes bytes, const WriteItem& write_item) {
       out.text("...");
       break;
     }
-    const auto [length, align] = write_item.extent(*header);
-    const size_t next = (size_t{length} + align - 1) / align * align;
+    const size_t length = length_of(*header);
+    const size_t next = (length + NLMSG_ALIGNTO - 1) / NLMSG_ALIGNTO * NLMSG_ALIGNTO;
     const bool last = length < sizeof(Header) || next >= bytes.size();
     if (!last && !several) out.text("[");
     several |= !last;
-    write_item(bytes, *header);
+    write_item(bytes);
     if (last) break;
     out.text(", ");
     bytes = bytes.subspan(next);
@@ -276,22 +279,8 @@ void write_chain(TextWriter& out, Bytes bytes, const WriteItem& write_item) {
   if (several) out.text("]");
 }
 
-struct Extent {
-  size_t length;
-  size_t align;
-};
-
 void write_attributes(TextWriter& out, const NetlinkAttributes& table, int family, Bytes bytes) {
-  struct WriteAttribute {
-    TextWriter& out;
-    const NetlinkAttributes& table;
-    int family;
-    Extent extent(const nlattr& header) const { return {header.nla_len, NLA_ALIGNTO}; }
-    void operator()(Bytes bytes, const nlattr&) const {
-      write_attribute(out, table, family, bytes);
-    }
-  };
-  write_chain<nlattr>(out, bytes, WriteAttribute{out, table, family});
+  write_chain<nlattr>(out, bytes, [&](Bytes item) { write_attribute(out, table, family, item); });
 }
 
 constexpr NetlinkAttribute kErrorRows[] = {
@@ -354,7 +343,10 @@ void write_family_payload(TextWriter& out, const NetlinkPayload& payload, Bytes 
   write_attributes(out, *payload.attributes, family, bytes.subspan(attributes));
 }
 
-void write_message(TextWriter& out, int protocol, Bytes bytes);
+// An error quotes the message that it is about; an error in that one is quoted so deep, and no
+// deeper: the bytes are the program's.
+constexpr int kDeepestQuote = 16;
+void write_message(TextWriter& out, int protocol, Bytes bytes, int depth);
 
 void write_error_number(TextWriter& out, int32_t error) {
   const auto positive = static_cast<uint64_t>(-int64_t{error});
@@ -365,8 +357,8 @@ void write_error_number(TextWriter& out, int32_t error) {
   out.text(name);
 }
 
-void write_error(TextWriter& out, int protocol, bool capped, Bytes bytes) {
-  if (bytes.size() < sizeof(nlmsgerr)) return write_bytes(out, bytes);
+void write_error(TextWriter& out, int protocol, bool capped, Bytes bytes, int depth) {
+  if (bytes.size() < sizeof(nlmsgerr) || depth > kDeepestQuote) return write_bytes(out, bytes);
   const auto error = *read_at<nlmsgerr>(bytes);
   bytes = bytes.subspan(offsetof(nlmsgerr, msg));
   const size_t quoted = capped ? NLMSG_HDRLEN : std::max<size_t>(NLMSG_HDRLEN, error.msg.nlmsg_len);
@@ -378,7 +370,7 @@ void write_error(TextWriter& out, int protocol, bool capped, Bytes bytes) {
     text.field("error");
     write_error_number(out, error.error);
     text.field("msg");
-    write_message(out, protocol, bytes.first(size));
+    write_message(out, protocol, bytes.first(size), depth + 1);
   }
   if (!more) return;
   out.text(", ");
@@ -386,9 +378,9 @@ void write_error(TextWriter& out, int protocol, bool capped, Bytes bytes) {
   out.text("]");
 }
 
-void write_payload(TextWriter& out, const NetlinkMessage& message, Bytes bytes) {
+void write_payload(TextWriter& out, const NetlinkMessage& message, Bytes bytes, int depth) {
   if (message.type == NLMSG_ERROR)
-    return write_error(out, message.protocol, (message.flags & NLM_F_CAPPED) != 0, bytes);
+    return write_error(out, message.protocol, (message.flags & NLM_F_CAPPED) != 0, bytes, depth);
   if (message.type == NLMSG_DONE && bytes.size() == sizeof(int))
     return out.decimal(*read_at<int32_t>(bytes));
   const bool has_family =
@@ -400,7 +392,7 @@ void write_payload(TextWriter& out, const NetlinkMessage& message, Bytes bytes) 
 }
 
 // The first message of these bytes.
-void write_message(TextWriter& out, int protocol, Bytes bytes) {
+void write_message(TextWriter& out, int protocol, Bytes bytes, int depth) {
   const auto header = *read_at<nlmsghdr>(bytes);
   const NetlinkMessage message{protocol, header.nlmsg_type, header.nlmsg_flags};
   const size_t size = std::min<size_t>(header.nlmsg_len, bytes.size());
@@ -408,7 +400,7 @@ void write_message(TextWriter& out, int protocol, Bytes bytes) {
   out.text("[");
   write_header(out, header, message);
   out.text(", ");
-  write_payload(out, message, bytes.first(size).subspan(NLMSG_HDRLEN));
+  write_payload(out, message, bytes.first(size).subspan(NLMSG_HDRLEN), depth);
   out.text("]");
 }
 
@@ -422,13 +414,7 @@ std::optional<int> netlink_protocol(const Argument& argument) {
 
 void write_netlink(TextWriter& out, int protocol, std::span<const std::byte> bytes,
                    uint64_t total) {
-  struct WriteMessage {
-    TextWriter& out;
-    int protocol;
-    Extent extent(const nlmsghdr& header) const { return {header.nlmsg_len, NLMSG_ALIGNTO}; }
-    void operator()(Bytes bytes, const nlmsghdr&) const { write_message(out, protocol, bytes); }
-  };
-  write_chain<nlmsghdr>(out, bytes, WriteMessage{out, protocol});
+  write_chain<nlmsghdr>(out, bytes, [&](Bytes item) { write_message(out, protocol, item, 0); });
   if (total > bytes.size()) out.text("...");
 }
 
