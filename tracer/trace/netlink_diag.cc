@@ -2,7 +2,7 @@
 // sock_diag(7): internet sockets.
 #include <sys/socket.h>
 
-#include "tracer/trace/netlink.h"
+#include "tracer/trace/netlink_rows.h"
 
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -13,11 +13,6 @@ namespace {
 
 using enum NetlinkKind;
 using G = ConstantGroup;
-
-#define FIELD(type, member, ...) \
-  NetlinkField { #member, offsetof(type, member), sizeof(type::member), __VA_ARGS__ }
-#define ROW(type, ...) \
-  NetlinkAttribute { type, #type, __VA_ARGS__ }
 
 constexpr NetlinkField kIdFields[] = {
     FIELD(inet_diag_sockid, idiag_sport, Port),   FIELD(inet_diag_sockid, idiag_dport, Port),
@@ -115,8 +110,6 @@ constexpr NetlinkAttribute kAnswerRows[] = {
     ROW(INET_DIAG_SOCKOPT, Bits, 0, {}, &kOptions),
 };
 constexpr NetlinkAttributes kAnswerAttributes{"INET_DIAG_???", kAnswerRows};
-#undef FIELD
-#undef ROW
 
 }  // namespace
 

@@ -2,7 +2,7 @@
 // rtnetlink(7): links, addresses, routes, neighbours and rules.
 #include <sys/socket.h>
 
-#include "tracer/trace/netlink.h"
+#include "tracer/trace/netlink_rows.h"
 
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
@@ -15,12 +15,6 @@ namespace {
 
 using enum NetlinkKind;
 using G = ConstantGroup;
-
-// A field of a structure, a row of attributes, and one that is a number of so many bytes.
-#define FIELD(type, member, ...) \
-  NetlinkField { #member, offsetof(type, member), sizeof(type::member), __VA_ARGS__ }
-#define ROW(type, ...) \
-  NetlinkAttribute { type, #type, __VA_ARGS__ }
 
 constexpr NetlinkField kLinkFields[] = {
     FIELD(ifinfomsg, ifi_family, Constant, G::AddressFamily),
@@ -343,8 +337,6 @@ constexpr NetlinkAttribute kRuleRows[] = {
     ROW(FRA_DPORT_RANGE, Bytes),
 };
 constexpr NetlinkAttributes kRules{"FRA_???", kRuleRows};
-#undef FIELD
-#undef ROW
 
 }  // namespace
 
