@@ -8,6 +8,7 @@
 #include <chrono>
 #include <utility>
 
+#include "common/clock.h"
 #include "common/error.h"
 #include "inspector/recording/recording.h"
 
@@ -19,12 +20,6 @@ namespace {
 constexpr uint64_t kCallsBehindNs = 20'000'000;
 constexpr uint64_t kPacketsBehindNs = 60'000'000;
 constexpr auto kPause = std::chrono::milliseconds(20);
-
-uint64_t realtime_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 }  // namespace
 

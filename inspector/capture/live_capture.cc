@@ -13,6 +13,7 @@
 #include <chrono>
 #include <utility>
 
+#include "common/clock.h"
 #include "common/error.h"
 #include "inspector/capture/link_type.h"
 #include "inspector/capture/open_interface.h"
@@ -27,12 +28,6 @@ constexpr int kLongestWaitMs = 1000;  // drops are counted even where nothing is
 // The kernel hands a block over 10 ms after its first packet, a few more on a busy machine.
 constexpr int kQuietWaitMs = 25;
 constexpr int kQuietWaits = 2;
-
-uint64_t clock_ns(clockid_t clock) {
-  timespec now{};
-  clock_gettime(clock, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 }  // namespace
 

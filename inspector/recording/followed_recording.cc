@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "common/clock.h"
 #include "tracer/trace/both_events.h"
 
 namespace wireseam {
@@ -17,12 +18,6 @@ namespace {
 constexpr uint64_t kDelayNs = 200'000'000;
 constexpr uint64_t kAheadNs = 20'000'000;
 constexpr long kPauseNs = 10'000'000;
-
-uint64_t realtime_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 void pause() {
   const timespec time{.tv_sec = 0, .tv_nsec = kPauseNs};

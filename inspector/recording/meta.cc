@@ -12,6 +12,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "common/clock.h"
 #include "common/error.h"
 #include "common/private_mode.h"
 #include "common/utc_time.h"
@@ -24,12 +25,6 @@ using Json = nlohmann::ordered_json;
 constexpr int kFormat = 1;
 constexpr int kIndent = 2;
 constexpr auto kReplaceWhatIsNoUtf8 = Json::error_handler_t::replace;  // a command may be any bytes
-
-uint64_t clock_ns(clockid_t clock) {
-  timespec now{};
-  clock_gettime(clock, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 // Writing -----------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <memory>
 
+#include "common/clock.h"
 #include "inspector/capture/drop_privileges.h"
 #include "inspector/capture/packet_writer.h"
 #include "inspector/engine/joined_inspection.h"
@@ -28,12 +29,6 @@ constexpr size_t kEnough = size_t{64} << 10;   // text that is worth a write
 constexpr uint64_t kSoonNs = 20'000'000;       // after which live text is shown
 constexpr uint64_t kRecentNs = 2'000'000'000;  // a packet of a pipe is live up to this age
 constexpr uint64_t kProgressEvery = 4096;      // packets
-
-uint64_t realtime_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 std::unique_ptr<ReportPrinter> make_printer(const InspectRequest& request, const Output& output) {
   if (request.stream)

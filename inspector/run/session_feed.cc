@@ -9,17 +9,12 @@
 #include <chrono>
 #include <csignal>
 
+#include "common/clock.h"
 #include "common/error.h"
 #include "tracer/trace/both_events.h"
 
 namespace wireseam {
 namespace {
-
-uint64_t realtime_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 // For the thread that waits for a pipe: without SA_RESTART its read(2) ends.
 constexpr int kWakingSignal = SIGURG;

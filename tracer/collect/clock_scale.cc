@@ -7,14 +7,10 @@
 #include <fstream>
 #include <string>
 
+#include "common/clock.h"
+
 namespace wireseam {
 namespace {
-
-uint64_t read_ns(clockid_t clock) {
-  timespec now{};
-  clock_gettime(clock, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 uint64_t read_ticks() {
 #if defined(__x86_64__)
@@ -53,7 +49,7 @@ RegionClock best_region_clock() {
 ClockScale::ClockScale(RegionClock clock) : clock_(clock) {
   if (clock_ == RegionClock::Realtime) return;
   first_ = take_comparison();
-  while (read_ns(CLOCK_MONOTONIC) - first_.monotonic_ns < kFirstBaselineNs) {
+  while (clock_ns(CLOCK_MONOTONIC) - first_.monotonic_ns < kFirstBaselineNs) {
   }
   compare();
 }
@@ -65,8 +61,8 @@ ClockScale::Comparison ClockScale::take_comparison() {
   uint64_t best_width = UINT64_MAX;
   for (int i = 0; i < kTries; ++i) {
     const uint64_t before = read_ticks();
-    const uint64_t monotonic_ns = read_ns(CLOCK_MONOTONIC);
-    const uint64_t realtime_ns = read_ns(CLOCK_REALTIME);
+    const uint64_t monotonic_ns = clock_ns(CLOCK_MONOTONIC);
+    const uint64_t realtime_ns = clock_ns(CLOCK_REALTIME);
     const uint64_t after = read_ticks();
     if (after - before >= best_width) continue;
     best_width = after - before;
@@ -95,7 +91,7 @@ uint64_t ClockScale::duration_ns(uint64_t begin, uint64_t end) const {
 }
 
 uint64_t ClockScale::now() const {
-  return clock_ == RegionClock::Realtime ? read_ns(CLOCK_REALTIME) : read_ticks();
+  return clock_ == RegionClock::Realtime ? clock_ns(CLOCK_REALTIME) : read_ticks();
 }
 
 uint64_t ClockScale::ticks_of_ns(uint64_t ns) const {

@@ -13,6 +13,8 @@
 #include <iterator>
 #include <string>
 
+#include "common/clock.h"
+
 namespace wireseam {
 namespace {
 
@@ -63,16 +65,10 @@ void pass_on(int signal_number, const siginfo_t& info) {
     kill(program, signal_number);
 }
 
-uint64_t now_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
-
 // The tracer may wait for an output that nobody reads, and the program is still to be told.
 bool is_stuck() {
   const uint64_t last = last_look_ns;
-  return last != kNotLooking && now_ns() - last > kStuckNs;
+  return last != kNotLooking && clock_ns(CLOCK_MONOTONIC) - last > kStuckNs;
 }
 
 bool is_of_terminal(int signal_number, const siginfo_t& info) {
@@ -167,7 +163,7 @@ ProgramSignals::~ProgramSignals() {
 }
 
 void ProgramSignals::pass_on_noted() {
-  last_look_ns = now_ns();
+  last_look_ns = clock_ns(CLOCK_MONOTONIC);
   for (int number = 1; number < kSignals; ++number) {
     if (noted_signals[static_cast<size_t>(number)].by_anybody == 0) continue;
     const pid_t program = running_program;

@@ -9,18 +9,13 @@
 #include <functional>
 #include <utility>
 
+#include "common/clock.h"
 #include "common/private_mode.h"
 #include "tracer/collect/local_interfaces.h"
 #include "tracer/collect/untraceable.h"
 
 namespace wireseam {
 namespace {
-
-uint64_t realtime_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 Fd create_file(const std::string& path) {
   Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kPrivateFile));

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/clock.h"
 #include "tracer/collect/socket_tables.h"
 
 namespace wireseam {
@@ -24,12 +25,6 @@ constexpr std::chrono::seconds kNews{1};
 constexpr int kShare = 20;  // of the time
 constexpr size_t kMostProcesses = 1024;
 constexpr size_t kMostSockets = 65536;
-
-uint64_t clock_ns(clockid_t clock) {
-  timespec now{};
-  clock_gettime(clock, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
-}
 
 // When the process began, on the wall's clock, as it is now; at most a tick too early.
 uint64_t begin_of(const ProcessFolder& process) {

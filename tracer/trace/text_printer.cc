@@ -11,6 +11,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/clock.h"
 #include "common/endpoint.h"
 #include "tracer/trace/text/call_text.h"
 #include "tracer/trace/text/writer.h"
@@ -32,12 +33,6 @@ std::string quoted_name(std::string_view name, const TextOptions& options) {
   std::string text;
   TextWriter(text, options).quoted(std::as_bytes(std::span(name)));
   return text;
-}
-
-uint64_t realtime_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
 int syscall_of(const CallEvent& call) {
