@@ -28,13 +28,16 @@ class Trust(ProgramTest):
                 self.assertEqual((exported.status, exported.stderr), (0, ""))
                 self.assertIn("damaged the trace", (folder / "out").read_text())
 
-    def test_pids_of_a_namespace_below_are_told_as_the_tracer_knows_them(self):
+    def need_pid_namespaces(self):
         if os.geteuid() != 0:
             self.skipTest("only root makes a PID namespace with a /proc of its own")
         with skipping_without("unshare", "is needed to make a PID namespace"):
             possible = subprocess.run([*IN_A_PID_NAMESPACE, "true"], capture_output=True, text=True)
         if possible.returncode != 0:
             self.skipTest(possible.stderr)
+
+    def test_pids_of_a_namespace_below_are_told_as_the_tracer_knows_them(self):
+        self.need_pid_namespaces()
         outcome, trace, _ = self.run_traced(
             "/usr/bin/env", *IN_A_PID_NAMESPACE, PROGRAMS / "threads", 2, 10_000
         )
@@ -48,12 +51,7 @@ class Trust(ProgramTest):
         self.assertEqual(trace.exits[below[0]["pid"]]["exit_code"], 0)
 
     def test_the_trace_of_a_namespace_ends_with_it_however_short_its_programs_live(self):
-        if os.geteuid() != 0:
-            self.skipTest("only root makes a PID namespace with a /proc of its own")
-        with skipping_without("unshare", "is needed to make a PID namespace"):
-            possible = subprocess.run([*IN_A_PID_NAMESPACE, "true"], capture_output=True, text=True)
-        if possible.returncode != 0:
-            self.skipTest(possible.stderr)
+        self.need_pid_namespaces()
         many = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do /bin/true; done"
         outcome, _, _ = self.run_traced("/usr/bin/env", *IN_A_PID_NAMESPACE, "sh", "-c", many)
         self.assertEqual((outcome.status, outcome.stderr), (0, ""))

@@ -32,8 +32,7 @@ class Callers {
   void begin(uint32_t process, uint32_t pid, uint32_t copied_from);
   void end(uint32_t process);
 
-  // A ModuleRecord.
-  // The module's path; empty where the record is none, or one too many.
+  // A ModuleRecord. The module's path; empty where the record is none, or one too many.
   std::string_view add_module(uint32_t process, std::span<const std::byte> record);
 
   // What lies there; no value where this has been asked before.

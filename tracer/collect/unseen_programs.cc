@@ -30,18 +30,15 @@ constexpr char kEnded[] =
 constexpr char kStdio[] =
     "reads or writes a socket by stdio (fdopen), for which libc makes system calls of its own that "
     "are not seen; 'wireseam trace --via strace' shows them";
-
 constexpr char kLoadedApart[] =
     "loads a library whose calls pass by the shim (dlmopen, or RTLD_DEEPBIND), so they are not "
     "seen; 'wireseam trace --via strace' shows them";
 constexpr char kUring[] =
-    "has set up an io_uring: what the kernel does for it is not seen; 'wireseam trace --via "
-    "strace' "
-    "shows its system calls";
+    "has set up an io_uring: what the kernel does for it is not seen; "
+    "'wireseam trace --via strace' shows its system calls";
 constexpr char kLiburing[] =
-    "has loaded liburing, which makes system calls of its own: what goes through an io_uring is "
-    "not "
-    "seen";
+    "has loaded liburing, which makes system calls of its own: "
+    "what goes through an io_uring is not seen";
 
 std::optional<Obstacle> obstacle_in(uint16_t flags) {
   if ((flags & kFlagNewStatic) != 0) return Obstacle::Static;

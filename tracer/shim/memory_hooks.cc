@@ -41,7 +41,7 @@ void note_madvise(void* address, size_t size, int advice) {
   if (advice == kGuardInstall) note_remapping(address, size);
 }
 
-// Of another process, or of ours; of how much of it is for the kernel to read.
+// Of which process, and of what in it, only the kernel reads.
 void note_process_madvise(int advice) { note_madvise(nullptr, SIZE_MAX, advice); }
 
 // libc's own way keeps __curbrk.
