@@ -17,9 +17,21 @@ bool reaches_beyond(const Span& span, ByteRange range) {
   return span.range.begin < range.begin || span.range.end > range.end;
 }
 
-// Whether that moment, after the call had begun, let the segment go.
+// Since when the segment was the next to leave.
+uint64_t waits_since(const CallSpan& send, const WireSpan& segment) {
+  return std::max(send.begin_ns, segment.before_ns);
+}
+
+uint64_t waited_ns(const CallSpan& send, const WireSpan& segment) {
+  return elapsed_ns(waits_since(send, segment), segment.time_ns);
+}
+
+// Whether that moment, after the call had begun, let the segment go: it left at once, or had waited
+// for it most of the time (a sender that is to copy more has to get a processor first).
 bool released(uint64_t moment_ns, const CallSpan& send, const WireSpan& segment) {
-  return moment_ns > send.begin_ns && elapsed_ns(moment_ns, segment.time_ns) < kReleaseNs;
+  if (moment_ns <= send.begin_ns || moment_ns > segment.time_ns) return false;
+  return segment.time_ns - moment_ns < kReleaseNs ||
+         elapsed_ns(waits_since(send, segment), moment_ns) > waited_ns(send, segment) / 2;
 }
 
 // Linux's test (tcp_nagle_check): a segment that is not full waits while a small one before it is
@@ -35,12 +47,12 @@ bool waited_for_buffer(const CallSpan& send, const WireSpan& segment) {
 }
 
 // What left before it takes that long at that rate: the segment, or all that the kernel handed over
-// as one and the interface cut.
+// as one and the interface cut. Behind a pause the kernel takes half of it for granted.
 bool was_paced(const CallSpan& send, const WireSpan& segment) {
   if (send.pacing_rate == 0 || segment.before_ns == 0) return false;
   const double ns_per_byte = 1e9 / static_cast<double>(send.pacing_rate);
   const auto passed_ns = static_cast<double>(elapsed_ns(segment.before_ns, segment.time_ns));
-  return passed_ns > static_cast<double>(segment.before_size) * ns_per_byte / 2 &&
+  return passed_ns > static_cast<double>(segment.before_size) * ns_per_byte * 0.45 &&
          passed_ns < static_cast<double>(segment.burst_size) * ns_per_byte * 2 + kReleaseNs;
 }
 
@@ -161,11 +173,13 @@ std::string doubts_text(const Party& party) {
 Delay delay_of(const CallSpan& send, const Beside& beside) {
   Delay delay{.first_ns = elapsed_ns(send.begin_ns, beside.segments.front().time_ns),
               .last_ns = elapsed_ns(send.begin_ns, beside.segments.back().time_ns)};
+  const WireSpan* slowest = nullptr;  // of those that were late
   for (const WireSpan& segment : beside.segments) {
     if (elapsed_ns(send.begin_ns, segment.time_ns) < kNoticedNs) continue;
-    delay.hold = hold_of(send, segment);
-    break;
+    if (slowest == nullptr || waited_ns(send, segment) > waited_ns(send, *slowest))
+      slowest = &segment;
   }
+  if (slowest != nullptr) delay.hold = hold_of(send, *slowest);
   return delay;
 }
 

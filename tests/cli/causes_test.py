@@ -27,22 +27,26 @@ def end(client, server):
     server.close()
 """
 
-# The reader starts when the sender can't go on.
+# One whose reader lets it wait longer than for anything else; one that nobody need read for.
 HELD = PAIR + """
-def held_up(size, wait_ms, *options):
-    client, server = pair((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), *options)
-    def read():
-        time.sleep(wait_ms / 1000)
-        while server.recv(1 << 20):
-            pass
-    reader = threading.Thread(target=read)
-    reader.start()
-    client.sendall(bytes(size))
-    client.close()
-    reader.join()
+NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+client, server = pair(NODELAY, (socket.SOL_SOCKET, socket.SO_SNDBUF, 8192))
+def read():
+    time.sleep(0.1)
+    while server.recv(1 << 20):
+        pass
+reader = threading.Thread(target=read)
+reader.start()
+client.sendall(bytes(1_000_000))
+client.close()
+reader.join()
 SO_MAX_PACING_RATE = 47
-held_up(1_000_000, 20, (socket.SOL_SOCKET, socket.SO_SNDBUF, 8192))
-held_up(1_000_000, 0, (socket.SOL_SOCKET, SO_MAX_PACING_RATE, 10_000_000))
+# The first ten segments are never paced.
+client, server = pair(NODELAY, (socket.SOL_SOCKET, SO_MAX_PACING_RATE, 200_000),
+                      (socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1000))
+client.sendall(bytes(20_000))
+server.recv(20_000, socket.MSG_WAITALL)
+end(client, server)
 """
 
 WAITED = PAIR + """

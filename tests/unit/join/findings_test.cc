@@ -85,6 +85,35 @@ TEST_CASE("SO_SNDBUF is named only of a call that was still being made") {
   CHECK(late.hold() == Hold::SendBuffer);
 }
 
+TEST_CASE(
+    "What held a segment most of the time is named, though its sender had to be scheduled then") {
+  LateSend late;
+  late.send.has_send_buffer = true;
+  late.send.duration_ns = 41 * kMs;
+  late.segment.acked_ns = late.segment.all_acked_ns = 121 * kMs;
+  CHECK(late.hold() == Hold::SendBuffer);
+  late.segment.acked_ns = late.segment.all_acked_ns = 119 * kMs;
+  CHECK(late.hold() == Hold::Unknown);
+}
+
+TEST_CASE("Of several segments that were late that which waited longest says why") {
+  LateSend late;
+  late.send.range.end = 18;
+  late.send.no_delay = true;
+  std::array<WireSpan, 3> segments{late.segment, late.segment, late.segment};
+  segments[0].time_ns = 103 * kMs;
+  segments[0].acked_ns = 0;
+  segments[1].before_ns = 103 * kMs;
+  segments[1].window_opened_ns = 140 * kMs - 1000;
+  segments[2].before_ns = 140 * kMs;
+  segments[2].time_ns = 145 * kMs;
+  Beside beside;
+  beside.segments = segments;
+  CHECK(delay_of(late.send, beside).hold == Hold::Window);
+  beside.segments = {segments.data(), 1};
+  CHECK(delay_of(late.send, beside).hold == Hold::Unknown);
+}
+
 TEST_CASE("Pacing is named only where its rate explains the time that passed") {
   LateSend late;
   late.send.pacing_rate = 250;  // 10 bytes in 40 ms
@@ -93,6 +122,9 @@ TEST_CASE("Pacing is named only where its rate explains the time that passed") {
   late.send.pacing_rate = 1'000'000;
   CHECK(late.hold() == Hold::Unknown);
   late.segment.burst_size = 40'000;  // one that the interface cut
+  CHECK(late.hold() == Hold::Pacing);
+  late.send.pacing_rate = 120;  // the kernel takes half of the time for granted
+  late.segment.burst_size = 10;
   CHECK(late.hold() == Hold::Pacing);
 }
 
