@@ -34,6 +34,7 @@ void DatagramJoiner::advance(uint64_t now_ns) {
   }
   if (now_ns >= sweep_ns) {
     swept_ns_ = now_ns;
+    part_from_strangers(now_ns - std::min(now_ns, kGraceNs));
     for (auto place = pending_.all().begin(); place != pending_.all().end();) {
       const Place at = place++;
       if (is_settled(*at, now_ns)) settled.push_back(pending_.take(at));
@@ -45,6 +46,7 @@ void DatagramJoiner::advance(uint64_t now_ns) {
 }
 
 void DatagramJoiner::finish() {
+  part_from_strangers(UINT64_MAX);
   std::vector<Pending> left;
   while (pending_.size() > 0) left.push_back(pending_.take(pending_.all().begin()));
   for (Pending& pending : left)
@@ -65,6 +67,7 @@ bool DatagramJoiner::is_settled(Pending& pending, uint64_t now_ns) {
   const uint64_t grace_ns = pending.is_to_group() ? kLateNs : kGraceNs;
   if (datagram.send && datagram.receive && has_packet && !pending.is_to_group()) return true;
   if (now_ns < pending.newest_ns + grace_ns || awaits_error(pending, now_ns)) return false;
+  if (awaits_accept(pending, now_ns)) return false;
   if (datagram.receive) return true;
   if (!has_receiver(pending)) return pending.has_receiver || !may_come_back(pending, now_ns);
   pending.has_receiver = true;
@@ -78,6 +81,12 @@ bool DatagramJoiner::is_settled(Pending& pending, uint64_t now_ns) {
 bool DatagramJoiner::awaits_error(const Pending& pending, uint64_t now_ns) const {
   const auto& error = pending.datagram.error;
   return error && !error->told && sockets_.in_use(pending.sender) &&
+         now_ns < pending.newest_ns + kLateNs;
+}
+
+// One that a server has not accepted so far can't have been received.
+bool DatagramJoiner::awaits_accept(const Pending& pending, uint64_t now_ns) const {
+  return unix_.awaits_accept(pending.sender) && sockets_.in_use(pending.sender) &&
          now_ns < pending.newest_ns + kLateNs;
 }
 
@@ -147,8 +156,8 @@ void DatagramJoiner::hand_over(Pending& pending) {
 
 void DatagramJoiner::judge(Pending& pending, std::deque<Past>& before) const {
   Datagram& datagram = pending.datagram;
-  datagram.lost =
-      !datagram.receive && pending.has_receiver && !pending.is_given_up && !datagram.error;
+  datagram.lost = !datagram.receive && pending.has_receiver && !pending.is_given_up &&
+                  !datagram.error && !unix_.is_doubtful(pending.sender);
   datagram.not_captured = datagram.send && !datagram.packet && has_packets_ && !is_of_unix(pending);
   datagram.truncated =
       datagram.truncated || (datagram.receive && datagram.receive->range.size() < datagram.size);

@@ -83,7 +83,7 @@ void DatagramJoiner::call(const Event& event, const CallEvent& call, const CallS
   if (call.failed())
     told(event, call, socket);
   else
-    learn(call, socket);
+    learn(event, call, socket);
   const auto segment_size = segment_sizes_.find(socket.id);
   add_calls(socket,
             datagram_calls(event, call, about,
@@ -91,8 +91,9 @@ void DatagramJoiner::call(const Event& event, const CallEvent& call, const CallS
   advance(event.time_ns + call.duration_ns);
 }
 
-void DatagramJoiner::learn(const CallEvent& call, const Socket& socket) {
-  if (socket.domain == AF_UNIX) return unix_.connected(socket);
+void DatagramJoiner::learn(const Event& event, const CallEvent& call, const Socket& socket) {
+  if (socket.domain == AF_UNIX)
+    return accepted(socket, event.time_ns, event.time_ns + call.duration_ns);
   const auto local = endpoint_on_wire(socket.local);
   if (local && local->port != 0)
     names_.insert_or_assign(socket.id, *local);
@@ -265,23 +266,9 @@ void DatagramJoiner::add(Pending seen) {
   }
   note_names(**place);
   if (!(*place)->datagram.receive) return;
+  if (is_of_unix(**place)) unix_.exchanged((*place)->sender, (*place)->receivers.front());
   uint64_t& newest = received_[ends_of(**place)];
   newest = std::max(newest, (*place)->order);
-}
-
-// A connection keeps its messages in order, so the one that was sent first is received first, or
-// the ends are not of one connection.
-void DatagramJoiner::check_peer(Pending& seen) {
-  if (!seen.datagram.receive || seen.datagram.size == 0 || !is_of_unix(seen) || !seen.from) return;
-  const auto is_before = [](const Pending& pending) { return pending.datagram.send.has_value(); };
-  if (!pending_.find(DatagramPart::Receive, seen.to, is_before)) return;
-  const uint64_t own = seen.receivers.front();
-  const uint64_t peer = unix_.part(own);
-  if (peer == 0) return;
-  seen.from.reset();
-  for (auto place = pending_.all().begin(); place != pending_.all().end(); ++place)
-    if (place->sender == peer || place->sender == own)
-      pending_.change(place, [](Pending& pending) { pending.to.reset(); });
 }
 
 // What it belongs to. A receive that does not say from whom it was may be from another peer than

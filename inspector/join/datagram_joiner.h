@@ -51,7 +51,9 @@ class DatagramJoiner {
   void call(const Event& event, const CallEvent& call, const CallSockets& about);
   // A pair of UNIX sockets, or one that was accepted.
   void paired(const Socket& first, const Socket& second) { unix_.pair(first, second); }
-  void accepted(const Socket& socket) { unix_.connected(socket); }
+  void accepted(const Socket& socket, uint64_t begin_ns, uint64_t end_ns) {
+    met(unix_.connected(socket, begin_ns, end_ns));
+  }
 
   // The trace says that it lacks calls.
   void lost_calls();
@@ -83,7 +85,7 @@ class DatagramJoiner {
   static uint64_t arrived_ns(const Pending& pending);
   static Ends ends_of(const Pending& pending);
   Pending pending_of(const Socket& socket, DatagramCall& made);
-  void learn(const CallEvent& call, const Socket& socket);
+  void learn(const Event& event, const CallEvent& call, const Socket& socket);
   void told(const Event& event, const CallEvent& call, const Socket& socket);
   void add_calls(const Socket& socket, std::vector<DatagramCall> calls);
   std::optional<Pending> take_packet_of(const Pending& first);
@@ -95,7 +97,15 @@ class DatagramJoiner {
   std::optional<Place> place_beside_others(const Pending& seen);
   bool cut_packet_of(const Pending& seen);
   void note_names(const Pending& pending);
+
+  // Whose peer a UNIX socket is.
+  void met(UnixEnds::Met met);
   void check_peer(Pending& seen);
+  void part(uint64_t socket);
+  void part_from_strangers(uint64_t now_ns);
+  uint64_t strange_end(const Pending& pending);
+  void find_anew(uint64_t sender);
+  bool awaits_accept(const Pending& pending, uint64_t now_ns) const;
 
   bool is_settled(Pending& pending, uint64_t now_ns);
   bool has_receiver(const Pending& pending) const;

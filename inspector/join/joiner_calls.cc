@@ -140,7 +140,7 @@ void Joiner::took_part(const Event& event, const CallEvent& call, const CallSock
 }
 
 void Joiner::made_socket(const Event& event, const Socket& socket, const CallMoment& moment) {
-  if (socket.type == SOCK_SEQPACKET) datagrams_.accepted(socket);
+  if (socket.type == SOCK_SEQPACKET) datagrams_.accepted(socket, moment.begin_ns, moment.end_ns());
   if (!socket.is_stream()) return;
   if (socket.role == SocketRole::Unknown) sink_.called(socket.id, nullptr, Role::Client);
   if (socket.role != SocketRole::Server) return;
@@ -240,6 +240,14 @@ Joiner::Seat* Joiner::seat_by_name(const Socket& socket) {
   const Role role = is_client ? Role::Client : Role::Server;
   Named& named = by_name_[to_string(*name)];
   ++named.taken[static_cast<size_t>(role)];
+  // Who was accepted before it connected is of somebody else.
+  if (is_client)
+    std::erase_if(named.waiting, [&](Talk* talk) {
+      const CallMoment& accepted = talk->party(Role::Server).begin;
+      if (!accepted.seen() || accepted.end_ns() >= call_ns_) return false;
+      leave_untraced(*talk, Role::Client);
+      return true;
+    });
   const auto first = std::ranges::find_if(named.waiting, [&](const Talk* talk) {
     return talk->party(role).state == Party::State::Expected;
   });

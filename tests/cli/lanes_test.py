@@ -3,10 +3,11 @@
 or that end their connections in other ways than by a close when all has been read."""
 
 import socket
+import subprocess
 import unittest
 
 from recording import inspected, record
-from tracing import TIME_LIMIT, TestCase, may_capture, python
+from tracing import TIME_LIMIT, WIRESEAM, TestCase, may_capture, python
 
 needs_capture = unittest.skipUnless(may_capture(), "needs CAP_NET_RAW")
 
@@ -164,6 +165,27 @@ with socket.socket(socket.AF_UNIX) as client:
 """
 
 
+# Accepts a stranger, which has told it to, before it connects to itself.
+ACCEPTS_A_STRANGER = """
+import socket, sys
+listeners = [socket.socket(socket.AF_UNIX, kind)
+             for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET)]
+for i, listener in enumerate(listeners):
+    listener.bind(sys.argv[1] + str(i))
+    listener.listen()
+print("listening", flush=True)
+sys.stdin.readline()
+for i, listener in enumerate(listeners):
+    stranger, _ = listener.accept()
+    client = socket.socket(socket.AF_UNIX, listener.type)
+    client.connect(listener.getsockname())
+    server, _ = listener.accept()
+    stranger.recv(9)
+    client.sendall(b"hello")
+    server.recv(9)
+"""
+
+
 class LanesTest(TestCase):
     def recorded(self, *command, calls_only=True):
         """The lines of inspect --json of a program that was recorded."""
@@ -205,6 +227,29 @@ class UnixTest(LanesTest):
         talk, = self.of(lines, "conversation")
         self.assertFalse(talk["server_calls"]["traced"])
         self.assertEqual(self.ranges(lines, "send", "to-server"), [(0, 5)])
+
+
+    def test_a_stranger_that_was_accepted_first_is_not_taken_for_the_client(self):
+        path = str(self.temporary_folder() / "socket")
+        folder = self.temporary_folder() / "recording"
+        with subprocess.Popen(
+                (WIRESEAM, "record", "-o", str(folder), "--calls-only",
+                 *python(ACCEPTS_A_STRANGER, path)),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as recorder:
+            recorder.stdout.readline()
+            for i, kind in enumerate((socket.SOCK_STREAM, socket.SOCK_SEQPACKET)):
+                stranger = socket.socket(socket.AF_UNIX, kind)
+                self.addCleanup(stranger.close)
+                stranger.connect(path + str(i))
+                stranger.send(b"stranger")
+            recorder.communicate(b"\n", TIME_LIMIT)
+        lines = inspected(folder)
+        talks = {(talk["client_calls"]["traced"], talk["server_calls"]["received"])
+                 for talk in self.of(lines, "conversation")}
+        self.assertEqual(talks, {(False, len("stranger")), (True, len("hello"))})
+        self.assertCountEqual(
+            [(line["size"], "send" in line, "receive" in line) for line in self.of(lines, "datagram")],
+            [(len("stranger"), False, True), (len("hello"), True, True)])
 
 
 class SharedTest(LanesTest):

@@ -66,8 +66,10 @@ class RecordedProgramsTest(TestCase):
 
     def start(self, *command):
         """Its recorder, when it has printed a line."""
+        # Where the tests run in the background of a script, they ignore SIGINT, and so would it.
         recorder = subprocess.Popen(
-            self.recorder(*command), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self.recorder(*command), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.addCleanup(recorder.communicate)
         self.addCleanup(recorder.kill)
         recorder.stdout.readline()

@@ -4,142 +4,19 @@
 #include <netinet/udp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/un.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 
-#include "inspector/engine/joined_inspection.h"
 #include "tests/unit/catch2.h"
-#include "tests/unit/packets/packet_builder.h"
-#include "tests/unit/trace/socket_trace.h"
+#include "tests/unit/join/datagram_exchange.h"
 
 using namespace wireseam;
 using namespace wireseam::test;
 
 namespace {
 
-using Lines = std::vector<std::string>;
-
-constexpr uint16_t kClient = 40000;
-constexpr uint16_t kServer = 5000;
-constexpr uint32_t kLoopback = 0x7f000001;
-constexpr uint64_t kMilliseconds = 1'000'000;
-constexpr uint64_t kStep = 100'000;
-constexpr uint64_t kStart = 1'000'000 * kMilliseconds;
-constexpr int kClientFd = 3;
-constexpr int kServerFd = 4;
-constexpr int kNamelessFd = 5;
-
-// "> 5: sendto #1 recvfrom 5": its size, its calls, its packet, what was received, its fate.
-class Log final : public ReportSink {
- public:
-  void datagram(const DatagramTalk&, Direction direction, const Datagram& datagram) override {
-    std::string line = direction == Direction::ToServer ? "> " : "< ";
-    line += std::to_string(datagram.size) + ":";
-    if (datagram.send) line += " " + std::string(datagram.send->name);
-    if (datagram.packet) line += " #" + std::to_string(datagram.packet->packet);
-    if (datagram.receive)
-      line += " " + std::string(datagram.receive->name) + " " +
-              std::to_string(datagram.receive->range.size());
-    for (const CallSpan& other : datagram.also_received)
-      line += ", " + std::string(other.name) + " " + std::to_string(other.range.size());
-    if (datagram.error) line += " icmp #" + std::to_string(datagram.error->packet);
-    if (datagram.error && datagram.error->told)
-      line += " told by " + std::string(datagram.error->told->name);
-    datagram.for_each_fate([&](std::string_view word) { line += ", " + std::string(word); });
-    lines.push_back(line);
-  }
-  void datagrams(const DatagramTalk& talk) override {
-    talks.push_back(talk.client + " " + talk.server);
-  }
-
-  Lines lines;
-  Lines talks;
-};
-
-// One process with the sockets of both ends; each step is a tenth of a millisecond later.
-class Exchange {
- public:
-  Exchange() : joined_(log, FramingRules{}) {
-    bind(kClientFd, kClient);
-    bind(kServerFd, kServer);
-  }
-
-  Exchange& call(EventBuilder builder) {
-    builder.begins(kStart + now_);
-    joined_.calls().event(builder.event());
-    now_ += kStep;
-    return *this;
-  }
-  Exchange& bind(int fd, uint16_t port) {
-    SocketIdentity who = named(identity(fd, port), port, 0);
-    who.domain = AF_INET;
-    who.type = SOCK_DGRAM;
-    who.peer_size = 0;
-    return call(
-        EventBuilder("bind").arguments({fd, kPointer, 16}).part(0, BlobPart::Identity, who));
-  }
-  Exchange& sends(std::string_view text, int fd = kClientFd, uint16_t to = kServer) {
-    return call(EventBuilder("sendto")
-                    .arguments({fd, kPointer, int64_t(text.size()), 0, kPointer, 16})
-                    .returns(int64_t(text.size()))
-                    .value(1, text)
-                    .value(4, loopback(to)));
-  }
-  // As many as there is room for; `length` is what recvfrom returns.
-  Exchange& receives(std::string_view text, size_t room = 99, std::optional<size_t> length = {}) {
-    return call(EventBuilder("recvfrom")
-                    .arguments({kServerFd, kPointer, int64_t(room), 0, kPointer, 16})
-                    .returns(int64_t(length.value_or(text.size())))
-                    .value(1, text)
-                    .value(4, loopback(kClient)));
-  }
-  Exchange& packet(std::string_view text, uint16_t from = kClient, uint16_t to = kServer,
-                   uint32_t address = kLoopback) {
-    last_ = ipv4({.source = kLoopback, .destination = address, .protocol = kUdp},
-                 udp({.source_port = from, .destination_port = to}, text));
-    return raw(last_);
-  }
-  // Nobody has the port that the last packet went to.
-  Exchange& refused() {
-    const std::string header("\x03\x03\0\0\0\0\0\0", 8);
-    return raw(
-        ipv4({.source = kLoopback, .destination = kLoopback, .protocol = 1}, header + last_));
-  }
-  Exchange& raw(const std::string& bytes) {
-    RawPacket raw = raw_packet(bytes, kLinkRaw);
-    raw.number = ++packets_;
-    raw.time_ns = kStart + now_;
-    joined_.packets().packet(raw);
-    now_ += kStep;
-    return *this;
-  }
-  Exchange& loses() {
-    joined_.calls().event({.time_ns = kStart + now_, .what = LostEvent{.count = 1}});
-    return *this;
-  }
-  Exchange& closes(int fd) { return call(EventBuilder("close").arguments({fd})); }
-  Exchange& later(uint64_t milliseconds) {
-    now_ += milliseconds * kMilliseconds;
-    joined_.idle(kStart + now_);
-    return *this;
-  }
-  Lines finish() {
-    joined_.calls().finish();
-    joined_.packets().finish("");
-    return log.lines;
-  }
-
-  Log log;
-
- private:
-  JoinedInspection joined_;
-  uint64_t now_ = 0;
-  uint64_t packets_ = 0;
-  std::string last_;
-};
+using Exchange = DatagramExchange;
 
 // sendmsg(2) with the size of each datagram in a control message of udp(7).
 EventBuilder sends_segments(std::string_view text, uint16_t size) {
@@ -402,49 +279,4 @@ TEST_CASE("An ICMP message belongs to its datagram, and to the call that it make
   exchange.call(recv(kClientFd, 0).fails(ECONNREFUSED));
   CHECK(exchange.finish() ==
         Lines{"> 5: sendto #1 icmp #2 told by recv, unreachable", "> 5: sendto #3"});
-}
-
-TEST_CASE("A message of a UNIX socket that keeps them whole goes from one end to the other") {
-  Exchange exchange;
-  const std::array<int, 2> pair{8, 9};
-  exchange.call(
-      EventBuilder("socketpair").arguments({AF_UNIX, SOCK_SEQPACKET, 0, kPointer}).value(3, pair));
-  const auto sends = [](int fd, std::string_view text) {
-    return send(fd, int64_t(text.size())).value(1, text);
-  };
-  const auto receives = [](int fd, std::string_view text) {
-    return recv(fd, int64_t(text.size())).value(1, text);
-  };
-  exchange.call(sends(8, "one")).call(sends(8, "")).call(sends(9, "two"));
-  exchange.call(receives(9, "one")).call(receives(9, "")).call(receives(8, "two"));
-  exchange.call(EventBuilder("close").arguments({8})).call(receives(9, ""));
-  CHECK(exchange.finish() == Lines{"> 3: send recv 3", "> 0: send recv 0", "< 3: send recv 3"});
-  CHECK(exchange.log.talks == Lines{"(unnamed) (pair)"});
-}
-
-TEST_CASE("Connections of a UNIX socket are accepted in the order in which they were made") {
-  const sockaddr_un name{AF_UNIX, "/name"};
-  const auto met = [&](int fd, uint64_t cookie, bool is_client) {
-    SocketIdentity who = identity(fd, cookie);
-    who.domain = AF_UNIX;
-    who.type = SOCK_SEQPACKET;
-    std::memcpy(is_client ? who.peer : who.local, &name, 8);
-    (is_client ? who.peer_size : who.local_size) = 8;
-    return who;
-  };
-  Exchange exchange;
-  for (const int fd : {10, 11})
-    exchange.call(EventBuilder("connect")
-                      .arguments({fd, kPointer, 8})
-                      .value(1, name)
-                      .part(0, BlobPart::Identity, met(fd, uint64_t(fd), true)));
-  for (const int fd : {20, 21})
-    exchange.call(EventBuilder("accept")
-                      .arguments({30, 0, 0})
-                      .returns(fd)
-                      .part(0, BlobPart::Identity, met(fd, uint64_t(fd), false)));
-  for (const int fd : {11, 10}) exchange.call(send(fd, 2).value(1, std::string_view("hi")));
-  for (const int fd : {20, 21}) exchange.call(recv(fd, 2).value(1, std::string_view("hi")));
-  CHECK(exchange.finish() == Lines{"> 2: send recv 2", "> 2: send recv 2"});
-  CHECK(exchange.log.talks == Lines{"(unnamed) /name", "(unnamed) /name"});
 }
