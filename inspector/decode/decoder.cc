@@ -14,6 +14,7 @@ void clear(Packet& packet) {
   packet.reason = "";
   packet.reason_offset = 0;
   packet.reason_number = 0;
+  packet.to_many = false;
   packet.vlan = 0;
   packet.ip_version = IpVersion::None;
   packet.has_ip_id = false;

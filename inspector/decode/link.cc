@@ -8,12 +8,15 @@ namespace {
 
 constexpr uint16_t kArphrdLoopback = 772;
 constexpr uint16_t kArphrdNetlink = 824;
+constexpr uint16_t kPacketBroadcast = 1;
+constexpr uint16_t kPacketMulticast = 2;
 constexpr uint16_t kPacketOutgoing = 4;
 
 Next decode_ethernet(Descent& descent) {
   constexpr uint32_t kSize = 14;
   if (!descent.has(kSize)) return descent.lacks(kSize, "Ethernet header");
   const uint16_t type = descent.rest.u16(12);
+  descent.packet.to_many = (descent.rest.u8(0) & 1) != 0;
   descent.skip(kSize);
   return follow_ether_type(descent, type);
 }
@@ -31,6 +34,8 @@ Next follow_cooked(Descent& descent, const CookedHeader& header) {
   if (header.hardware == kArphrdLoopback && header.packet_type == kPacketOutgoing)
     return descent.other("outgoing copy on loopback");
   if (header.hardware == kArphrdNetlink) return descent.other("netlink");
+  descent.packet.to_many =
+      header.packet_type == kPacketBroadcast || header.packet_type == kPacketMulticast;
   descent.skip(header.size);
   return follow_ether_type(descent, header.protocol);
 }

@@ -86,7 +86,8 @@ struct Packet {
   uint32_t reason_offset = 0;
   uint32_t reason_number = 0;  // which one, where `reason` is only its kind: "EtherType"
 
-  uint32_t vlan = 0;  // VLAN identifiers of 12 bits each, the inner one lowest; 0: none
+  bool to_many = false;  // its link header says broadcast or multicast
+  uint32_t vlan = 0;     // VLAN identifiers of 12 bits each, the inner one lowest; 0: none
   IpVersion ip_version = IpVersion::None;
   bool has_ip_id = false;    // IPv4, or IPv6 with a fragment header
   bool reassembled = false;  // of several fragments; this is the last one

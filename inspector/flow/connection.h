@@ -65,6 +65,7 @@ struct Half {
   bool timestamps : 1 = false;
   bool options_cut : 1 = false;    // of its SYN, so that of those that are absent nobody knows
   bool window_closed : 1 = false;  // by this side
+  bool to_many : 1 = false;        // UDP: a packet went to all of its link, or to a group there
   bool probed : 1 = false;  // its last packet asked whether the other's window is still closed
 
   uint64_t sent_end = 0;         // behind the last byte seen

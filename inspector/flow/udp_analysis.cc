@@ -14,6 +14,7 @@ void analyse_udp(Connection& connection, const Packet& packet, Side sender, Flow
   datagram.fresh = packet.payload_length;
   half.sent_end = datagram.range.end;
   half.begun = true;
+  half.to_many = half.to_many || packet.to_many;
   half.last_sent_ns = packet.time_ns;
   half.payload_bytes += packet.payload_length;
   ++half.packets;

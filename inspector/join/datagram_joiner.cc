@@ -60,6 +60,7 @@ void DatagramJoiner::packet(const Connection& connection, Direction direction,
   Pending seen;
   seen.from = endpoint_of(to_server ? connection.client_end() : connection.server_end(), version);
   seen.to = endpoint_of(to_server ? connection.server_end() : connection.client_end(), version);
+  seen.is_to_many = connection.half(direction).to_many;
   seen.datagram.size = piece.range.size();
   seen.datagram.packet = DatagramPacket{piece.packet, piece.time_ns};
   const auto begin = piece.bytes.first(std::min(piece.bytes.size(), kComparedBytes));
@@ -137,6 +138,9 @@ DatagramJoiner::Pending DatagramJoiner::pending_of(const Socket& socket, Datagra
   seen.datagram.truncated = made.truncated;
   if (sent) {
     seen.sender = socket.id;
+    // Without it the kernel sends to no broadcast address.
+    seen.is_to_many = socket.options.broadcasts && seen.to &&
+                      seen.to->family == AddressFamily::Inet && !is_loopback(*seen.to);
     seen.datagram.send = made.span;
   } else {
     seen.receivers = {socket.id};
@@ -264,6 +268,7 @@ void DatagramJoiner::add(Pending seen) {
     seen.has_receiver = has_receiver(seen);
     place = pending_.add(std::move(seen));
   }
+  if ((*place)->is_to_group()) gather_receives(*place);
   note_names(**place);
   if (!(*place)->datagram.receive) return;
   if (is_of_unix(**place)) unix_.exchanged((*place)->sender, (*place)->receivers.front());
@@ -300,6 +305,21 @@ std::optional<DatagramJoiner::Place> DatagramJoiner::place_beside_others(const P
     return pending.datagram.receive && !pending.is_received_by(seen.receivers.front()) &&
            alike(pending, seen) && times_fit(pending.datagram, seen.datagram);
   });
+}
+
+// Those that came before it was known that it went to a group.
+void DatagramJoiner::gather_receives(Place place) {
+  const auto is_of_it = [&](const Pending& pending) {
+    return !pending.datagram.packet && pending.datagram.receive &&
+           !place->is_received_by(pending.receivers.front()) && alike(*place, pending) &&
+           times_fit(place->datagram, pending.datagram);
+  };
+  while (place->datagram.receive) {
+    const auto other = pending_.find(DatagramPart::Send, place->to, is_of_it);
+    if (!other) return;
+    Pending taken = pending_.take(*other);
+    pending_.change(place, [&](Pending& into) { merge(into, taken); });
+  }
 }
 
 // The kernel gives a socket its port when it sends, and nobody asks for it; the packet or the

@@ -96,6 +96,7 @@ class DatagramJoiner {
   std::optional<Place> place_for(const Pending& seen);
   std::optional<Place> place_beside_others(const Pending& seen);
   bool cut_packet_of(const Pending& seen);
+  void gather_receives(Place place);
   void note_names(const Pending& pending);
 
   // Whose peer a UNIX socket is.

@@ -4,16 +4,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "inspector/join/ends.h"
+
 namespace wireseam {
 namespace {
 
 constexpr uint64_t kSlackNs = 1'000'000;        // between the clocks of calls and packets
 constexpr uint64_t kDepartureNs = 200'000'000;  // a link address may be asked for first
-
-bool is_any(const Endpoint& end) {
-  return end.family != AddressFamily::Unix &&
-         std::ranges::all_of(end.address, [](uint8_t byte) { return byte == 0; });
-}
 
 bool sizes_fit(uint64_t one, bool one_is_cut, uint64_t other, bool other_is_cut) {
   if (one_is_cut && other_is_cut) return true;
@@ -89,6 +86,7 @@ void merge(PendingDatagram& into, PendingDatagram& seen) {
   else
     take(datagram.receive, seen.datagram.receive);
   datagram.truncated = datagram.truncated || seen.datagram.truncated;
+  into.is_to_many = into.is_to_many || seen.is_to_many;
   make_precise(into.from, seen.from);
   make_precise(into.to, seen.to);
   if (seen.begin.size() > into.begin.size()) into.begin = std::move(seen.begin);

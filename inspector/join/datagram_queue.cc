@@ -23,7 +23,8 @@ uint64_t name_key(const std::optional<Endpoint>& to) {
 bool is_group(const Endpoint& end) {
   if (end.family == AddressFamily::Inet6) return end.address[0] == 0xff;
   if (end.family != AddressFamily::Inet) return false;
-  // The broadcast address of a subnet ends so wherever the prefix is no longer than 24 bits.
+  // The broadcast address of a subnet ends so wherever the prefix is no longer than 24 bits. Of
+  // others packets and senders tell.
   return (end.address[0] & 0xf0) == 0xe0 || end.address[3] == 255;
 }
 
@@ -39,7 +40,7 @@ bool PendingDatagram::has(DatagramPart part) const {
   return false;
 }
 
-bool PendingDatagram::is_to_group() const { return to && is_group(*to); }
+bool PendingDatagram::is_to_group() const { return is_to_many || (to && is_group(*to)); }
 
 bool PendingDatagram::is_received_by(uint64_t socket) const {
   return std::ranges::find(receivers, socket) != receivers.end();

@@ -34,6 +34,7 @@ struct PendingDatagram {
   std::optional<Endpoint> to;
   std::vector<std::byte> begin;
   bool is_cut = false;         // its size may be more
+  bool is_to_many = false;     // to a broadcast address, as its packet or its sender tells
   bool from_is_guess = false;  // its sender's name is that of the peer that the receiver has now
   DatagramBatch batch;         // that it is a part of
   uint64_t sender = 0;         // id of the socket that sent it; 0: not seen

@@ -32,6 +32,17 @@ std::optional<Endpoint> endpoint_on_wire(std::span<const std::byte> sockaddr) {
   return end;
 }
 
+bool is_any(const Endpoint& end) {
+  return end.family != AddressFamily::Unix &&
+         std::ranges::all_of(end.address, [](uint8_t byte) { return byte == 0; });
+}
+
+bool is_loopback(const Endpoint& end) {
+  if (end.family == AddressFamily::Inet) return end.address[0] == 127;
+  return end.family == AddressFamily::Inet6 && end.address.back() == 1 &&
+         std::all_of(end.address.begin(), end.address.end() - 1, [](uint8_t b) { return b == 0; });
+}
+
 FlowKeyAndSide key_of(const Endpoint& local, const Endpoint& peer) {
   Packet packet;
   packet.ip_version = local.family == AddressFamily::Inet ? IpVersion::V4 : IpVersion::V6;

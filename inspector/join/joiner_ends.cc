@@ -14,16 +14,6 @@ namespace {
 constexpr uint64_t kClockSlackNs = 100'000;  // between those of calls and packets
 constexpr size_t kMostListeners = 4096;
 
-bool is_any(const Endpoint& end) {
-  return std::ranges::all_of(end.address, [](uint8_t byte) { return byte == 0; });
-}
-
-bool is_loopback(const Endpoint& end) {
-  if (end.family == AddressFamily::Inet) return end.address[0] == 127;
-  return end.address.back() == 1 &&
-         std::all_of(end.address.begin(), end.address.end() - 1, [](uint8_t b) { return b == 0; });
-}
-
 }  // namespace
 
 // connect(2) may end what was connected, and connect anew.

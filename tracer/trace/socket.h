@@ -21,6 +21,7 @@ struct SocketOptions {
   bool other_layer = false;      // TCP_ULP
   bool defers_accept = false;    // TCP_DEFER_ACCEPT
   bool resets_at_close = false;  // SO_LINGER {1, 0}
+  bool broadcasts = false;       // SO_BROADCAST: may send to broadcast addresses
   bool has_send_buffer = false;  // SO_SNDBUF, SO_SNDBUFFORCE
   uint32_t low_water = 1;        // SO_RCVLOWAT
   uint64_t pacing_rate = 0;      // SO_MAX_PACING_RATE, bytes a second; 0: none

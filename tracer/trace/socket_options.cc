@@ -28,6 +28,7 @@ uint64_t pacing_rate(std::span<const std::byte> bytes, uint32_t narrow) {
 void note_socket_option(uint64_t option, std::span<const std::byte> bytes, int value,
                         SocketOptions& options) {
   if (option == SO_SNDBUF || option == SO_SNDBUFFORCE) options.has_send_buffer = true;
+  if (option == SO_BROADCAST) options.broadcasts = value != 0;
   if (option == SO_RCVLOWAT) options.low_water = static_cast<uint32_t>(std::max(value, 1));
   if (option == SO_MAX_PACING_RATE)
     options.pacing_rate = pacing_rate(bytes, static_cast<uint32_t>(value));

@@ -4,7 +4,9 @@
 
 #include <sys/socket.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,6 +79,15 @@ class DatagramExchange {
     return call(
         EventBuilder("bind").arguments({fd, kPointer, 16}).part(0, BlobPart::Identity, who));
   }
+  DatagramExchange& bind_any(int fd, uint16_t port) {
+    SocketIdentity who = named(identity(fd, uint64_t(fd)), port, 0);
+    who.domain = AF_INET;
+    who.type = SOCK_DGRAM;
+    who.peer_size = 0;
+    std::memset(who.local + offsetof(sockaddr_in, sin_addr), 0, 4);
+    return call(
+        EventBuilder("bind").arguments({fd, kPointer, 16}).part(0, BlobPart::Identity, who));
+  }
   DatagramExchange& sends(std::string_view text, int fd = kClientFd, uint16_t to = kServer) {
     return call(EventBuilder("sendto")
                     .arguments({fd, kPointer, int64_t(text.size()), 0, kPointer, 16})
@@ -105,8 +116,8 @@ class DatagramExchange {
     return raw(
         ipv4({.source = kLoopback, .destination = kLoopback, .protocol = 1}, header + last_));
   }
-  DatagramExchange& raw(const std::string& bytes) {
-    RawPacket raw = raw_packet(bytes, kLinkRaw);
+  DatagramExchange& raw(const std::string& bytes, uint32_t link_type = kLinkRaw) {
+    RawPacket raw = raw_packet(bytes, link_type);
     raw.number = ++packets_;
     raw.time_ns = kStart + now_;
     joined_.packets().packet(raw);

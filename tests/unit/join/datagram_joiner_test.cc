@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "tests/unit/catch2.h"
 #include "tests/unit/join/datagram_exchange.h"
@@ -246,15 +247,7 @@ TEST_CASE("Packets that the sender's interface has cut are each of their part") 
 TEST_CASE("Each socket that has joined a group receives what is sent to it, and none lost it") {
   constexpr uint32_t kGroup = 0xef050607;
   Exchange exchange;
-  for (const int fd : {6, 7}) {
-    SocketIdentity who = named(identity(fd, uint64_t(fd)), kServer, 0);
-    who.domain = AF_INET;
-    who.type = SOCK_DGRAM;
-    who.peer_size = 0;
-    std::memset(who.local + offsetof(sockaddr_in, sin_addr), 0, 4);
-    exchange.call(
-        EventBuilder("bind").arguments({fd, kPointer, 16}).part(0, BlobPart::Identity, who));
-  }
+  for (const int fd : {6, 7}) exchange.bind_any(fd, kServer);
   sockaddr_in group = loopback(kServer);
   group.sin_addr.s_addr = htonl(kGroup);
   const auto sends = [&] {
@@ -270,6 +263,45 @@ TEST_CASE("Each socket that has joined a group receives what is sent to it, and 
   exchange.call(receives_at(7, "hello"));
   CHECK(exchange.later(2000).log.lines ==
         Lines{"> 5: sendto #1 recvfrom 5, recvfrom 5", "> 5: sendto #2 recvfrom 5"});
+}
+
+TEST_CASE("The broadcast address of any subnet is known by its packet's link, or its sender") {
+  constexpr uint32_t kOfSubnet = 0x0a09000f;  // 10.9.0.15/28
+  Exchange exchange;
+  for (const int fd : {6, 7}) exchange.bind_any(fd, kServer);
+  sockaddr_in subnet = loopback(kServer);
+  subnet.sin_addr.s_addr = htonl(kOfSubnet);
+  const auto sendto = [&](std::string_view text) {
+    return EventBuilder("sendto")
+        .arguments({kClientFd, kPointer, 5, 0, kPointer, 16})
+        .returns(5)
+        .value(1, text)
+        .value(4, subnet);
+  };
+  std::string sent;
+  bool received = false;
+  const auto receive_both = [&] {
+    if (!std::exchange(received, true))
+      for (const int fd : {6, 7}) exchange.call(receives_at(fd, "hello"));
+  };
+  SECTION("by the link") {
+    const std::string packet =
+        ipv4({.source = kLoopback, .destination = kOfSubnet, .protocol = kUdp},
+             udp({.source_port = kClient, .destination_port = kServer}, "hello"));
+    exchange.raw(cooked_v2({.packet_type = 1, .hardware = 1}, packet), kLinkCookedV2);
+  }
+  SECTION("by SO_BROADCAST of the sender") {
+    exchange.call(EventBuilder("setsockopt")
+                      .arguments({kClientFd, SOL_SOCKET, SO_BROADCAST, kPointer, 4})
+                      .value(3, 1));
+    exchange.packet("hello", kClient, kServer, kOfSubnet);
+    SECTION("which returns first") {}
+    SECTION("which returns when all have received it") { receive_both(); }
+    exchange.call(sendto("hello"));
+    sent = " sendto";
+  }
+  receive_both();
+  CHECK(exchange.later(2000).log.lines == Lines{"> 5:" + sent + " #1 recvfrom 5, recvfrom 5"});
 }
 
 TEST_CASE("An ICMP message belongs to its datagram, and to the call that it makes fail") {
