@@ -106,6 +106,8 @@ class Joiner final : public ReportSink, public EventSink {
   void end(Talk& talk);
 
   void call(const Event& event, const CallEvent& call, const CallSockets& about);
+  void of_socket(const Event& event, const CallEvent& call, const CallSockets& about,
+                 const CallMoment& moment);
   void took_part(const Event& event, const CallEvent& call, const CallSockets& about, Seat& seat);
   void made_socket(const Event& event, const Socket& socket, const CallMoment& moment);
   void listens(const Event& event, const Socket& socket);

@@ -94,7 +94,12 @@ void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& 
   for (const CallSockets::Made& made : about.made) made_socket(event, *made.socket, moment);
   if (call.number == CallNumber::socketpair && about.made.size() == 2)
     seat_pair(*about.made[0].socket, *about.made[1].socket);
-  if (about.socket == nullptr) return;
+  if (about.socket != nullptr) of_socket(event, call, about, moment);
+  if (closes_others(call)) close_unused(moment);
+}
+
+void Joiner::of_socket(const Event& event, const CallEvent& call, const CallSockets& about,
+                       const CallMoment& moment) {
   if (DatagramJoiner::takes(*about.socket)) datagrams_.call(event, call, about);
   if (!about.socket->is_stream()) return;
   if (call.number == CallNumber::listen && !call.failed()) listens(event, *about.socket);
@@ -111,7 +116,6 @@ void Joiner::call(const Event& event, const CallEvent& call, const CallSockets& 
   else if (about.socket->role != SocketRole::Listener)
     sink_.called(about.socket->id, nullptr, Role::Client);
   if (call.info->result == ResultKind::Closed) end_listeners(moment);
-  if (closes_others(call)) close_unused(moment);
 }
 
 // What a call of one of the ends did.

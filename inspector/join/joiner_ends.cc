@@ -58,8 +58,13 @@ void Joiner::close_end(Talk& talk, Role role, const CallMoment& moment) {
 // A process has ended, or many descriptors were closed at once.
 void Joiner::close_unused(const CallMoment& moment) {
   std::vector<uint64_t> unused;
-  for (auto& [id, seat] : seats_)
-    if (seat.talk->party(seat.role).open && !sockets_.in_use(id)) unused.push_back(id);
+  for (auto& [id, seat] : seats_) {
+    if (!seat.talk->party(seat.role).open) continue;
+    if (!sockets_.in_use(id))
+      unused.push_back(id);
+    else if (sockets_.is_only_under_way(id))
+      seat.closing = moment;  // the kernel lets go of it when that call returns
+  }
   for (const uint64_t id : unused)
     if (const auto seat = seats_.find(id); seat != seats_.end())
       closed(seat->second, CallMoment(last_of(seat->second, moment)));

@@ -96,26 +96,38 @@ itself.recv(99)
 itself.close()
 """
 
-# Another thread closes the number under a recv that waits, and the kernel gives it away.
-CLOSED_UNDER_RECV = PAIR + """
+# Another thread lets go of the number under a recv that waits, and the kernel gives it away.
+LET_GO_UNDER_RECV = PAIR + """
 import threading, time
-number = server.fileno()
-received = []
-waiting = threading.Thread(target=lambda: received.append(server.recv(99)))
-waiting.start()
-def waits():
-    with open(f"/proc/self/task/{waiting.native_id}/syscall") as file:
+def waits(thread):
+    with open(f"/proc/self/task/{thread.native_id}/syscall") as file:
         return file.read().split()[0] in ("45", "207")  # recvfrom, on x86-64 and AArch64
-while not waits():
-    time.sleep(0.001)
-os.close(number)
-other = socket.create_connection(listener.getsockname())
-assert other.fileno() == number
-client.sendall(b"hello")
-waiting.join()
-assert received == [b"hello"]
-server.detach()
-client.close()
+def under_recv(let_go, client, server):
+    received = []
+    waiting = threading.Thread(target=lambda: received.append(server.recv(99)))
+    waiting.start()
+    while not waits(waiting):
+        time.sleep(0.001)
+    let_go(server.detach())
+    client.sendall(b"hello")
+    waiting.join()
+    assert received == [b"hello"]
+    client.close()
+def close(number):
+    os.close(number)
+    others.append(socket.create_connection(listener.getsockname()))
+    assert others[0].fileno() == number
+    others.append(listener.accept()[0])
+def replace(number):
+    os.dup2(datagrams.fileno(), number)
+others, datagrams = [], socket.socket(type=socket.SOCK_DGRAM)
+under_recv(close, client, server)
+client = socket.create_connection(listener.getsockname())
+under_recv(replace, client, listener.accept()[0])
+client = socket.create_connection(listener.getsockname())
+server, _ = listener.accept()
+os.closerange(server.fileno(), server.detach() + 1)
+client.recv(9)
 """
 
 DATAGRAMS = """
@@ -290,13 +302,15 @@ class WhoseTest(LanesTest):
         self.assertEqual(self.ranges(lines, "receive", "to-client"), [])
 
     @needs_capture
-    def test_a_recv_whose_number_was_closed_belongs_to_the_socket_that_it_began_with(self):
-        lines = self.recorded(*python(CLOSED_UNDER_RECV), calls_only=False)
-        receive, = self.of(lines, "receive")
-        talk = self.of(lines, "conversation")[0]
-        self.assertEqual((receive["connection"], receive["direction"]),
-                         (talk["connection"], "to-server"))
-        self.assertEqual(talk["server_calls"]["received"], 5)
+    def test_a_recv_whose_number_was_let_go_of_belongs_to_the_socket_that_it_began_with(self):
+        lines = self.recorded(*python(LET_GO_UNDER_RECV), calls_only=False)
+        closed, _, replaced, ranged = self.of(lines, "conversation")
+        self.assertEqual([(line["connection"], line["direction"])
+                          for line in self.of(lines, "receive")],
+                         [(talk["connection"], "to-server") for talk in (closed, replaced)])
+        self.assertEqual([(talk["server_calls"]["received"], talk["server_calls"]["end"]["call"])
+                          for talk in (closed, replaced, ranged)],
+                         [(5, "close"), (5, "dup2"), (0, "close_range")])
 
     @needs_capture
     def test_datagrams_of_batches_groups_refusals_and_unix_sockets_are_each_told(self):

@@ -32,9 +32,10 @@ void SocketRegistry::set_cookie(Socket& socket, uint64_t cookie) {
   by_cookie_[cookie] = *find(socket.id);
 }
 
-bool SocketRegistry::in_use(uint64_t id) const {
+size_t SocketRegistry::holders(uint64_t id) const {
   const auto found = find(id);
-  return found != sockets_.end() && (*found)->id == id && found->use_count() > 1;
+  const bool is_there = found != sockets_.end() && (*found)->id == id;
+  return is_there ? static_cast<size_t>(found->use_count()) - 1 : 0;
 }
 
 std::vector<std::shared_ptr<Socket>>::const_iterator SocketRegistry::find(uint64_t id) const {

@@ -20,8 +20,8 @@ class SocketRegistry {
   // A socket whose cookie was not known has told it.
   void set_cookie(Socket& socket, uint64_t cookie);
 
-  // Whether anything but the registry holds the socket with that id.
-  bool in_use(uint64_t id) const;
+  // How many besides the registry hold the socket with that id.
+  size_t holders(uint64_t id) const;
 
   // Calls were lost, and who knows what they moved.
   void doubt_all();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracer/trace/socket_table.h"
 
+#include <algorithm>
+
 #include "tracer/trace/call_effects.h"
 
 namespace wireseam {
@@ -19,6 +21,12 @@ void SocketTable::running(const Event& event) {
   if (!has_descriptor || descriptors == nullptr) return;
   if (auto socket = descriptors->share(static_cast<int>(call->arguments[0])))
     underway_[{event.process, event.tid}] = {call->serial, std::move(socket)};
+}
+
+bool SocketTable::is_only_under_way(uint64_t id) const {
+  const auto holds = [id](const auto& call) { return call.second.socket->id == id; };
+  const auto calls = std::ranges::count_if(underway_, holds);
+  return calls > 0 && static_cast<size_t>(calls) == registry_.holders(id);
 }
 
 // What the call's first descriptor named when it began, if that is another socket by now.

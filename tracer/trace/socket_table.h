@@ -26,9 +26,11 @@ class SocketTable {
   // A call that others overtake: until it is applied it holds the socket that it began with.
   void running(const Event& event);
 
-  // Whether a descriptor is left that stands for the socket with that id.
-  bool in_use(const Socket& socket) const { return registry_.in_use(socket.id); }
-  bool in_use(uint64_t id) const { return registry_.in_use(id); }
+  // Whether a descriptor is left that stands for the socket with that id, or a call in progress.
+  bool in_use(const Socket& socket) const { return in_use(socket.id); }
+  bool in_use(uint64_t id) const { return registry_.holders(id) > 0; }
+  // Whether calls in progress are all that is left of it.
+  bool is_only_under_way(uint64_t id) const;
 
   // Running calls change nothing: they come again when they have returned.
   CallSockets apply(const Event& event);
