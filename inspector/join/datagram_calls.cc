@@ -182,13 +182,30 @@ std::vector<DatagramCall> datagram_calls(const Event& event, const CallEvent& ca
                  .tid = facts.tid,
                  .begin_ns = facts.begin_ns,
                  .duration_ns = facts.duration_ns,
-                 .room = made.span.room};
+                 .room = made.span.room,
+                 .more = facts.more};
     const uint64_t own_size = message.segment_size();
     const bool sends = made.way == Way::Sent;
     for (DatagramCall& part : cut(made, message, own_size == 0 && sends ? segment_size : own_size))
       datagrams.push_back(std::move(part));
   }
   return datagrams;
+}
+
+DatagramCall joined(const DatagramCall& first, const DatagramCall& last) {
+  DatagramCall whole = last;
+  whole.peer = first.peer;
+  whole.peer_is_guess = first.peer_is_guess;
+  whole.size = first.size + last.size;
+  whole.begin = first.begin;
+  if (first.begin.size() == first.size)
+    whole.begin.insert(whole.begin.end(), last.begin.begin(), last.begin.end());
+  whole.begin.resize(std::min(whole.begin.size(), kComparedBytes));
+  whole.span.begin_ns = first.span.begin_ns;
+  whole.span.duration_ns = last.span.end_ns() - first.span.begin_ns;
+  whole.span.range = {0, whole.size};
+  whole.span.room = first.span.room + last.span.room;
+  return whole;
 }
 
 }  // namespace wireseam

@@ -32,6 +32,9 @@ struct DatagramCall {
 std::vector<DatagramCall> datagram_calls(const Event& event, const CallEvent& call,
                                          const CallSockets& about, uint64_t segment_size = 0);
 
+// What two sends of one datagram are together: the call that sent it, since the first of them.
+DatagramCall joined(const DatagramCall& first, const DatagramCall& last);
+
 // How much of a datagram's beginning is compared.
 inline constexpr size_t kComparedBytes = 64;
 

@@ -150,7 +150,7 @@ void DatagramJoiner::hand_over(Pending& pending) {
                     .begin = std::move(pending.begin),
                     .receivers = pending.receivers,
                     .sent_ns = datagram.send ? datagram.send->begin_ns : 0,
-                    .arrived_ns = arrived_ns(pending)});
+                    .arrived_ns = datagram.lost ? 0 : arrived_ns(pending)});
   if (before.size() > kMostPast) before.pop_front();
 }
 

@@ -101,7 +101,10 @@ void DatagramJoiner::learn(const Event& event, const CallEvent& call, const Sock
   else if (call.number == CallNumber::connect)
     names_.erase(socket.id);  // connect(2) to nobody takes back the port that the kernel chose
   const auto value = call.number == CallNumber::setsockopt ? call.blobs.find(3) : std::nullopt;
-  if (value && call.arguments[1] == IPPROTO_UDP && call.arguments[2] == UDP_SEGMENT)
+  if (!value || call.arguments[1] != IPPROTO_UDP) return;
+  if (call.arguments[2] == UDP_CORK && !socket.options.corked)
+    if (auto corked = unfinished_.extract(socket.id)) add(pending_of(socket, corked.mapped()));
+  if (call.arguments[2] == UDP_SEGMENT)
     segment_sizes_[socket.id] = static_cast<uint64_t>(read_at<int>(value->bytes).value_or(0));
 }
 
@@ -149,11 +152,22 @@ DatagramJoiner::Pending DatagramJoiner::pending_of(const Socket& socket, Datagra
   return seen;
 }
 
+// Several sends make one datagram where all but the last say MSG_MORE, or until UDP_CORK is taken
+// off (udp(7)).
+bool DatagramJoiner::is_whole(const Socket& socket, DatagramCall& made) {
+  if (made.way != Way::Sent || socket.domain == AF_UNIX) return true;
+  if (auto before = unfinished_.extract(socket.id)) made = joined(before.mapped(), made);
+  if (!made.span.more && !socket.options.corked) return true;
+  unfinished_.insert_or_assign(socket.id, std::move(made));
+  return false;
+}
+
 // The parts of a message follow each other.
 void DatagramJoiner::add_calls(const Socket& socket, std::vector<DatagramCall> calls) {
   std::optional<Pending> packet;
   uint64_t left = 0;
   for (DatagramCall& made : calls) {
+    if (!is_whole(socket, made)) continue;
     const bool is_part = made.batch != 0 && made.way == Way::Sent;
     const uint64_t size = made.size;
     const uint64_t batch = made.batch;
@@ -194,9 +208,10 @@ std::optional<DatagramJoiner::Pending> DatagramJoiner::take_packet_of(const Pend
 // Whether it is the packet of a batch whose sends are known.
 bool DatagramJoiner::lies_in_packet_of(const Pending& seen) {
   const auto is_of = [&](const Pending& pending) {
-    return pending.batch.size == seen.datagram.size && pending.datagram.send &&
-           ends_fit(pending.from, seen.from) && ends_fit(pending.to, seen.to) &&
-           begin_alike(pending.begin, seen.begin) && times_fit(pending.datagram, seen.datagram);
+    return pending.batch.id != 0 && pending.batch.size == seen.datagram.size &&
+           pending.datagram.send && ends_fit(pending.from, seen.from) &&
+           ends_fit(pending.to, seen.to) && begin_alike(pending.begin, seen.begin) &&
+           times_fit(pending.datagram, seen.datagram);
   };
   const auto first = pending_.find(DatagramPart::Packet, seen.to, is_of);
   if (!first) return false;

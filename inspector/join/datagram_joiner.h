@@ -88,6 +88,7 @@ class DatagramJoiner {
   void learn(const Event& event, const CallEvent& call, const Socket& socket);
   void told(const Event& event, const CallEvent& call, const Socket& socket);
   void add_calls(const Socket& socket, std::vector<DatagramCall> calls);
+  bool is_whole(const Socket& socket, DatagramCall& made);
   std::optional<Pending> take_packet_of(const Pending& first);
   static void be_in_packet_of(const Pending& whole, Pending& part);
   bool lies_in_packet_of(const Pending& seen);
@@ -124,9 +125,10 @@ class DatagramJoiner {
   const std::function<uint64_t()>& take_id_;
   DatagramQueue pending_;
   UnixEnds unix_;
-  std::unordered_map<uint64_t, Endpoint> names_;          // of traced sockets, by id
-  std::unordered_map<uint64_t, uint64_t> segment_sizes_;  // by UDP_SEGMENT, by id
-  std::map<Ends, uint64_t> received_;                     // order of the newest that was received
+  std::unordered_map<uint64_t, Endpoint> names_;           // of traced sockets, by id
+  std::unordered_map<uint64_t, uint64_t> segment_sizes_;   // by UDP_SEGMENT, by id
+  std::unordered_map<uint64_t, DatagramCall> unfinished_;  // more is to be added, by id
+  std::map<Ends, uint64_t> received_;                      // order of the newest that was received
   std::map<Ends, Flow> flows_;
   std::map<Ends, std::deque<Past>> past_;   // the newest
   std::map<uint64_t, DatagramTalk> talks_;  // by id

@@ -17,7 +17,7 @@ enum class SocketRole : uint8_t { Unknown, Client, Server, Listener };
 // reset; what a listener has been told its connections inherit.
 struct SocketOptions {
   bool no_delay = false;         // TCP_NODELAY
-  bool corked = false;           // TCP_CORK
+  bool corked = false;           // TCP_CORK, UDP_CORK
   bool other_layer = false;      // TCP_ULP
   bool defers_accept = false;    // TCP_DEFER_ACCEPT
   bool resets_at_close = false;  // SO_LINGER {1, 0}

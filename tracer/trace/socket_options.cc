@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -43,6 +44,8 @@ void note_option(const CallEvent& call, SocketOptions& options) {
   const auto bytes = call.blobs.find(3);
   const auto value = bytes ? read_at<int>(bytes->bytes) : std::nullopt;
   if (!value) return;
+  if (call.arguments[1] == IPPROTO_UDP && call.arguments[2] == UDP_CORK)
+    options.corked = *value != 0;
   if (call.arguments[1] == IPPROTO_TCP) note_tcp_option(call.arguments[2], *value, options);
   if (call.arguments[1] == SOL_SOCKET)
     note_socket_option(call.arguments[2], bytes->bytes, *value, options);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -117,6 +118,42 @@ TEST_CASE("a datagram that never arrived has overtaken nobody") {
   Exchange exchange;
   exchange.sends("first").receives("first").sends("second").closes(kServerFd);
   CHECK(exchange.finish() == Lines{"> 5: sendto recvfrom 5", "> 6: sendto, lost"});
+}
+
+TEST_CASE("a datagram that its receiver had no room for has overtaken nobody") {
+  Exchange exchange;
+  for (int i = 0; i < 3; ++i) exchange.sends("same").packet("same");
+  exchange.receives("same");
+  exchange.closes(kServerFd).later(2000);
+  Lines lines = exchange.finish();
+  std::ranges::sort(lines);
+  CHECK(lines ==
+        Lines{"> 4: sendto #1 recvfrom 4", "> 4: sendto #2, lost", "> 4: sendto #3, lost"});
+}
+
+TEST_CASE("several sends make one datagram where they say that more comes") {
+  Exchange exchange;
+  const auto sends = [](std::string_view text, int flags) {
+    return EventBuilder("sendto")
+        .arguments({kClientFd, kPointer, int64_t(text.size()), flags, kPointer, 16})
+        .returns(int64_t(text.size()))
+        .value(1, text)
+        .value(4, loopback(kServer));
+  };
+  const auto corks = [](int value) {
+    return EventBuilder("setsockopt")
+        .arguments({kClientFd, IPPROTO_UDP, UDP_CORK, kPointer, 4})
+        .value(3, value);
+  };
+  SECTION("by MSG_MORE") {
+    exchange.call(sends("one", MSG_MORE)).call(sends("two", 0)).packet("onetwo");
+  }
+  SECTION("by UDP_CORK") {
+    exchange.call(corks(1)).call(sends("one", 0)).call(sends("two", 0)).call(corks(0));
+    exchange.packet("onetwo");
+  }
+  exchange.receives("onetwo").call(sends("", 0)).packet("").receives("");
+  CHECK(exchange.finish() == Lines{"> 6: sendto #1 recvfrom 6", "> 0: sendto #2 recvfrom 0"});
 }
 
 TEST_CASE("a second packet of one send is a duplicate that the network made") {
