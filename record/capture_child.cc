@@ -27,6 +27,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr const char* kNameless = ".packets";
+
 // In which the last ACKs come: a kernel delays them by 40 ms at most.
 constexpr auto kLinger = std::chrono::milliseconds(100);
 constexpr uint64_t kLookEvery = 256;  // packets
@@ -61,7 +63,7 @@ Fd reopen(const Fd& file) { return open_to_read("/proc/self/fd/" + std::to_strin
 Fd make_nameless(const std::string& folder) {
   Fd file(open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kPrivateFile));
   if (file) return file;
-  const std::string path = folder + "/.packets";  // not all file systems can
+  const std::string path = folder + "/" + kNameless;  // not all file systems can
   file.reset(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kPrivateFile));
   if (!file) throw Error("cannot create", path, errno);
   unlink(path.c_str());
@@ -78,7 +80,7 @@ class CaptureChild {
         capture_(std::in_place,
                  LiveOptions{.interface = job.interface, .filter = job.filter, .chunks = kChunks}),
         nameless_(make_nameless(job.folder)),
-        all_(Fd(fcntl(nameless_.get(), F_DUPFD_CLOEXEC, 0)), path(kPacketsFile),
+        all_(Fd(fcntl(nameless_.get(), F_DUPFD_CLOEXEC, 0)), path(kNameless),
              capture_->link_types()),
         kept_(path(kPacketsFile), capture_->link_types()),
         calls_(open_to_read(path(kCallsFile))),

@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 
 #include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "common/error.h"
@@ -136,7 +137,8 @@ void Recorder::finish_capture() {
   capture.kept = report.kept;
   capture.drops = report.drops;
   if (report.drops.kernel > 0) miss_packets(drops_text(report.drops.kernel));
-  if (!report.flaws.empty()) miss_packets(report.flaws);
+  std::istringstream flaws(report.flaws);
+  for (std::string flaw; std::getline(flaws, flaw);) miss_packets(flaw);
 }
 
 // Whatever becomes of the recording, the program ended as it did.
