@@ -79,7 +79,8 @@ TraceOutputs::TraceOutputs(const TraceRequest& request, const Warn& warn)
   if (printing_) counted_.emplace(*printing_);
   if (!request.save.empty()) file_.emplace(create_file(request.save), request.save, realtime_ns());
   if (file_ && request.missed_packets)
-    unseen_sockets_.emplace([this](const Event& event) { write_unseen_socket(event); });
+    unseen_sockets_.emplace([this](const Event& event) { write_unseen_socket(event); },
+                            missed_packets_);
 }
 
 CollectorOutputs TraceOutputs::for_collector() {

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <sstream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/clock.h"
@@ -23,8 +24,6 @@ constexpr std::chrono::milliseconds kPauseAfterNews{5};
 constexpr std::chrono::milliseconds kPause{20};
 constexpr std::chrono::seconds kNews{1};
 constexpr int kShare = 20;  // of the time
-constexpr size_t kMostProcesses = 1024;
-constexpr size_t kMostSockets = 65536;
 
 // When the process began, on the wall's clock, as it is now; at most a tick too early.
 uint64_t begin_of(const ProcessFolder& process) {
@@ -48,7 +47,9 @@ std::optional<uint32_t> socket_inode(const std::string& link) {
 
 void UnseenSockets::watch(uint32_t pid) {
   ProcessFolder folder(pid);
-  if (!folder || processes_.size() >= kMostProcesses) return;
+  if (!folder) return;
+  if (processes_.size() >= limits_.processes && !processes_.contains(pid))
+    return reached(told_processes_, limits_.processes, "processes");
   const uint64_t begun_ns = begin_of(folder);
   if (processes_.try_emplace(pid, Process{std::move(folder), begun_ns}).second)
     next_look_ = last_news_ = SteadyClock::now();
@@ -111,7 +112,8 @@ void UnseenSockets::meet(uint32_t pid, const Process& process, const std::string
   const std::string protocol = process.folder.attribute("fd/" + descriptor, "system.sockprotoname");
   const bool is_internet =
       protocol.starts_with("TCP") || protocol.starts_with("UDP") || protocol.starts_with("MPTCP");
-  if (!is_internet || sockets_.size() >= kMostSockets) return;
+  if (!is_internet) return;
+  if (sockets_.size() >= limits_.sockets) return reached(told_sockets_, limits_.sockets, "sockets");
   Known& made = sockets_[*inode];
   made.pid = pid;
   made.is_there = true;
@@ -141,6 +143,12 @@ void UnseenSockets::end_gone(uint64_t now_ns) {
 
 void UnseenSockets::tell(const Known& known, uint64_t now_ns) {
   tell_(Event{.pid = known.pid, .tid = known.pid, .time_ns = now_ns, .what = known.socket});
+}
+
+void UnseenSockets::reached(bool& told, size_t most, const char* of_what) {
+  if (!std::exchange(told, true))
+    miss_("of programs whose calls are not seen there are more than " + std::to_string(most) + " " +
+          of_what + " at a time; packets of the others may be missing");
 }
 
 }  // namespace wireseam

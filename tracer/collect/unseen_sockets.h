@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,9 +21,18 @@ namespace wireseam {
 class UnseenSockets {
  public:
   using Tell = std::function<void(const Event& event)>;
+  using Miss = std::function<void(const std::string& what)>;
+  // At once; the others are missed.
+  struct Limits {
+    size_t processes = 1024;
+    size_t sockets = 65536;
+  };
 
-  // Hears of each socket of the Internet that has a port: when it was found, and when it is gone.
-  explicit UnseenSockets(Tell tell) : tell_(std::move(tell)) {}
+  // `tell` hears of each socket of the Internet that has a port: when it was found, and when it is
+  // gone; `miss` that a limit was reached, once of each.
+  UnseenSockets(Tell tell, Miss miss) : UnseenSockets(std::move(tell), std::move(miss), Limits{}) {}
+  UnseenSockets(Tell tell, Miss miss, const Limits& limits)
+      : tell_(std::move(tell)), miss_(std::move(miss)), limits_(limits) {}
 
   // The process, and what descends from it from now on.
   void watch(uint32_t pid);
@@ -51,8 +61,13 @@ class UnseenSockets {
   void name_sockets(const ProcessFolder& process, uint64_t now_ns);
   void end_gone(uint64_t now_ns);
   void tell(const Known& known, uint64_t now_ns);
+  void reached(bool& told, size_t most, const char* of_what);
 
   Tell tell_;
+  Miss miss_;
+  Limits limits_;
+  bool told_processes_ = false;
+  bool told_sockets_ = false;
   std::map<uint32_t, Process> processes_;  // by pid
   std::map<uint32_t, Known> sockets_;      // by inode; those of the Internet
   std::chrono::steady_clock::time_point next_look_{};
