@@ -21,6 +21,8 @@ struct Expectation {
   std::function<size_t(const std::string& name, Role role)> named{};
   // Whether calls and packets are all of one clock, so that their times tell what was first.
   bool one_clock = true;
+  // Whether the trace ends before its processes do: a full disk, or a recorder that was killed.
+  bool cut_off = false;
 };
 
 }  // namespace wireseam

@@ -302,6 +302,7 @@ void Joiner::ended(const Connection& connection, const ConnectionFrames* frames,
     lane.segments.close();
     lane.frames.close();
   }
+  close_passed_on(*talk);
   end_if_over(*talk);
 }
 

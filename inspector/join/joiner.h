@@ -148,6 +148,7 @@ class Joiner final : public ReportSink, public EventSink {
   void leave_association(const Socket& socket, const CallMoment& moment);
   static const CallMoment& last_of(const Seat& seat, const CallMoment& noticed);
   void closed(Seat& seat, const CallMoment& moment);
+  void close_passed_on(Talk& talk);
   static void close_end(Talk& talk, Role role, const CallMoment& moment);
   void close_unused(const CallMoment& moment);
 

@@ -43,9 +43,24 @@ const CallMoment& Joiner::last_of(const Seat& seat, const CallMoment& noticed) {
 
 void Joiner::closed(Seat& seat, const CallMoment& moment) {
   Talk& talk = *seat.talk;
+  Party& party = talk.party(seat.role);
+  // Whoever has received it may come with calls: the last close is its end.
+  if (sockets_.passed_on(party.socket) && !talk.wire_over) {
+    if (!party.calls_lost) party.end = moment;
+    return;
+  }
   close_end(talk, seat.role, moment);
   if (talk.is_of_one_socket()) close_end(talk, Role::Server, moment);
   end_if_over(talk);
+}
+
+// Whoever received it has nothing more to come.
+void Joiner::close_passed_on(Talk& talk) {
+  for (const Role role : {Role::Client, Role::Server}) {
+    const Party& party = talk.party(role);
+    if (party.open && sockets_.passed_on(party.socket) && !sockets_.in_use(party.socket))
+      close_end(talk, role, CallMoment(party.end));
+  }
 }
 
 void Joiner::close_end(Talk& talk, Role role, const CallMoment& moment) {
@@ -60,7 +75,8 @@ void Joiner::close_unused(const CallMoment& moment) {
   std::vector<uint64_t> unused;
   for (auto& [id, seat] : seats_) {
     if (!seat.talk->party(seat.role).open) continue;
-    if (!sockets_.in_use(id))
+    // What was passed on is not said to end with a process that only sent it.
+    if (!sockets_.in_use(id) && !(sockets_.passed_on(id) && seat.closing.seen()))
       unused.push_back(id);
     else if (sockets_.is_only_under_way(id))
       seat.closing = moment;  // the kernel lets go of it when that call returns
@@ -95,6 +111,7 @@ void Joiner::end_listeners(const CallMoment& moment) {
 // well says nothing.
 void Joiner::name_listener(Talk& talk) const {
   Party& party = talk.party(Role::Server);
+  if (expected_.cut_off) return;  // it may have accepted it later
   if (!talk.on_wire || party.state == Party::State::Traced || party.traced_in != 0 ||
       talk.is_of_one_socket() || talk.handshake.state != HandshakeState::Complete)
     return;
@@ -115,6 +132,7 @@ void Joiner::name_listener(Talk& talk) const {
 }
 
 void Joiner::finish() {
+  if (expected_.cut_off) datagrams_.lost_calls();
   datagrams_.finish();
   calls_ended_ = true;
   std::vector<Talk*> talks;

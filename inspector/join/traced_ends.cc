@@ -11,6 +11,8 @@
 namespace wireseam {
 
 void TracedEnds::event(const Event& event) {
+  if (std::holds_alternative<ProcessBeginEvent>(event.what)) processes_.insert(event.process);
+  if (std::holds_alternative<ProcessEndEvent>(event.what)) processes_.erase(event.process);
   const auto* call = std::get_if<CallEvent>(&event.what);
   const CallSockets about = sockets_.apply(event);
   // connect(2): a socket may get another peer.
@@ -71,7 +73,8 @@ bool TracedEnds::listens_at(const Endpoint& local) const {
 
 Expectation TracedEnds::expectation() const {
   return {.end = [this](const Endpoint& local, const Endpoint& peer) { return has(local, peer); },
-          .named = [this](const std::string& name, Role role) { return named(name, role); }};
+          .named = [this](const std::string& name, Role role) { return named(name, role); },
+          .cut_off = extent_ == TraceExtent::Whole && !processes_.empty()};
 }
 
 }  // namespace wireseam

@@ -36,6 +36,29 @@ for client in clients:
     client.close()
 """
 
+# Closed by who accepted it before whoever it was sent to has received it.
+PASSED_ON = PAIR + """
+ours, theirs = socket.socketpair()
+closed, tell_closed = os.pipe()
+child = os.fork()
+if not child:
+    client.close()
+    server.close()
+    os.read(closed, 1)
+    received = socket.socket(fileno=socket.recv_fds(theirs, 9, 1)[1][0])
+    received.recv(99)
+    received.sendall(b"answer")
+    received.close()
+    os._exit(0)
+socket.send_fds(ours, [b"x"], [server.fileno()])
+server.close()
+client.sendall(b"question")
+os.write(tell_closed, b"y")
+client.recv(99)
+os.waitpid(child, 0)
+client.close()
+"""
+
 SHARED_BY_FORK = PAIR + """
 client.sendall(b"parent ")
 child = os.fork()
@@ -275,6 +298,18 @@ class SharedTest(LanesTest):
         talk, = self.of(lines, "conversation")
         self.assertEqual(talk["client_calls"]["end"]["call"], "close")
         self.assertGreater(talk["client_calls"]["end"]["time"], sends[-1]["time"])
+
+    @needs_capture
+    def test_the_lanes_go_on_with_whom_the_socket_was_sent_to(self):
+        lines = self.recorded(*python(PASSED_ON), calls_only=False)
+        talk, = (each for each in self.of(lines, "conversation") if each["transport"] == "tcp")
+        receive, = (line for line in self.of(lines, "receive", "to-server")
+                    if line["connection"] == talk["connection"])
+        self.assertEqual([segment["range"] for segment in receive["segments"]],
+                         [{"begin": 0, "end": 8}])
+        answer, = (line for line in self.of(lines, "send", "to-client")
+                   if line["connection"] == talk["connection"])
+        self.assertGreater(talk["server_calls"]["end"]["time"], answer["time"])
 
     def test_the_lanes_go_on_where_another_program_is_executed(self):
         lines = self.recorded(*python(EXEC_IN_THE_MIDDLE))

@@ -94,7 +94,8 @@ class CallEffects {
   void changed_by_fcntl();
   void closed_range();
   void duplicated(int fd, OnExec on_exec);
-  void received_descriptors();
+  void passed_descriptors();
+  void passed_on(int fd);
 
   const CallEvent& call_;
   Descriptors& descriptors_;
@@ -107,7 +108,7 @@ class CallEffects {
 CallSockets CallEffects::apply() {
   if (call_.info == nullptr) return {};
   if (call_.state == CallState::Returned) {
-    received_descriptors();
+    passed_descriptors();
     note_association();
     meet_sockets();
   }
@@ -391,23 +392,28 @@ void CallEffects::duplicated(int fd, OnExec on_exec) {
   if (socket != nullptr && fd != argument_at(0)) about_.made.push_back({fd, socket});
 }
 
-// SCM_RIGHTS of unix(7): the numbers are new, so what was known of them is over. Which sockets they
-// are, their first use tells.
-void CallEffects::received_descriptors() {
+// SCM_RIGHTS of unix(7). The numbers that were received are new, so what was known of them is over.
+// Which sockets they are, their first use tells.
+void CallEffects::passed_descriptors() {
   if (!succeeded()) return;
   const auto parameters = call_.info->parameters();
-  const bool receives = parameters.size() > 1 && (parameters[1].kind == ParameterKind::MessageOut ||
-                                                  parameters[1].kind == ParameterKind::MessagesOut);
-  if (!receives) return;
+  if (parameters.size() < 2) return;
+  const ParameterKind kind = parameters[1].kind;
+  const bool sends = kind == ParameterKind::MessageIn || kind == ParameterKind::MessagesIn;
+  if (!sends && kind != ParameterKind::MessageOut && kind != ParameterKind::MessagesOut) return;
   for (const Blob& blob : call_.blobs) {
     if (blob.part != BlobPart::Control) continue;
     auto rest = blob.bytes;
     while (const auto message = next_control_message(rest)) {
       if (message->level != SOL_SOCKET || message->type != SCM_RIGHTS) continue;
       for (size_t at = 0; const auto fd = read_at<int>(message->data, at); at += sizeof(int))
-        descriptors_.close(*fd);
+        sends ? passed_on(*fd) : descriptors_.close(*fd);
     }
   }
+}
+
+void CallEffects::passed_on(int fd) {
+  if (const auto socket = descriptors_.share(fd)) socket->passed_on = true;
 }
 
 }  // namespace

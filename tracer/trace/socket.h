@@ -45,6 +45,7 @@ struct Socket {
   // Whether sent and received are offsets in the stream: not if the socket is older than the trace,
   // or if calls may have been lost.
   bool exact = false;
+  bool passed_on = false;  // by SCM_RIGHTS: whoever received it may have it still
   SocketOptions options;
 
   bool is_stream() const;

@@ -38,6 +38,11 @@ size_t SocketRegistry::holders(uint64_t id) const {
   return is_there ? static_cast<size_t>(found->use_count()) - 1 : 0;
 }
 
+bool SocketRegistry::passed_on(uint64_t id) const {
+  const auto found = find(id);
+  return found != sockets_.end() && (*found)->id == id && (*found)->passed_on;
+}
+
 std::vector<std::shared_ptr<Socket>>::const_iterator SocketRegistry::find(uint64_t id) const {
   return std::lower_bound(
       sockets_.begin(), sockets_.end(), id,

@@ -23,6 +23,9 @@ class SocketRegistry {
   // How many besides the registry hold the socket with that id.
   size_t holders(uint64_t id) const;
 
+  // Whether it was sent somewhere by SCM_RIGHTS.
+  bool passed_on(uint64_t id) const;
+
   // Calls were lost, and who knows what they moved.
   void doubt_all();
 

@@ -29,6 +29,8 @@ class SocketTable {
   // Whether a descriptor is left that stands for the socket with that id, or a call in progress.
   bool in_use(const Socket& socket) const { return in_use(socket.id); }
   bool in_use(uint64_t id) const { return registry_.holders(id) > 0; }
+  // Whether it was sent somewhere by SCM_RIGHTS, where it may live on.
+  bool passed_on(uint64_t id) const { return registry_.passed_on(id); }
   // Whether calls in progress are all that is left of it.
   bool is_only_under_way(uint64_t id) const;
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "inspector/engine/joined_inspection.h"
@@ -60,7 +61,8 @@ class DatagramLog final : public ReportSink {
 // One process with the sockets of both ends; each step is a tenth of a millisecond later.
 class DatagramExchange {
  public:
-  DatagramExchange() : joined_(log, FramingRules{}) {
+  explicit DatagramExchange(Expectation expected = {})
+      : joined_(log, FramingRules{}, FlowLimits{}, std::move(expected)) {
     bind(kClientFd, kClient);
     bind(kServerFd, kServer);
   }

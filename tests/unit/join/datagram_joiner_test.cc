@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "inspector/join/traced_ends.h"
 #include "tests/unit/catch2.h"
 #include "tests/unit/join/datagram_exchange.h"
 
@@ -112,6 +113,22 @@ TEST_CASE("nothing is called lost that a call may have received which the trace 
   Exchange exchange;
   exchange.packet("hello").sends("hello").packet("hello").loses().closes(kServerFd);
   CHECK(exchange.finish() == Lines{"> 5: sendto #1", "> 5: #2"});
+}
+
+TEST_CASE("nothing is called lost by the end of a trace that ends before its processes do") {
+  TracedEnds ends;
+  ends.event({.process = 1, .what = ProcessBeginEvent{}});
+  SECTION("as it does where the disk was full") {
+    Exchange exchange(ends.expectation());
+    exchange.sends("hello").packet("hello");
+    CHECK(exchange.finish() == Lines{"> 5: sendto #1"});
+  }
+  SECTION("and not here") {
+    ends.event({.process = 1, .what = ProcessEndEvent{}});
+    Exchange exchange(ends.expectation());
+    exchange.sends("hello").packet("hello");
+    CHECK(exchange.finish() == Lines{"> 5: sendto #1, lost"});
+  }
 }
 
 TEST_CASE("a datagram that never arrived has overtaken nobody") {
