@@ -11,8 +11,8 @@
 namespace wireseam {
 
 void TracedEnds::event(const Event& event) {
-  if (std::holds_alternative<ProcessBeginEvent>(event.what)) processes_.insert(event.process);
-  if (std::holds_alternative<ProcessEndEvent>(event.what)) processes_.erase(event.process);
+  if (std::holds_alternative<ProcessBeginEvent>(event.what)) processes_.insert(event.pid);
+  if (std::holds_alternative<ProcessEndEvent>(event.what)) processes_.erase(event.pid);
   const auto* call = std::get_if<CallEvent>(&event.what);
   const CallSockets about = sockets_.apply(event);
   // connect(2): a socket may get another peer.

@@ -53,7 +53,7 @@ class TracedEnds final : public EventSink {
   std::set<Endpoint> clients_;  // their own ends: packets have another peer where it is translated
   std::map<std::string, std::array<size_t, 2>> names_;  // by Role
   std::set<Endpoint> listeners_;                        // of a trace that goes on
-  std::set<uint32_t> processes_;                        // that have not ended
+  std::set<uint32_t> processes_;                        // by pid: that have not ended
 };
 
 }  // namespace wireseam

@@ -117,14 +117,15 @@ TEST_CASE("nothing is called lost that a call may have received which the trace 
 
 TEST_CASE("nothing is called lost by the end of a trace that ends before its processes do") {
   TracedEnds ends;
-  ends.event({.process = 1, .what = ProcessBeginEvent{}});
+  ends.event({.pid = 9, .process = 1, .what = ProcessBeginEvent{}});
+  ends.event({.pid = 9, .process = 2, .what = ProcessBeginEvent{ProcessCause::Exec, 0, 0, {}}});
   SECTION("as it does where the disk was full") {
     Exchange exchange(ends.expectation());
     exchange.sends("hello").packet("hello");
     CHECK(exchange.finish() == Lines{"> 5: sendto #1"});
   }
   SECTION("and not here") {
-    ends.event({.process = 1, .what = ProcessEndEvent{}});
+    ends.event({.pid = 9, .process = 2, .what = ProcessEndEvent{}});
     Exchange exchange(ends.expectation());
     exchange.sends("hello").packet("hello");
     CHECK(exchange.finish() == Lines{"> 5: sendto #1, lost"});
