@@ -21,6 +21,8 @@ std::string_view to_string(Doubt doubt) {
       return "overlap";
     case Doubt::Urgent:
       return "urgent";
+    case Doubt::OtherPeer:
+      return "other-peer";
     case Doubt::EarlySegment:
       return "early-segment";
     case Doubt::EarlyReceive:
@@ -57,6 +59,8 @@ std::string_view words_of(Doubt doubt) {
       return "several calls went on at the same time, and their bytes were not found in any order";
     case Doubt::Urgent:
       return "urgent data was in the way";
+    case Doubt::OtherPeer:
+      return "an untraced program talks with that name, too, and may be the peer";
     case Doubt::EarlySegment:
       return "bytes were captured before the send that they would be of began";
     case Doubt::EarlyReceive:

@@ -19,6 +19,7 @@ enum class Doubt : uint8_t {
   OtherLayer,   // TCP_ULP: what is on the wire is not what the calls moved
   Overlap,      // calls went on at the same time, and it was not found how their bytes lie
   Urgent,       // an urgent byte is received apart from those around it, or never (tcp(7))
+  OtherPeer,    // of a UNIX socket: untraced programs talk with the same name, and one may be it
   // From here on: calls contradict the stream, so that others were missed.
   EarlySegment,    // its bytes were captured before the send of them began
   EarlyReceive,    // its bytes were received before the send of them began

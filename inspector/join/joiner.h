@@ -166,6 +166,7 @@ class Joiner final : public ReportSink, public EventSink {
   void moved_nothing(const Event& event, const CallEvent& call, Seat& seat, Way way);
   void cut_off(const CallEvent& call, const CallSockets& about);
   void doubt(Talk& talk, Role role, Way way, Doubt why);
+  bool has_strangers(const Talk& talk) const;
   void doubt_all(Talk& talk, Role role, Doubt why);
   void lost_calls();
   void check_sums(Talk& talk);

@@ -45,7 +45,8 @@ bool takes_what_there_is(const CallEvent& call) {
 }
 
 bool may_be_found_again(Doubt why) {
-  return why != Doubt::NoBeginning && why != Doubt::OtherLayer && why != Doubt::Urgent;
+  return why != Doubt::NoBeginning && why != Doubt::OtherLayer && why != Doubt::Urgent &&
+         why != Doubt::OtherPeer;
 }
 
 void shift(ByteRange& range, uint64_t by) {
@@ -215,6 +216,7 @@ void Joiner::doubt(Talk& talk, Role role, Way way, Doubt why) {
   place.lost = true;
   Lane<CallSpan>& calls = talk.calls(role, way);
   const uint64_t until = is_contradiction(why) ? place.confirmed : calls.covered();
+  if (is_contradiction(why) && has_strangers(talk)) why = Doubt::OtherPeer;
   if (place.known()) {
     place.doubt = why;
     place.known_until = until;
@@ -235,6 +237,12 @@ void Joiner::doubt(Talk& talk, Role role, Way way, Doubt why) {
     talk.lane(direction).frames.close();
   }
   settle(talk, direction);
+}
+
+// Connections of a UNIX socket were laid beside each other in their order, and there were others.
+bool Joiner::has_strangers(const Talk& talk) const {
+  return talk.medium == Medium::Unix && expected_.named &&
+         expected_.named(talk.server, Role::Client) != expected_.named(talk.server, Role::Server);
 }
 
 void Joiner::doubt_all(Talk& talk, Role role, Doubt why) {
