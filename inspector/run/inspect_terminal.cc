@@ -53,7 +53,7 @@ void inspect_with(const std::function<void(const AppFeed&)>& show, const Inspect
               return write_selection(seen, selection, file, opened.framing);
             }});
   // Seen on the screen already; a script wants to know, too.
-  if (feed.finished() && !feed.failure().empty()) throw Error(feed.failure());
+  if (feed.has_failed()) throw Error(feed.failure());
   if (options.live && feed.finished() && !opened.packets->flaw().empty())
     throw Error(opened.packets->flaw());
   if (keeper && !keeper->failure().empty()) throw Error(keeper->failure());

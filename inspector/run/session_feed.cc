@@ -161,6 +161,7 @@ void SessionFeed::finish() {
 
 void SessionFeed::finish_after(const std::string& failure) {
   failure_ = failure;
+  has_failed_ = true;
   session_.fill([&](Session& session) {
     tell_lines(session);
     if (joined_) joined_->calls().finish();

@@ -49,7 +49,8 @@ class SessionFeed {
   void stop();
   // The source has ended, and is nobody's any more.
   bool finished() const { return done_; }
-  // What ended it too early, once it has finished; empty where nothing did.
+  // Whether something ended it too early, which the session tells by then; what that was.
+  bool has_failed() const { return has_failed_; }
   const std::string& failure() const { return failure_; }
 
  private:
@@ -80,6 +81,7 @@ class SessionFeed {
   std::atomic<bool> stopped_ = false;  // nobody wants to know of more calls
   std::atomic<bool> done_ = false;
   std::string failure_;
+  std::atomic<bool> has_failed_ = false;
   std::thread thread_;
 };
 
