@@ -99,7 +99,8 @@ Explanation explain_backlog(const Observation& seen) {
   text.emplace_back(
       "The kernel makes connections while the program is busy elsewhere, and keeps them until "
       "accept takes them: one more than listen was told. When these are too many it drops the SYN "
-      "without a word, and the client's kernel tries again after a second, then two, then four.");
+      "without a word, and the client's kernel sends it again: after a second, and then several "
+      "times more.");
   return text;
 }
 

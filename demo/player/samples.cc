@@ -89,6 +89,7 @@ SampleClient::~SampleClient() {
 }
 
 void SampleClient::tell(const std::string& message) {
+  player::tell(message);  // as who has typed it sees it
   const std::string line = message + "\n";
   checked_size(write(input_.get(), line.data(), line.size()), "write");
 }

@@ -95,6 +95,7 @@ class ScenarioTest(DemoTest):
 
     def test_timewait_the_port_is_bound_again_only_with_reuseaddr(self):
         text, recorded = self.played("timewait")
+        self.assertIn(" hello HELLO ", text)  # what was typed, and what came
         connection = self.lines(recorded, "connection")[0]
         teardown = connection["teardown"]
         self.assertLess(teardown["fin_to_client"]["packet"], teardown["fin_to_server"]["packet"])
