@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -44,6 +45,8 @@ RecordingPart read_part(const std::string& folder) {
 }
 
 void check_folder(const std::string& folder) {
+  if (access((folder + "/.").c_str(), F_OK) != 0 && errno == EACCES)
+    throw Error("cannot open", folder, errno);
   if (!exists(folder)) throw Error("there is no recording '" + folder + "'");
   if (!is_folder(folder)) throw Error("'" + folder + "' is no recording: it is no folder");
   for (const char* name : {kMetaFile, kCallsFile})

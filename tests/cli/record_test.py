@@ -264,6 +264,14 @@ class CallsTest(RecordTest):
         self.assertIn((1, "exit"), exported_calls(self.folder))
         self.assertIn("Operation not permitted", meta(self.folder)["missing"][0])
 
+    @needs_root
+    def test_a_recording_of_somebody_else_is_not_said_to_be_none(self):
+        self.assert_recorded("--calls-only", "true")
+        self.folder.parent.chmod(0o755)
+        self.folder.chmod(0o700)
+        result = run(WIRESEAM, "inspect", str(self.folder), preexec_fn=become_nobody)
+        self.assert_ends(result, 1, f"cannot open '{self.folder}': Permission denied")
+
     def test_a_folder_that_is_taken_is_refused(self):
         self.assert_recorded("--calls-only", "true")
         self.assert_ends(record("-o", str(self.folder), "true"), 1, "is a recording already")
