@@ -8,12 +8,13 @@ namespace {
 
 constexpr std::string_view kBehind[] = {
     "",
-    "A number that is typed without a pause before g or G is a line: 120G. Before other keys a",
-    "number has a 0, 8 or 9 in it, since 1 to 7 are screens: 05j.",
+    "A number that is typed without a pause before g or G is a line: 120G.",
+    "Before other keys it has a 0, 8 or 9 in it, since 1 to 7 are screens: 05j.",
     "",
-    "A filter is made of  tcp  udp  port N  host ADDRESS  state WORD  problem  note WORD  and of",
-    "comparisons (< <= > >= = !=) of  connection packets segments bytes frames retransmissions",
-    "problems notes rtt length payload  with numbers; with and, or, not and parentheses.",
+    "A filter is made of  tcp  udp  port N  host ADDRESS  state WORD  problem",
+    "note WORD  call NAME  and of comparisons (< <= > >= = !=) with numbers of",
+    "connection packets segments bytes frames retransmissions problems notes rtt",
+    "length payload pid;  with and, or, not and parentheses.",
 };
 
 }  // namespace
