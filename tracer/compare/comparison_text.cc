@@ -26,6 +26,10 @@ TableRow head(const ComparisonStyle& style) {
   return row;
 }
 
+std::string counted(uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 // What differs is mostly short, and the other columns say what it is about.
 TableColumns columns_of(const ComparisonStyle& style) {
   TableColumns columns{.width = style.width, .weights = {3, 3, 2}};
@@ -148,10 +152,11 @@ std::string comparison_summary(const Comparison& comparison, const ComparisonSty
 std::string totals_line(const Comparison& comparison) {
   const ComparisonTotals& totals = comparison.totals;
   std::string line =
-      fmt::format("{} pairs, {} differing, {} system calls inside libc, {} unexplained",
-                  totals.pairs, totals.differing, totals.inside_libc, totals.unexplained);
+      fmt::format("{}, {} differing, {} inside libc, {} unexplained", counted(totals.pairs, "pair"),
+                  totals.differing, counted(totals.inside_libc, "system call"), totals.unexplained);
   if (totals.out_of_sight > 0) line += fmt::format(", {} out of sight", totals.out_of_sight);
-  if (comparison.lost > 0) line += fmt::format("; {} calls could not be recorded", comparison.lost);
+  if (comparison.lost > 0)
+    line += fmt::format("; {} could not be recorded", counted(comparison.lost, "call"));
   return line + "\n";
 }
 
