@@ -22,6 +22,7 @@ class JoinedInspection {
 
   Inspection& packets() { return inspection_; }
   EventSink& calls() { return joiner_; }
+  void wait_at_most(uint64_t patience_ns) { joiner_.wait_at_most(patience_ns); }
 
   // Nothing has come for a while, and all before that time is known.
   void idle(uint64_t now_ns) {

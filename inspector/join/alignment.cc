@@ -25,6 +25,27 @@ void Alignment::settle(AlignmentSink& sink) {
   if (changed) drop();
 }
 
+void Alignment::hand_over_calls(uint64_t until_ns, AlignmentSink& sink) {
+  const CallSpan* call = next_call();
+  for (; call != nullptr && call->end_ns() <= until_ns; call = next_call()) {
+    if (!segments.reaches(call->range.end)) return;
+    hand_over(call == sends.next() ? Next::Send : Next::Receive, false, sink);
+  }
+}
+
+std::optional<uint64_t> Alignment::waiting_since() const {
+  const CallSpan* call = next_call();
+  return call == nullptr ? std::nullopt : std::optional(call->end_ns());
+}
+
+// The one that ends first of sends and receives.
+const CallSpan* Alignment::next_call() const {
+  const CallSpan* sent = sends.next();
+  const CallSpan* received = receives.next();
+  if (sent == nullptr || received == nullptr) return sent != nullptr ? sent : received;
+  return sent->range.end <= received->range.end ? sent : received;
+}
+
 void Alignment::close(AlignmentSink& sink) {
   sends.close();
   segments.close();

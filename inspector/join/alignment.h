@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The four lanes of one direction: sends, segments, frames, receives. Each send, frame and receive
 // is handed over, in the order in which they end, as soon as it is known what lies beside it in all
-// other lanes: bytes decide that, never time. Then what nobody needs any more is let go of.
+// other lanes: bytes decide that, and time only where somebody must see calls soon. Then what
+// nobody needs any more is let go of.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "inspector/join/lane.h"
@@ -18,7 +20,7 @@ struct Beside {
   std::span<const WireSpan> segments;
   std::span<const FrameSpan> frames;
   std::span<const CallSpan> receives;
-  bool whole = true;  // false: there was too much to wait for what is still to come
+  bool whole = true;  // false: there was too much to wait for what is still to come, or too long
 };
 
 class AlignmentSink {
@@ -39,6 +41,13 @@ class Alignment {
   // To be called after something was added, covered or closed.
   void settle(AlignmentSink& sink);
 
+  // Hands the oldest calls over that had returned by then, without what else lies beside them but
+  // packets: the frames, which may come at the end of the stream alone, and the other end's calls.
+  void hand_over_calls(uint64_t until_ns, AlignmentSink& sink);
+
+  // When the call returned that waits to be handed over next; no value where none does.
+  std::optional<uint64_t> waiting_since() const;
+
   // No more will come in any lane.
   void close(AlignmentSink& sink);
 
@@ -48,6 +57,7 @@ class Alignment {
   enum class Next : uint8_t { None, Send, Frame, Receive };
 
   Next next(uint64_t& end) const;
+  const CallSpan* next_call() const;
   bool all_reach(uint64_t end) const;
   Beside beside(ByteRange range, bool whole) const;
   void hand_over(Next next, bool whole, AlignmentSink& sink);

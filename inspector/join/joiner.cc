@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "inspector/flow/elapsed.h"
 #include "inspector/join/ends.h"
 #include "inspector/join/names.h"
 #include "inspector/join/talk.h"
@@ -91,6 +92,7 @@ void Joiner::take_wire(Talk& talk, const Connection& connection) {
   node.key() = talk.id = connection.id;
   talks_.insert(std::move(node));
   talk.lanes = {};
+  talk.is_noted_to_wait = {};
   for (const Role role : {Role::Client, Role::Server})
     if (talk.party(role).state == Party::State::Untraced) close_calls(talk, role);
 }
@@ -269,6 +271,7 @@ void Joiner::handshake(const Connection& connection) {
 }
 
 void Joiner::segment(const Connection& connection, const Segment& segment, const Seams* seams) {
+  hand_over_late(segment.time_ns);
   sink_.segment(connection, segment, seams);
   Talk* talk = talk_of(connection);
   if (talk == nullptr) return;
@@ -339,6 +342,37 @@ Joiner::Talk& Joiner::make_talk(uint64_t id, Medium medium) {
 void Joiner::settle(Talk& talk, Direction direction) {
   HandOver sink(sink_, talk, direction);
   talk.lane(direction).settle(sink);
+  note_waiting(talk, direction);
+}
+
+void Joiner::note_waiting(Talk& talk, Direction direction) {
+  bool& noted = talk.is_noted_to_wait[static_cast<size_t>(direction)];
+  if (noted || patience_ns_ == UINT64_MAX) return;
+  const auto since_ns = talk.lane(direction).waiting_since();
+  if (!since_ns) return;
+  noted = true;
+  waiting_.push_back({*since_ns, talk.id, direction});
+}
+
+void Joiner::hand_over_late(uint64_t now_ns) {
+  while (!waiting_.empty() && elapsed_ns(waiting_.front().since_ns, now_ns) >= patience_ns_) {
+    const Waiting waiting = waiting_.front();
+    waiting_.pop_front();
+    const auto found = talks_.find(waiting.talk);
+    if (found == talks_.end()) continue;
+    Talk& talk = *found->second;
+    HandOver sink(sink_, talk, waiting.direction);
+    talk.lane(waiting.direction).hand_over_calls(now_ns - patience_ns_, sink);
+    talk.is_noted_to_wait[static_cast<size_t>(waiting.direction)] = false;
+    // What waits for its packets may wait for long.
+    if (talk.lane(waiting.direction).waiting_since() > now_ns - patience_ns_)
+      note_waiting(talk, waiting.direction);
+  }
+}
+
+void Joiner::pass_time(uint64_t now_ns) {
+  datagrams_.advance(now_ns);
+  hand_over_late(now_ns);
 }
 
 // Nothing more is to come: no packets, and no calls of either end.

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -42,7 +43,10 @@ class Joiner final : public ReportSink, public EventSink {
   void event(const Event& event) override;
   void running(const Event& event) override;
   // All before that time is known, while nothing comes.
-  void pass_time(uint64_t now_ns) { datagrams_.advance(now_ns); }
+  void pass_time(uint64_t now_ns);
+  // Calls wait at most so long for the frames and the other end's calls that lie beside them; for
+  // ever unless it is said.
+  void wait_at_most(uint64_t patience_ns) { patience_ns_ = patience_ns; }
   // The trace has ended: no calls will come any more.
   void finish() override;
 
@@ -75,6 +79,12 @@ class Joiner final : public ReportSink, public EventSink {
     CallMoment closing{};      // the last close of one of its descriptors
   };
   class FrameLane;
+  // A direction in which calls wait to be handed over.
+  struct Waiting {
+    uint64_t since_ns = 0;
+    uint64_t talk = 0;  // id
+    Direction direction = Direction::ToServer;
+  };
   struct Listener {
     Endpoint local;
     uint64_t socket = 0;
@@ -102,6 +112,8 @@ class Joiner final : public ReportSink, public EventSink {
   void take_wire(Talk& talk, const Connection& connection);
   void keep_calls_apart(Talk& talk);
   void settle(Talk& talk, Direction direction);
+  void hand_over_late(uint64_t now_ns);
+  void note_waiting(Talk& talk, Direction direction);
   void end_if_over(Talk& talk);
   void end(Talk& talk);
 
@@ -192,6 +204,8 @@ class Joiner final : public ReportSink, public EventSink {
   std::vector<Listener> listeners_;
   // By both initial sequence numbers, which no translation of addresses changes.
   std::map<std::pair<uint32_t, uint32_t>, Talk*> by_numbers_;
+  uint64_t patience_ns_ = UINT64_MAX;
+  std::deque<Waiting> waiting_;  // about in the order of their time
   CaptureLosses losses_;
   UnplacedTotals unplaced_;
   bool calls_ended_ = false;

@@ -54,6 +54,7 @@ bool is_refusal(const CallEvent& call) {
 }  // namespace
 
 void Joiner::event(const Event& event) {
+  hand_over_late(event.time_ns);
   if (const auto* lost = std::get_if<LostEvent>(&event.what)) {
     losses_.time_ns = event.time_ns;
     losses_.calls = lost->count;

@@ -110,9 +110,10 @@ struct Joiner::Talk : Conversation {
   FlowKey key;
   Side client_side = Side::A;
   TranslatedKey translated;
-  uint64_t twin = 0;                  // the same connection by other addresses; 0: none
-  std::array<bool, 2> twin_traced{};  // by Role, when it has ended
-  bool asked = false;                 // whose calls are expected
+  uint64_t twin = 0;                       // the same connection by other addresses; 0: none
+  std::array<bool, 2> twin_traced{};       // by Role, when it has ended
+  std::array<bool, 2> is_noted_to_wait{};  // by Direction: among those whose calls wait
+  bool asked = false;                      // whose calls are expected
   uint64_t newest_packet_ns = 0;
   uint64_t resent_packet = 0;                               // the newest that brought bytes again
   std::array<WireState, 2> wires;                           // by Direction

@@ -185,7 +185,7 @@ void TextReport::received(const Conversation& conversation, Direction direction,
   line.add(fmt::format(" {} {}-{}", call.name, call.range.begin, call.range.end));
   if (call.room > 0) line.add_part(fmt::format("of {} wanted", call.room));
   add_flags(line, call);
-  if (!beside.frames.empty())
+  if (beside.whole && !beside.frames.empty())
     line.add_part(fmt::format("with bytes of {}", count_text(beside.frames.size(), "frame")));
   if (!beside.segments.empty()) add_queued(line, call, beside);
 }

@@ -27,6 +27,7 @@ namespace {
 constexpr size_t kMemory = size_t{128} << 20;
 constexpr size_t kEnough = size_t{64} << 10;   // text that is worth a write
 constexpr uint64_t kSoonNs = 20'000'000;       // after which live text is shown
+constexpr uint64_t kPatienceNs = 200'000'000;  // of people, for a call's line
 constexpr uint64_t kRecentNs = 2'000'000'000;  // a packet of a pipe is live up to this age
 constexpr uint64_t kProgressEvery = 4096;      // packets
 
@@ -75,6 +76,7 @@ class Run {
       inspection_ = &alone_.emplace(sink, opened_.framing, limits);
     } else {
       joined_.emplace(sink, opened_.framing, limits, opened_.traced);
+      if (request.format != ReportFormat::Json) joined_->wait_at_most(kPatienceNs);
       inspection_ = &joined_->packets();
     }
     inspection_->relieve_by([this] { flush_if_much(); });

@@ -90,6 +90,31 @@ TEST_CASE("A message is found in its send, its segment, its frame and its recv")
               "127.0.0.1:40000 to 127.0.0.1:80, aligned connect, aligned accept"});
 }
 
+TEST_CASE("Calls that wait too long for the framing are told without frames, those before first") {
+  constexpr uint64_t kPatienceNs = 200'000'000;
+  Connected scene;
+  for (int i = 0; i < 3; ++i) {
+    scene.call(send(5, 4), kClient);
+    scene.from_client(scene.wire, kAck, "abc\n");
+    scene.call(recv(4, 4), kServer);
+    scene.now_ += kPatienceNs;
+  }
+  scene.call(send(5, 4), kClient);  // waits for its packet
+  scene.now_ += 2 * kPatienceNs;
+  scene.from_client(scene.wire, kAck, "abc\n");
+  scene.from_client(scene.wire, kFin | kAck);
+  Log log;
+  std::vector<size_t> told;  // lines so far, at each packet
+  scene.play("auto", log,
+             {.packet = [&](const RawPacket&) { told.push_back(log.lines.size()); },
+              .patience_ns = kPatienceNs});
+  log.lines.pop_back();  // of the conversation
+  CHECK(log.lines == Lines{"> send 0-4 #4", "> recv 0-4 #4 of 0-4", "> send 4-8 #5",
+                           "> recv 4-8 #5 of 4-8", "> send 8-12 #6", "> recv 8-12 #6 of 8-12",
+                           "> send 12-16 #7"});
+  CHECK(told == std::vector<size_t>{0, 0, 0, 0, 2, 4, 6, 7});
+}
+
 TEST_CASE("Of a connect that returned just before its SYN was stamped there is one conversation") {
   Scene scene;
   scene.connects(5, 10);

@@ -48,6 +48,7 @@ void replay(const TraceFile& calls, const std::vector<TimedBytes>& packets,
   FramingRules rules;
   rules.add(framing);
   JoinedInspection joined(sink, std::move(rules), {}, ends.expectation());
+  joined.wait_at_most(beside.patience_ns);
   IgnoredEvents nobody;
   BothEvents sinks(beside.calls != nullptr ? *beside.calls : nobody, joined.calls());
   Calls playing(calls, sinks);

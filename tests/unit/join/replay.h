@@ -22,6 +22,7 @@ struct TimedBytes {
 struct BesideReplay {
   EventSink* calls = nullptr;
   std::function<void(const RawPacket&)> packet{};
+  uint64_t patience_ns = UINT64_MAX;  // how long calls wait for what lies beside them
 };
 
 // The packets are numbered from 1; their times must not go back.
