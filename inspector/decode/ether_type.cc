@@ -14,6 +14,8 @@ const char* name_of(uint16_t type) {
   switch (type) {
     case 0x0806:
       return "ARP";
+    case 0x6558:
+      return "Ethernet in GRE";
     case 0x8035:
       return "RARP";
     case 0x8137:

@@ -7,10 +7,61 @@ namespace wireseam {
 namespace {
 
 constexpr uint16_t kArphrdLoopback = 772;
+constexpr uint16_t kArphrdCan = 280;
+constexpr uint16_t kArphrdWireless = 801;
+constexpr uint16_t kArphrdRadiotap = 803;
 constexpr uint16_t kArphrdNetlink = 824;
 constexpr uint16_t kPacketBroadcast = 1;
 constexpr uint16_t kPacketMulticast = 2;
 constexpr uint16_t kPacketOutgoing = 4;
+
+// What is known by name, although it is not followed.
+const char* name_of(uint32_t link_type) {
+  switch (link_type) {
+    case 9:
+    case 50:
+      return "PPP";
+    case 51:
+      return "PPPoE session";
+    case 105:
+    case 119:
+    case 127:
+    case 163:
+    case 192:
+      return "IEEE 802.11";
+    case 187:
+    case 201:
+      return "Bluetooth";
+    case 189:
+    case 220:
+    case 249:
+      return "USB";
+    case 195:
+    case 230:
+      return "IEEE 802.15.4";
+    case 227:
+      return "CAN";
+    case 239:
+      return "NFLOG";
+    case 253:
+      return "netlink";
+    default:
+      return nullptr;
+  }
+}
+
+// Linux's kinds of hardware whose packets have no EtherType.
+const char* name_of_hardware(uint16_t hardware) {
+  if (hardware >= kArphrdWireless && hardware <= kArphrdRadiotap) return "IEEE 802.11";
+  switch (hardware) {
+    case kArphrdCan:
+      return "CAN";
+    case kArphrdNetlink:
+      return "netlink";
+    default:
+      return nullptr;
+  }
+}
 
 Next decode_ethernet(Descent& descent) {
   constexpr uint32_t kSize = 14;
@@ -33,7 +84,7 @@ struct CookedHeader {
 Next follow_cooked(Descent& descent, const CookedHeader& header) {
   if (header.hardware == kArphrdLoopback && header.packet_type == kPacketOutgoing)
     return descent.other("outgoing copy on loopback");
-  if (header.hardware == kArphrdNetlink) return descent.other("netlink");
+  if (const char* name = name_of_hardware(header.hardware)) return descent.other(name);
   descent.packet.to_many =
       header.packet_type == kPacketBroadcast || header.packet_type == kPacketMulticast;
   descent.skip(header.size);
@@ -112,6 +163,7 @@ Next decode_link(Descent& descent, uint32_t link_type) {
     case 108:
       return decode_null(descent);
     default:
+      if (const char* name = name_of(link_type)) return descent.other(name);
       return descent.other("link type", link_type);
   }
 }

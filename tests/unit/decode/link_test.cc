@@ -63,6 +63,13 @@ TEST_CASE("what is not followed is named") {
   CHECK(payload_of(ethernet(0x88cc, "..."), kLinkEthernet) == "Other LLDP at 14 ");
   CHECK(payload_of(ethernet(0x88b5, "..."), kLinkEthernet) == "Other EtherType 0x88b5 at 14 ");
   CHECK(payload_of(ethernet(38, "..."), kLinkEthernet) == "Other LLC at 14 ");
+  CHECK(payload_of(ethernet(0x6558, "..."), kLinkEthernet) == "Other Ethernet in GRE at 14 ");
+  CHECK(payload_of("...", 105) == "Other IEEE 802.11 at 0 ");
+  CHECK(payload_of("...", 9) == "Other PPP at 0 ");
+  CHECK(payload_of(cooked({.hardware = 803, .protocol = 0x19}, "..."), kLinkCooked) ==
+        "Other IEEE 802.11 at 0 ");
+  CHECK(payload_of(cooked_v2({.hardware = 280, .protocol = 12}, "..."), kLinkCookedV2) ==
+        "Other CAN at 0 ");
   CHECK(payload_of("...", 147) == "Other link type 147 at 0 ");
   CHECK(payload_of(ipv4({.protocol = 1}, "..."), kLinkRaw) == "Other ICMP at 20 ");
   CHECK(payload_of(ipv4({.protocol = 132}, "..."), kLinkRaw) == "Other SCTP at 20 ");
