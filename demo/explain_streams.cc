@@ -105,12 +105,12 @@ Explanation explain_nagle(const Observation& seen) {
     return {"Without packets nobody knows when the bytes of a send left."};
   if (slowest->delay.hold != Hold::Nagle)
     return {fmt::format("In this run no send was held back: the slowest was on the wire after {}.",
-                        duration_text(slowest->delay.last_ns))};
+                        signed_duration_text(slowest->delay.last_ns))};
   return {
       fmt::format("The client writes a header, then a body, then reads. The body of {} bytes, "
                   "{}-{}, was on the wire {} after its send.",
                   slowest->range.size(), slowest->range.begin, slowest->range.end,
-                  duration_text(slowest->delay.last_ns)),
+                  signed_duration_text(slowest->delay.last_ns)),
       "Two algorithms waited for each other. Nagle's (RFC 896) keeps a small segment back while "
       "one before it is not acknowledged: the header. The server's kernel delays its ACK (RFC "
       "1122) in the hope of an answer to send it with, and the answer needs the body.",
@@ -126,7 +126,7 @@ Explanation explain_nodelay(const Observation& seen) {
     return {"Without packets nobody knows when the bytes of a send left."};
   return {fmt::format("The same two writes and a read as in 'nagle', with TCP_NODELAY set: of all "
                       "sends the slowest was on the wire after {}.",
-                      duration_text(slowest->delay.last_ns)),
+                      signed_duration_text(slowest->delay.last_ns)),
           "Each send became a segment at once, acknowledged or not. Where many sends are small, "
           "that is many small packets: one write of all that belongs together is the better cure."};
 }

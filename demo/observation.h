@@ -34,7 +34,7 @@ struct SeenReceive {
   ByteRange range;
   uint64_t room = 0;
   std::vector<ByteRange> sends;  // whose bytes it returned
-  uint64_t queued_ns = 0;        // where there are packets
+  int64_t queued_ns = 0;         // where there are packets
 };
 
 struct SeenLanes {

@@ -171,8 +171,8 @@ std::string doubts_text(const Party& party) {
 }
 
 Delay delay_of(const CallSpan& send, const Beside& beside) {
-  Delay delay{.first_ns = elapsed_ns(send.begin_ns, beside.segments.front().time_ns),
-              .last_ns = elapsed_ns(send.begin_ns, beside.segments.back().time_ns)};
+  Delay delay{.first_ns = between_ns(send.begin_ns, beside.segments.front().time_ns),
+              .last_ns = between_ns(send.begin_ns, beside.segments.back().time_ns)};
   const WireSpan* slowest = nullptr;  // of those that were late
   for (const WireSpan& segment : beside.segments) {
     if (elapsed_ns(send.begin_ns, segment.time_ns) < kNoticedNs) continue;
@@ -190,7 +190,9 @@ std::optional<uint64_t> backlog_ns(const Conversation& conversation) {
   if (!is_accept(accepted) || conversation.handshake.ack.packet == 0 ||
       conversation.handshake.state != HandshakeState::Complete)
     return std::nullopt;
-  return elapsed_ns(conversation.handshake.ack.time_ns, accepted.end_ns());
+  const uint64_t complete_ns = conversation.handshake.ack.time_ns;
+  if (accepted.end_ns() < complete_ns) return std::nullopt;
+  return accepted.end_ns() - complete_ns;
 }
 
 std::optional<Reset> reset_of(const Conversation& conversation) {
@@ -300,8 +302,8 @@ Wait wait_of(const CallSpan& receive, const Beside& beside) {
   return arrived < receive.low_water ? Wait::LowWater : Wait::None;
 }
 
-uint64_t queued_ns(const CallSpan& receive, const Beside& beside) {
-  return elapsed_ns(beside.segments.front().time_ns, receive.end_ns());
+int64_t queued_ns(const CallSpan& receive, const Beside& beside) {
+  return between_ns(beside.segments.front().time_ns, receive.end_ns());
 }
 
 }  // namespace wireseam

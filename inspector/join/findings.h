@@ -55,8 +55,8 @@ std::string doubts_text(const Party& party);
 
 // How long after its beginning a send's bytes were on the wire.
 struct Delay {
-  uint64_t first_ns = 0;  // its first byte
-  uint64_t last_ns = 0;   // its last
+  int64_t first_ns = 0;  // its first byte; below zero where clocks differ
+  int64_t last_ns = 0;   // its last
   Hold hold = Hold::None;
 };
 
@@ -64,8 +64,9 @@ struct Delay {
 Delay delay_of(const CallSpan& send, const Beside& beside);
 
 // How long the bytes of a receive had lain in the receive queue: from the arrival of the first of
-// them to the return of the call. The receive must have segments beside it.
-uint64_t queued_ns(const CallSpan& receive, const Beside& beside);
+// them to the return of the call; below zero where clocks differ. The receive must have segments
+// beside it.
+int64_t queued_ns(const CallSpan& receive, const Beside& beside);
 
 // Why a receive waited although bytes were there.
 enum class Wait : uint8_t { None, All, LowWater };

@@ -120,7 +120,8 @@ void add_flags(TextLine& line, const CallSpan& call) {
 }
 
 void add_queued(TextLine& line, const CallSpan& call, const Beside& beside) {
-  line.add_part("queued for " + duration_text(queued_ns(call, beside)));
+  const int64_t queued = queued_ns(call, beside);
+  if (queued >= 0) line.add_part("queued for " + duration_text(static_cast<uint64_t>(queued)));
   const Wait wait = wait_of(call, beside);
   if (wait != Wait::None) line.add_part(Ink::Note, fmt::format("({})", words_of(wait)));
 }
@@ -150,7 +151,8 @@ void TextReport::sent(const Conversation& conversation, Direction direction, con
   if (beside.segments.empty()) return;
   const Delay delay = delay_of(call, beside);
   line.add_part("in " + packets_text(beside.segments));
-  line.add_part("after " + duration_text(delay.last_ns));
+  if (delay.last_ns >= 0)
+    line.add_part("after " + duration_text(static_cast<uint64_t>(delay.last_ns)));
   if (delay.hold != Hold::None) line.add_part(Ink::Note, fmt::format("({})", words_of(delay.hold)));
 }
 

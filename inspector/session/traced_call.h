@@ -23,8 +23,8 @@ struct MovedBytes {
   bool urgent = false;
   uint64_t segments = 0;
   uint64_t frames = 0;
-  Delay delay;             // of a send that has segments
-  uint64_t queued_ns = 0;  // of a receive that has segments
+  Delay delay;            // of a send that has segments
+  int64_t queued_ns = 0;  // of a receive that has segments
 };
 
 // A call; or what happened to a process, which has a text alone.

@@ -36,10 +36,10 @@ std::vector<Line> moved_lines(const MovedBytes& moved, bool sent) {
   if (moved.room > moved.range.size())
     line.add(fmt::format(" of {} {}", moved.room, sent ? "offered" : "wanted"), Style::Muted);
   line.add(", " + counted(moved.segments, "segment") + ", " + counted(moved.frames, "frame"));
-  if (sent && moved.segments > 0)
-    line.add(fmt::format(", on the wire after {}", span_text(moved.delay.last_ns)));
-  if (!sent && moved.segments > 0)
-    line.add(fmt::format(", queued for {}", span_text(moved.queued_ns)));
+  const int64_t wait_ns = sent ? moved.delay.last_ns : moved.queued_ns;
+  if (moved.segments > 0 && wait_ns >= 0)
+    line.add(fmt::format(", {} {}", sent ? "on the wire after" : "queued for",
+                         span_text(static_cast<uint64_t>(wait_ns))));
   if (moved.urgent) line.add(", urgent", Style::Note);
   if (moved.ambiguous) line.add(", another call at the same time", Style::Note);
   std::vector<Line> lines{std::move(line)};

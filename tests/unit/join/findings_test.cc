@@ -149,6 +149,21 @@ TEST_CASE("A receive that waits for more than there is says which rule made it")
   CHECK(wait_of(receive, beside) == Wait::None);
 }
 
+TEST_CASE("Where clocks differ a wait is below zero, and not none") {
+  LateSend early;
+  early.segment.time_ns = early.send.begin_ns - 3000;
+  Beside beside;
+  beside.segments = {&early.segment, 1};
+  CHECK(delay_of(early.send, beside).last_ns == -3000);
+  CallSpan receive{.range = {10, 14}, .name = "recv", .begin_ns = 90 * kMs, .duration_ns = kMs};
+  CHECK(queued_ns(receive, beside) == -9 * int64_t{kMs} + 3000);
+  Conversation talk;
+  talk.handshake.state = HandshakeState::Complete;
+  talk.handshake.ack = {.packet = 3, .time_ns = 20 * kMs};
+  talk.party(Role::Server).begin = {.name = "accept", .begin_ns = kMs, .duration_ns = kMs};
+  CHECK_FALSE(backlog_ns(talk));
+}
+
 TEST_CASE("Unread bytes are why there was an RST only by the kernel's count") {
   ServerReset reset;
   CHECK(reset.cause() == ResetCause::Unknown);
