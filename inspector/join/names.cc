@@ -22,6 +22,12 @@ std::string end_text(const FlowEnd& end, IpVersion version) {
   return (version == IpVersion::V4 ? address : "[" + address + "]") + port;
 }
 
+std::string vlan_name(uint32_t vlan) {
+  if (vlan == 0) return "no VLAN";
+  const std::string inner = std::to_string(vlan & 0xfff);
+  return "VLAN " + (vlan >> 12 == 0 ? inner : std::to_string(vlan >> 12) + "." + inner);
+}
+
 std::string_view state_text(const Connection& connection) {
   switch (connection.handshake.state) {
     case HandshakeState::Refused:

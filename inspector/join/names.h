@@ -16,6 +16,17 @@ std::string address_text(const IpAddress& address, IpVersion version);
 // "127.0.0.1:80", "[::1]:80".
 std::string end_text(const FlowEnd& end, IpVersion version);
 
+// "VLAN 10", "VLAN 100.10" of two tags; where the two ways differ, "VLAN 10, no VLAN to client".
+// Empty without any. Halves tell how many `packets` they had, and in which `vlan`.
+std::string vlan_name(uint32_t vlan);
+template <typename AnyHalf>
+std::string vlan_text(const FlowKey& key, const AnyHalf& to_server, const AnyHalf& to_client) {
+  const bool differ =
+      to_server.packets > 0 && to_client.packets > 0 && to_server.vlan != to_client.vlan;
+  if (differ) return vlan_name(to_server.vlan) + ", " + vlan_name(to_client.vlan) + " to client";
+  return key.vlan == 0 ? "" : vlan_name(key.vlan);
+}
+
 // What became of a TCP connection: "refused", "no-answer", "half-open" (and maybe
 // reset, then); else the state of its
 // teardown: "open", "half-closed", "closing", "closed", "reset".

@@ -46,23 +46,6 @@ std::string names_text(const WiresharkNames& names) {
   return text;
 }
 
-// "VLAN 10"; of two tags "VLAN 100.10"
-std::string vlan_name(uint32_t vlan) {
-  if (vlan == 0) return "no VLAN";
-  return vlan >> 12 == 0 ? fmt::format("VLAN {}", vlan)
-                         : fmt::format("VLAN {}.{}", vlan >> 12, vlan & 0xfff);
-}
-
-// Where the two ways differ: "VLAN 10, no VLAN to client". Empty without any.
-std::string vlan_text(const Connection& connection) {
-  const Half& to_server = connection.half(Direction::ToServer);
-  const Half& to_client = connection.half(Direction::ToClient);
-  const bool differ =
-      to_server.packets > 0 && to_client.packets > 0 && to_server.vlan != to_client.vlan;
-  if (differ) return vlan_name(to_server.vlan) + ", " + vlan_name(to_client.vlan) + " to client";
-  return connection.key.vlan == 0 ? "" : vlan_name(connection.key.vlan);
-}
-
 std::string flags_text(uint16_t flags) {
   std::string text;
   for_each_flag(flags, [&](std::string_view name) {
@@ -256,7 +239,9 @@ void TextReport::append_title(const Connection& connection, EndReason reason) {
     line.add(":");
     line.add_part(state_words(connection));
   }
-  if (const std::string vlans = vlan_text(connection); !vlans.empty())
+  const Half& to_server = connection.half(Direction::ToServer);
+  const Half& to_client = connection.half(Direction::ToClient);
+  if (const std::string vlans = vlan_text(connection.key, to_server, to_client); !vlans.empty())
     line.add_part(fmt::format("({})", vlans));
   if (connection.incarnation > 1)
     line.add_part(fmt::format("(incarnation {})", connection.incarnation));

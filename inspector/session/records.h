@@ -29,8 +29,11 @@ struct HalfRecord {
   uint64_t frames = 0;
   uint64_t undecoded_bytes = 0;
   uint32_t first_seq = 0;  // of offset 0
+  uint64_t cut_bytes = 0;  // their packets were captured, they were not
   uint16_t mss = 0;
+  bool mss_unknown = false;  // the options of its SYN were cut off
   bool syn_seen = false;
+  uint32_t vlan = 0;
 };
 
 struct ConnectionRecord {

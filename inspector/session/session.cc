@@ -27,7 +27,10 @@ void refresh(HalfRecord& record, const Half& half) {
   record.missing_bytes = losses.missing_bytes;
   record.reordered = losses.reordered;
   record.first_seq = half.first_seq;
+  record.cut_bytes = losses.cut_bytes;
   record.mss = half.mss;
+  record.mss_unknown = half.mss_unknown();
+  record.vlan = half.vlan;
   record.syn_seen = half.syn_seen;
 }
 

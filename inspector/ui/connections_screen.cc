@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "inspector/join/names.h"
 #include "inspector/ui/connection_columns.h"
 #include "inspector/ui/party_lines.h"
 #include "inspector/ui/words.h"
@@ -158,6 +159,9 @@ Paper ConnectionsScreen::details(const Session& session, uint64_t key, int /*wid
   std::string facts = record->framing.empty() ? "no framing" : "framing " + record->framing;
   facts += fmt::format(", from {} for {}", clock_text(session, record->first_ns),
                        span_text(record->last_ns - std::min(record->first_ns, record->last_ns)));
+  const std::string vlans =
+      vlan_text(record->key, record->half(Direction::ToServer), record->half(Direction::ToClient));
+  if (!vlans.empty()) facts += ", " + vlans;
   if (record->rtt_ns != 0) facts += ", round trip " + span_text(record->rtt_ns);
   lines.emplace_back(facts);
   lines.emplace_back(fmt::format("{:<11}{:>8}{:>9}{:>13}{:>8}{:>8}{:>9}{:>11}", "", "packets",
@@ -172,6 +176,9 @@ Paper ConnectionsScreen::details(const Session& session, uint64_t key, int /*wid
                     half.frames, half.resent_segments, half.missing_bytes,
                     amount_text(record->rate.rate(now_ns(session), direction))),
         to_server ? Style::ToServer : Style::ToClient);
+    if (half.cut_bytes > 0)
+      lines.emplace_back(fmt::format("  {} of them unknown (cut off)", half.cut_bytes),
+                         Style::Trouble);
   }
   if (record->calls != nullptr)
     for (Line& line : party_lines(*record->calls)) lines.push_back(std::move(line));

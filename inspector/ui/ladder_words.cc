@@ -60,7 +60,9 @@ std::string handshake_text(const ConnectionRecord& connection, const Segment& se
   const HalfRecord& sender = connection.half(segment.direction);
   std::string text = flags_text(segment.flags) +
                      sequence_text(step, sender, connection.half(opposite(segment.direction)));
-  if (sender.mss != 0 && (segment.flags & kSyn) != 0) text += fmt::format(" MSS {}", sender.mss);
+  if ((segment.flags & kSyn) == 0) return text;
+  if (sender.mss != 0) text += fmt::format(" MSS {}", sender.mss);
+  if (sender.mss_unknown) text += " MSS unknown (cut off)";
   return text;
 }
 

@@ -101,8 +101,10 @@ Paper StreamScreen::details(const Session& session, uint64_t key, int /*width*/)
 }
 
 std::string StreamScreen::nothing(const Session& session, const Focus& focus) const {
-  if (session.find_connection(focus.connection) == nullptr)
-    return "Choose a connection: 1, and f on it.";
+  const ConnectionRecord* record = session.find_connection(focus.connection);
+  if (record == nullptr) return "Choose a connection: 1, and f on it.";
+  if (record->halves[0].cut_bytes + record->halves[1].cut_bytes > 0)
+    return "Unknown (cut off): the capture has but the headers.";
   return "Nothing was said so far.";
 }
 

@@ -7,7 +7,8 @@ import tempfile
 import unittest
 
 import inspecting
-from captures import conversation, pcap, spaced
+from captures import (
+    ETHERNET, QINQ_TYPE, VLAN_TYPE, Captured, conversation, ethernet, pcap, spaced)
 
 
 class Script(unittest.TestCase):
@@ -56,6 +57,21 @@ class Script(unittest.TestCase):
 
     def test_what_ends_the_program_ends_the_script(self):
         self.assertEqual(self.play("press Q", "show").stdout, "")
+
+    def test_what_was_cut_off_is_unknown_and_not_absent(self):
+        headers = [captured.bytes[:40] for captured in spaced(conversation())]
+        self.capture.write_bytes(pcap([
+            Captured(header, 10**9 + number, len(packet)) for number, (header, packet) in
+            enumerate(zip(headers, conversation()))]))
+        shown = self.play("size 120x30", "show", "press f", "show").stdout
+        self.assertIn("5 of them unknown (cut off)", shown)
+        self.assertIn("Unknown (cut off)", shown)
+        self.assertNotIn("Nothing was said", shown)
+
+    def test_the_vlan_of_a_connection_is_told(self):
+        tagged = [ethernet(packet, tags=(QINQ_TYPE, VLAN_TYPE)) for packet in conversation()]
+        self.capture.write_bytes(pcap(spaced(tagged), ETHERNET))
+        self.play("wait VLAN 100.101")
 
     def test_the_selection_is_written_and_the_copied_line_is_told(self):
         kept = self.capture.with_name("kept.pcap")
