@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "inspector/flow/completeness.h"
 #include "inspector/flow/flow_key.h"
 #include "inspector/flow/handshake.h"
 #include "inspector/flow/rare.h"
@@ -114,6 +115,9 @@ struct Connection {
 
   Half& half(Direction direction) { return halves[static_cast<size_t>(direction)]; }
   const Half& half(Direction direction) const { return halves[static_cast<size_t>(direction)]; }
+  void complete(const Packet& packet) {
+    completeness = completeness_with(completeness, packet, packet.number == first_packet);
+  }
   Direction direction(Side sender) const {
     return sender == client ? Direction::ToServer : Direction::ToClient;
   }

@@ -59,7 +59,6 @@ class TcpAnalysis {
   void read_fin(Teardown& teardown);
   void acknowledge_fin(Teardown& teardown);
   void acknowledge_own_fin(Teardown& teardown);
-  void update_completeness();
   bool closes() const {
     return tcp_.has(kFin | kRst) || connection_.teardown->state != CloseState::Open ||
            connection_.teardown->doubtful_fins[0].packet != 0 ||
@@ -98,7 +97,7 @@ void TcpAnalysis::run() {
   place();
   name();
   judge();
-  update_completeness();
+  newest_.complete(packet_);
   sink_.segment(connection_, segment_);
   bring_bytes();
   handshake();
@@ -116,7 +115,7 @@ void TcpAnalysis::ignore(Cause reason) {
   if (tcp_.has(kFin) && reason == Cause::IgnoredOutOfWindow)
     connection_.teardown.change().doubtful_fins[static_cast<size_t>(direction_)] = {
         .packet = packet_.number, .time_ns = packet_.time_ns, .offset = segment_.range.end};
-  update_completeness();
+  newest_.complete(packet_);
   sink_.segment(connection_, segment_);
   sink_.packet_done();
 }
@@ -378,20 +377,6 @@ void TcpAnalysis::handshake() {
   const auto sender =
       direction_ == Direction::ToServer ? Handshake::Sender::Client : Handshake::Sender::Server;
   if (connection_.handshake.packet(packet_, sender)) sink_.handshake(connection_);
-}
-
-// tcp.completeness: SYN 1, SYN/ACK 2, ACK 4, data 8, FIN 16, RST 32. As Wireshark has it, data is
-// no ACK, and a SYN counts only where it comes first.
-void TcpAnalysis::update_completeness() {
-  unsigned bits = newest_.completeness;
-  const bool has_data = packet_.payload_length > 0;
-  if (tcp_.has(kSyn) && tcp_.has(kAck)) bits |= 2;
-  if (tcp_.has(kSyn) && !tcp_.has(kAck) && bits == 0) bits |= 1;
-  if (tcp_.has(kAck) && !tcp_.has(kSyn) && !has_data) bits |= 4;
-  if (has_data) bits |= 8;
-  if (tcp_.has(kFin)) bits |= 16;
-  if (tcp_.has(kRst)) bits |= 32;
-  newest_.completeness = static_cast<uint8_t>(bits);
 }
 
 void TcpAnalysis::teardown() {

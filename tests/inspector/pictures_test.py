@@ -10,7 +10,7 @@ import unittest
 
 import inspecting
 import tshark
-from captures import ACK, FIN, RST, SYN, Talk, conversation, ipv6, pcap, spaced
+from captures import ACK, FIN, PSH, RST, SYN, Talk, conversation, ipv6, pcap, spaced
 
 
 def crossed():
@@ -69,7 +69,11 @@ COMPLETENESS = [talk for talk, _, _ in PICTURES.values()] + [
     Talk().segment(0, SYN).segment(1, SYN | ACK).say(0, b"x"),
     Talk().segment(0, SYN).segment(1, SYN | ACK).segment(0, FIN | ACK, b"x"),
     Talk().segment(0, SYN).segment(0, ACK), Talk().segment(0, ACK).segment(1, ACK),
-    Talk().say(0, b"x").say(1, b"x"), Talk().segment(0, RST).segment(1, ACK)]
+    Talk().say(0, b"x").say(1, b"x"), Talk().segment(0, RST).segment(1, ACK),
+    Talk().segment(0, SYN).segment(1, SYN | ACK, b"x").segment(0, ACK),
+    Talk().segment(0, SYN, b"x").segment(1, SYN | ACK), Talk().segment(0, SYN).segment(0, PSH, b"x"),
+    Talk().segment(0, FIN, b"x").segment(0, SYN).segment(1, ACK),
+    Talk().segment(1, SYN | ACK).segment(0, RST), Talk().segment(0, ACK).segment(1, RST | ACK, b"x")]
 
 
 class Pictures(unittest.TestCase):
