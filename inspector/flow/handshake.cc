@@ -9,7 +9,7 @@ namespace wireseam {
 namespace {
 
 HandshakeStep step_of(const Packet& packet) {
-  return {packet.number, packet.time_ns, packet.tcp.seq, packet.tcp.ack};
+  return {packet.number, packet.time_ns, packet.tcp.seq, packet.tcp.ack, packet.tcp.has(kAck)};
 }
 
 uint64_t time_between(const HandshakeStep& first, const HandshakeStep& second) {

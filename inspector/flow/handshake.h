@@ -25,6 +25,7 @@ struct HandshakeStep {
   uint64_t time_ns = 0;
   uint32_t seq = 0;
   uint32_t ack = 0;
+  bool acknowledges = false;  // or else `ack` is nothing
 };
 
 struct Handshake {

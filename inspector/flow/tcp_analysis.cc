@@ -47,6 +47,7 @@ class TcpAnalysis {
   uint64_t round_trip_ns() const;
   bool is_window_scale_unknown() const;
   bool is_keep_alive() const;
+  bool is_below_next() const { return begin_ < static_cast<int64_t>(fwd_.sent_end); }
   bool was_sent_again() const;
   bool reuses_ports() const {
     return connection_.incarnation > 1 && tcp_.has(kSyn) && !tcp_.has(kAck) &&
@@ -207,7 +208,7 @@ void TcpAnalysis::judge() {
 
 // RFC 9293 section 3.8.4. Linux probes a closed window in the same shape.
 bool TcpAnalysis::is_keep_alive() const {
-  if (!segment_.wireshark.has(WiresharkName::KeepAlive)) return false;
+  if (!segment_.wireshark.has(WiresharkName::KeepAlive) || !is_below_next()) return false;
   if (length_ == 0) return true;
   return fwd_.acked >= segment_.range.end &&
          elapsed_ns(fwd_.last_sent_ns, packet_.time_ns) >= kKeepAliveSilenceNs;
@@ -251,17 +252,18 @@ Cause TcpAnalysis::cause_sent_again(const Novelty& novelty) {
 }
 
 // What the segment tells about windows and acknowledgements; there Wireshark's definitions are
-// ours, but for a probe in the shape of a keep-alive.
+// ours, but for a probe in the shape of a keep-alive, and where Wireshark takes the number 0 for
+// one that it does not know.
 Cause TcpAnalysis::cause_of_event() const {
   const WiresharkNames names = segment_.wireshark;
   const bool closed = segment_.window == 0;
   if (reuses_ports()) return Cause::PortsReused;
-  if (names.has(WiresharkName::KeepAlive))
+  if (names.has(WiresharkName::KeepAlive) && is_below_next())
     return rev_.window_closed ? Cause::ZeroWindowProbe : Cause::KeepAlive;
   if (names.has(WiresharkName::ZeroWindowProbe)) return Cause::ZeroWindowProbe;
   if (names.has(WiresharkName::ZeroWindowProbeAck)) return Cause::ZeroWindowProbeAck;
   if (rev_.probed && closed && length_ == 0) return Cause::ZeroWindowProbeAck;
-  if (names.has(WiresharkName::KeepAliveAck)) return Cause::KeepAliveAck;
+  if (names.has(WiresharkName::KeepAliveAck) && fwd_.acknowledges) return Cause::KeepAliveAck;
   if (names.has(WiresharkName::ZeroWindow)) return Cause::ZeroWindow;
   if (names.has(WiresharkName::WindowFull)) return Cause::WindowFull;
   if (names.has(WiresharkName::DuplicateAck)) return Cause::DuplicateAck;
@@ -271,6 +273,7 @@ Cause TcpAnalysis::cause_of_event() const {
 
 void TcpAnalysis::acknowledge() {
   fwd_.window_closed = tcp_.window == 0 && !tcp_.has(kSyn | kFin | kRst);
+  if (!fwd_.acknowledges) return Cause::None;  // nothing that it could repeat
   if (!tcp_.has(kAck)) return;
   if (rev_.stream.has_hole()) rev_.incidents.change().heard_ns = packet_.time_ns;
   if (!tcp_.has(kRst)) {

@@ -19,7 +19,7 @@ void write_step(JsonLine& line, std::string_view key, const HandshakeStep& step,
   line.out.key("seq").number(step.seq);
   line.out.key("ack").number(step.ack);
   if (sender.syn_seen) line.out.key("relative_seq").number(relative_number(step.seq, sender));
-  if (step.ack != 0 && receiver.syn_seen)
+  if (step.acknowledges && receiver.syn_seen)
     line.out.key("relative_ack").number(relative_number(step.ack, receiver));
 }
 

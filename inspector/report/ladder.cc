@@ -22,7 +22,7 @@ std::string numbers(const HandshakeStep& step, const Half& sender, const Half& r
                                      : fmt::format("seq {}", step.seq);
   if (sender.syn_seen && relative_number(step.seq, sender) == 0)
     text += fmt::format(" ({})", step.seq);
-  if (step.ack != 0 && receiver.syn_seen)
+  if (step.acknowledges && receiver.syn_seen)
     text += fmt::format(" ack {}", relative_number(step.ack, receiver));
   return text;
 }

@@ -48,7 +48,7 @@ std::string sequence_text(const HandshakeStep& step, const HalfRecord& sender,
     return half.syn_seen ? number - (half.first_seq - 1) : number;
   };
   std::string text = fmt::format(" seq {}", relative(step.seq, sender));
-  if (step.ack != 0) text += fmt::format(" ack {}", relative(step.ack, receiver));
+  if (step.acknowledges) text += fmt::format(" ack {}", relative(step.ack, receiver));
   return text;
 }
 
