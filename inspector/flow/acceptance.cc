@@ -110,13 +110,23 @@ Cause of_others(const Arrival& segment) {
   return segment.tcp.has(kFin) ? of_fin(segment) : Cause::None;
 }
 
-}  // namespace
-
-uint32_t largest_window(const TcpHeader& tcp, const Half& sender, const Half& receiver) {
+// Both sides must have had the option, and a SYN's own window is never scaled.
+bool is_unscaled(const TcpHeader& tcp, const Half& sender, const Half& receiver) {
   const auto has_none = [](const Half& half) {
     return !half.window_scaled && !half.window_scale_unknown();
   };
-  if (tcp.has(kSyn) || has_none(sender) || has_none(receiver)) return tcp.window;
+  return tcp.has(kSyn) || has_none(sender) || has_none(receiver);
+}
+
+}  // namespace
+
+bool is_window_scale_unknown(const TcpHeader& tcp, const Half& sender, const Half& receiver) {
+  return !is_unscaled(tcp, sender, receiver) &&
+         (sender.window_scale_unknown() || receiver.window_scale_unknown());
+}
+
+uint32_t largest_window(const TcpHeader& tcp, const Half& sender, const Half& receiver) {
+  if (is_unscaled(tcp, sender, receiver)) return tcp.window;
   return uint32_t{tcp.window} << (sender.window_scaled ? sender.window_shift : kLargestShift);
 }
 

@@ -29,6 +29,9 @@ namespace wireseam {
 // `connection` is as it was before the packet.
 Cause why_ignored(const Connection& connection, const Packet& packet, Direction direction);
 
+// Whether the windows of `sender` count in units that the capture lacks.
+bool is_window_scale_unknown(const TcpHeader& tcp, const Half& sender, const Half& receiver);
+
 // The window of a segment by `sender`, in bytes; where its scale isn't known, the largest it can
 // be.
 uint32_t largest_window(const TcpHeader& tcp, const Half& sender, const Half& receiver);

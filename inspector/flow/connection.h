@@ -24,9 +24,10 @@ enum class Recovery : uint8_t { None, Fast, TimeOut };
 // What most directions have none of: losses, and what the sender does about them; closed windows;
 // offload.
 struct Incidents {
-  uint64_t resent_bytes = 0;   // payload that had been seen before
-  uint64_t missing_bytes = 0;  // given up
-  uint64_t cut_bytes = 0;      // their packets are in the capture, they are not
+  uint64_t resent_bytes = 0;       // payload that had been seen before
+  uint64_t missing_bytes = 0;      // given up
+  uint64_t bytes_before_axis = 0;  // how far what came reaches back before offset 0
+  uint64_t cut_bytes = 0;          // their packets are in the capture, they are not
   uint32_t resent_segments = 0;
   uint32_t reordered = 0;
   uint32_t duplicated = 0;
@@ -59,6 +60,7 @@ struct Half {
   uint32_t window = 0;            // in bytes, by its last ACK; the largest it may be
   bool begun : 1 = false;         // a packet was seen, or an acknowledgement of one
   bool acknowledges : 1 = false;  // an ACK of it was seen
+  bool begin_acked : 1 = false;   // all before offset 0 is acknowledged
   bool syn_seen : 1 = false;
   bool syn_ack_seen : 1 = false;
   bool window_scaled : 1 = false;
@@ -113,11 +115,11 @@ struct Connection {
   std::array<Half, 2> halves;  // by Direction
   WiresharkAnalysis wireshark;
 
-  Half& half(Direction direction) { return halves[static_cast<size_t>(direction)]; }
-  const Half& half(Direction direction) const { return halves[static_cast<size_t>(direction)]; }
   void complete(const Packet& packet) {
     completeness = completeness_with(completeness, packet, packet.number == first_packet);
   }
+  Half& half(Direction direction) { return halves[static_cast<size_t>(direction)]; }
+  const Half& half(Direction direction) const { return halves[static_cast<size_t>(direction)]; }
   Direction direction(Side sender) const {
     return sender == client ? Direction::ToServer : Direction::ToClient;
   }

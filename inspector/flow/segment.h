@@ -115,6 +115,8 @@ struct Segment {
   // reported.
   ByteRange about;
   WiresharkNames wireshark;
+  // So many bytes lie before offset 0: the capture began behind them. They are not in `range`.
+  uint32_t before_axis = 0;
   uint32_t rst_text = 0;        // bytes of text that an RST has with it: no part of the stream
   uint32_t wire_packets = 1;    // more than one where it is longer than the MSS: offloaded
   uint64_t in_flight = 0;       // bytes of its direction unacknowledged behind it; 0: not known

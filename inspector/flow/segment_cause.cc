@@ -20,7 +20,7 @@ Recovery begun_by(const SentAgain& segment) {
 
 bool is_tail_probe(const SentAgain& segment) {
   const uint64_t pause_ns = std::max(segment.rtt_ns + segment.rtt_ns / 2, kShortestProbeNs);
-  return segment.end == segment.newest && !segment.hole_reported &&
+  return segment.end == segment.newest && !segment.syn && !segment.hole_reported &&
          segment.silence_ns >= pause_ns && segment.silence_ns < kShortestTimeOutNs;
 }
 

@@ -42,10 +42,10 @@ class TcpAnalysis {
   void ignore(Cause reason);
   void name();
   void judge();
+  void add_before_axis(Novelty& novelty);
   Cause cause_sent_again(const Novelty& novelty);
   Cause cause_of_event() const;
   uint64_t round_trip_ns() const;
-  bool is_window_scale_unknown() const;
   bool is_keep_alive() const;
   bool is_below_next() const { return begin_ < static_cast<int64_t>(fwd_.sent_end); }
   bool was_sent_again() const;
@@ -151,6 +151,8 @@ void TcpAnalysis::place() {
   const int64_t end = begin_ + length_;
   segment_.range = {static_cast<uint64_t>(std::max<int64_t>(begin_, 0)),
                     static_cast<uint64_t>(std::max<int64_t>(end, 0))};
+  if (!fwd_.syn_seen && begin_ < 0)
+    segment_.before_axis = static_cast<uint32_t>(std::min<int64_t>(-begin_, length_));
   segment_.packet = packet_.number;
   segment_.time_ns = packet_.time_ns;
   segment_.direction = direction_;
@@ -158,16 +160,7 @@ void TcpAnalysis::place() {
   segment_.rst_text = packet_.payload_length - length_;
   const bool scaled = fwd_.window_scaled && rev_.window_scaled && !tcp_.has(kSyn);
   segment_.window = uint64_t{tcp_.window} << (scaled ? fwd_.window_shift : 0);
-  segment_.window_scale_unknown = is_window_scale_unknown();
-}
-
-// Both sides must have had the option, and a SYN's own window is never scaled.
-bool TcpAnalysis::is_window_scale_unknown() const {
-  const auto has_none = [](const Half& half) {
-    return !half.window_scaled && !half.window_scale_unknown();
-  };
-  if (tcp_.has(kSyn) || has_none(fwd_) || has_none(rev_)) return false;
-  return fwd_.window_scale_unknown() || rev_.window_scale_unknown();
+  segment_.window_scale_unknown = is_window_scale_unknown(tcp_, fwd_, rev_);
 }
 
 void TcpAnalysis::name() {
@@ -183,7 +176,8 @@ void TcpAnalysis::name() {
 void TcpAnalysis::judge() {
   const bool in_sequence = static_cast<uint64_t>(begin_) == fwd_.sent_end && carries();
   order_ = fwd_.order.place(packet_, in_sequence && !syn_again_ && !fin_again_);
-  const Novelty novelty = fwd_.stream.novelty(segment_.range);
+  Novelty novelty = fwd_.stream.novelty(segment_.range);
+  if (segment_.before_axis > 0) add_before_axis(novelty);
   segment_.fresh = novelty.fresh;
   const bool behind = begin_ < static_cast<int64_t>(fwd_.sent_end) || syn_again_ || fin_again_;
   const bool was_under_way = order_ == Order::Same || order_ == Order::Older;
@@ -204,6 +198,17 @@ void TcpAnalysis::judge() {
   }
   acknowledge();
   count();
+}
+
+// Bytes that lie before the first one that was seen are new, unless they came before.
+void TcpAnalysis::add_before_axis(Novelty& novelty) {
+  const auto from = static_cast<uint64_t>(-begin_);  // counts back from the axis
+  const uint64_t to = from - segment_.before_axis;
+  const uint64_t known = fwd_.incidents->bytes_before_axis;
+  if (from <= known) return;
+  novelty.fresh += from - std::max(known, to);
+  if (novelty.hole_ns == 0) novelty.hole_ns = connection_.first_ns;
+  fwd_.incidents.change().bytes_before_axis = from;
 }
 
 // RFC 9293 section 3.8.4. Linux probes a closed window in the same shape.
@@ -233,8 +238,10 @@ Cause TcpAnalysis::cause_sent_again(const Novelty& novelty) {
     const Handshake& shake = connection_.handshake;
     again.received = (tcp_.has(kAck) ? shake.ack : shake.syn_ack).packet != 0;
   } else {
-    again.received = again.end <= fwd_.acked || (fwd_.incidents->sacked_begin <= again.begin &&
-                                                 again.end <= fwd_.incidents->sacked_end);
+    const bool has_begin = segment_.before_axis == 0 || fwd_.begin_acked;
+    const bool sacked =
+        fwd_.incidents->sacked_begin <= again.begin && again.end <= fwd_.incidents->sacked_end;
+    again.received = has_begin && (again.end <= fwd_.acked || sacked);
   }
   again.hole_reported =
       fwd_.incidents->duplicate_acks >= 2 || fwd_.incidents->sacked_end > again.end;
@@ -266,6 +273,7 @@ Cause TcpAnalysis::cause_of_event() const {
   if (names.has(WiresharkName::KeepAliveAck) && fwd_.acknowledges) return Cause::KeepAliveAck;
   if (names.has(WiresharkName::ZeroWindow)) return Cause::ZeroWindow;
   if (names.has(WiresharkName::WindowFull)) return Cause::WindowFull;
+  if (!fwd_.acknowledges) return Cause::None;  // nothing that it could repeat
   if (names.has(WiresharkName::DuplicateAck)) return Cause::DuplicateAck;
   if (names.has(WiresharkName::WindowUpdate)) return Cause::WindowUpdate;
   return Cause::None;
@@ -273,7 +281,6 @@ Cause TcpAnalysis::cause_of_event() const {
 
 void TcpAnalysis::acknowledge() {
   fwd_.window_closed = tcp_.window == 0 && !tcp_.has(kSyn | kFin | kRst);
-  if (!fwd_.acknowledges) return Cause::None;  // nothing that it could repeat
   if (!tcp_.has(kAck)) return;
   if (rev_.stream.has_hole()) rev_.incidents.change().heard_ns = packet_.time_ns;
   if (!tcp_.has(kRst)) {
@@ -282,6 +289,7 @@ void TcpAnalysis::acknowledge() {
   }
   const int64_t ack = unwrapped(tcp_.ack, rev_.first_seq, static_cast<int64_t>(rev_.acked));
   segment_.ack = static_cast<uint64_t>(std::max<int64_t>(ack, 0));
+  if (ack >= 0) rev_.begin_acked = true;
   if (segment_.ack > rev_.acked) {
     rev_.acked = segment_.ack;
     note_early_ack();

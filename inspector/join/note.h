@@ -17,6 +17,7 @@ struct Note {
   ByteRange range;              // the packet's bytes; or those that the cause is about
   uint64_t fresh = 0;           // how many of the packet's bytes had not been seen
   uint32_t duplicate_acks = 0;  // the how manieth in a row
+  uint32_t before_axis = 0;     // how many of the packet's bytes lie before offset 0
 };
 
 // Whether there is anything to be told.
@@ -26,8 +27,9 @@ inline bool is_notable(const Segment& segment) {
 
 inline Note note_of(const Segment& segment) {
   const ByteRange range = segment.about.empty() ? segment.range : segment.about;
-  return {segment.packet,    segment.time_ns, segment.direction, segment.cause,
-          segment.wireshark, range,           segment.fresh,     segment.duplicate_acks};
+  return {segment.packet, segment.time_ns,        segment.direction,
+          segment.cause,  segment.wireshark,      range,
+          segment.fresh,  segment.duplicate_acks, segment.before_axis};
 }
 
 inline Note note_of(const LateNote& late) {

@@ -147,6 +147,7 @@ void JsonReport::segment(const Connection& connection, const Segment& segment, c
     out_.key("cause").string(to_string(segment.cause));
     write_names(out_, segment.wireshark);
     write_acknowledgement(out_, segment);
+    if (segment.before_axis > 0) out_.key("before_first_bytes").number(segment.before_axis);
     if (segment.rst_text > 0) out_.key("rst_text_bytes").number(segment.rst_text);
     if (segment.wire_packets > 1) out_.key("wire_packets").number(segment.wire_packets);
   }

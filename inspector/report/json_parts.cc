@@ -39,6 +39,7 @@ void write_losses(JsonWriter& out, const Incidents& losses) {
   out.key("retransmissions").number(losses.resent_segments);
   out.key("resent_bytes").number(losses.resent_bytes);
   out.key("missing_bytes").number(losses.missing_bytes);
+  if (losses.bytes_before_axis != 0) out.key("before_first_bytes").number(losses.bytes_before_axis);
   if (losses.cut_bytes != 0) out.key("cut_bytes").number(losses.cut_bytes);
   out.key("reordered").number(losses.reordered);
   out.key("duplicated").number(losses.duplicated);

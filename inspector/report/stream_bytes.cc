@@ -45,7 +45,17 @@ void StreamBytes::gap(const Connection& connection, Direction direction, ByteRan
   if (is_chosen(connection, direction)) missing_ += missing.size();
 }
 
+void StreamBytes::ended(const Connection& connection, const ConnectionFrames* /*frames*/,
+                        EndReason /*reason*/) {
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient})
+    if (is_chosen(connection, direction))
+      late_ += connection.half(direction).incidents->bytes_before_axis;
+}
+
 std::string StreamBytes::flaw() const {
+  if (missing_ == 0 && late_ > 0)
+    return "of connection " + std::to_string(choice_.connection) + " " + count_text(late_, "byte") +
+           " from before the first one captured came late, and are left out";
   if (missing_ == 0) return "";
   return "of connection " + std::to_string(choice_.connection) + " " +
          count_text(missing_, "byte") + (missing_ == 1 ? " was" : " were") + " not captured";

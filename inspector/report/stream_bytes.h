@@ -26,6 +26,9 @@ class StreamBytes final : public ReportPrinter {
   void data(const Connection& connection, Direction direction, const StreamPiece& piece) override;
   void gap(const Connection& connection, Direction direction, ByteRange missing) override;
 
+  void ended(const Connection& connection, const ConnectionFrames* frames,
+             EndReason reason) override;
+
   // That there was no such connection, or that the capture lacks some of its bytes.
   std::string flaw() const override;
   std::string failure() const override;
@@ -37,6 +40,7 @@ class StreamBytes final : public ReportPrinter {
   ByteForm form_;
   bool found_ = false;
   uint64_t missing_ = 0;
+  uint64_t late_ = 0;  // came when what is behind them was told already
 };
 
 }  // namespace wireseam

@@ -81,6 +81,11 @@ std::string seams_text(const Seams& seams) {
   return seams.continues ? text + ", one goes on" : text;
 }
 
+// "4 bytes before the first one captured"
+std::string before_text(uint32_t bytes) {
+  return count_text(bytes, "byte") + " before the first one captured";
+}
+
 std::string_view text_of(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -148,9 +153,11 @@ void TextReport::segment(const Connection& connection, const Segment& segment, c
   if (connection.key.transport == Transport::Tcp)
     line.add_part(fmt::format("{} ack {} window {}{}", flags_text(segment.flags), segment.ack,
                               segment.window, segment.window_scale_unknown ? " unscaled" : ""));
-  line.add_part(segment.range.empty()
-                    ? fmt::format("at {}", segment.range.begin)
-                    : fmt::format("bytes {}-{}", segment.range.begin, segment.range.end));
+  if (segment.before_axis > 0) line.add_part(before_text(segment.before_axis));
+  if (segment.before_axis == 0 && segment.range.empty())
+    line.add_part(fmt::format("at {}", segment.range.begin));
+  if (!segment.range.empty())
+    line.add_part(fmt::format("bytes {}-{}", segment.range.begin, segment.range.end));
   if (segment.rst_text > 0)
     line.add_part(fmt::format("({} of text in the RST)", count_text(segment.rst_text, "byte")));
   if (segment.wire_packets > 1)
@@ -169,6 +176,7 @@ void TextReport::note(const Connection& connection, const Note& note) {
     line.add_part(ink_of(note.cause), to_string(note.cause));
   }
   if (!note.range.empty()) line.add(fmt::format(" {}-{}", note.range.begin, note.range.end));
+  if (note.before_axis > 0) line.add_part("(" + before_text(note.before_axis) + ")");
   if (note.cause != Cause::None && !names.empty()) line.add_part("(Wireshark: " + names + ")");
 }
 

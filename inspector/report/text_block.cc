@@ -39,14 +39,18 @@ std::string options_text(const Half& half) {
   return text + unknown_options_text(half);
 }
 
-// Why bytes of the stream are in no frame, and can't be shown.
-void append_cut(std::string& out, const Connection& connection) {
+// Why bytes are in no frame, and can't be shown.
+void append_unshown(std::string& out, const Connection& connection) {
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
-    const Half& half = connection.half(direction);
-    if (half.incidents->cut_bytes == 0) continue;
-    fmt::format_to(std::back_inserter(out), "    {}: {} not captured: packets were cut off\n",
-                   direction == Direction::ToServer ? "to server" : "to client",
-                   count_text(half.incidents->cut_bytes, "byte"));
+    const Incidents& incidents = *connection.half(direction).incidents;
+    const auto tell = [&](uint64_t bytes, std::string_view what) {
+      if (bytes == 0) return;
+      fmt::format_to(std::back_inserter(out), "    {}: {} {}\n",
+                     direction == Direction::ToServer ? "to server" : "to client",
+                     count_text(bytes, "byte"), what);
+    };
+    tell(incidents.cut_bytes, "not captured: packets were cut off");
+    tell(incidents.bytes_before_axis, "from before the first one captured came late: in no stream");
   }
 }
 
@@ -148,7 +152,7 @@ void append_block(std::string& out, const Connection& connection, const Connecti
                  "with data", "bytes", "resent", "missing", "late");
   append_counts(out, "to server", connection.half(Direction::ToServer));
   append_counts(out, "to client", connection.half(Direction::ToClient));
-  append_cut(out, connection);
+  append_unshown(out, connection);
   if (frames != nullptr) append_frames(out, *frames);
 }
 

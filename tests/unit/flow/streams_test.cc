@@ -190,6 +190,47 @@ TEST_CASE("a probe of a closed window is no keep-alive") {
   CHECK(talk.last().cause == Cause::ZeroWindowProbe);
 }
 
+TEST_CASE("what lies before the first byte of a capture is new, and named for what it is") {
+  const uint32_t isn = GENERATE(1000u, 0xfffffffau);
+  Conversation talk(isn);
+  talk.from_client("EF", 4);
+  Packet before = talk.from_client("ABCD", 0);
+  CHECK(talk.last().cause == Cause::Retransmission);  // it left later
+  CHECK(talk.last().before_axis == 4);
+  CHECK(talk.last().fresh == 4);
+  CHECK(talk.last().range.empty());
+  talk.wait_ns(1'000'000'000);
+  before.ip_id = 9000;
+  talk.send(before);
+  CHECK(talk.last().fresh == 0);
+  CHECK(talk.last().cause == Cause::Retransmission);  // nobody has acknowledged it
+  talk.from_client("CDEFGH", 2);
+  CHECK(talk.last().range == ByteRange{0, 4});
+  CHECK(talk.last().before_axis == 2);
+  CHECK(talk.last().fresh == 2);
+  CHECK(talk.recorder.streams[0] == "EFGH");
+  talk.table.finish();
+  CHECK(talk.recorder.endings.at(0).resent_bytes == 8);
+}
+
+TEST_CASE("before the first byte only what is acknowledged comes in vain") {
+  Conversation talk;
+  talk.server_acks(4);
+  talk.from_server("", 0);
+  talk.from_client("EF", 4);
+  talk.wait_ns(300'000'000);
+  talk.from_client("ABCD", 0);
+  CHECK(talk.last().cause == Cause::SpuriousRetransmission);
+}
+
+TEST_CASE("a SYN is no tail probe") {
+  Conversation talk;
+  talk.from_client("", UINT64_MAX, kSyn);
+  talk.wait_ns(50'000'000);
+  talk.from_client("", UINT64_MAX, kSyn);
+  CHECK(talk.last().cause != Cause::TailProbe);
+}
+
 TEST_CASE("text in an RST is no part of the stream") {
   Conversation talk;
   talk.shake_hands();

@@ -152,6 +152,23 @@ TEST_CASE("options and payload that the capture cut off are told as unknown, not
   CHECK(json.text().find("sack_permitted") == std::string_view::npos);
 }
 
+TEST_CASE("bytes from before the first one captured are told, and missing in a stream") {
+  TextReport report(Segments::Shown, Paint(Paint::Colors::None));
+  JsonReport json(Segments::Shown);
+  StreamBytes bytes({.connection = 1, .direction = Direction::ToServer}, ByteForm::Raw);
+  for (ReportSink* sink : std::initializer_list<ReportSink*>{&report, &json, &bytes}) {
+    Exchange exchange(*sink);
+    exchange.from_client(kAck, "ABCD");
+    exchange.client_sends_again("xxABCD");
+    exchange.finish();
+  }
+  CHECK(contains(report, "2 bytes before the first one captured"));
+  CHECK(contains(report, "to server: 2 bytes from before the first one captured came late"));
+  CHECK(json.text().find("\"before_first_bytes\":2") != std::string_view::npos);
+  CHECK(bytes.text() == "ABCD");
+  CHECK(bytes.flaw().find("2 bytes from before the first one captured") != std::string::npos);
+}
+
 TEST_CASE("an MSS that was cut off is unknown") {
   TextReport report(Segments::Hidden, Paint(Paint::Colors::None));
   Exchange exchange(report);
