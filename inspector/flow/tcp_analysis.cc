@@ -98,6 +98,8 @@ void TcpAnalysis::run() {
   place();
   name();
   judge();
+  // Wireshark has no word for a packet whose options it can't read.
+  if (tcp_.options.cut) segment_.wireshark = {};
   newest_.complete(packet_);
   sink_.segment(connection_, segment_);
   bring_bytes();

@@ -47,6 +47,9 @@ std::vector<Line> segment_lines(const Session& session, const SegmentRecord& rec
     lines.emplace_back(name_of(*connection), Style::Heading);
   lines.push_back(field("bytes", fmt::format("{}-{} ({} of them new)", segment.range.begin,
                                              segment.range.end, segment.fresh)));
+  if (segment.before_axis > 0)
+    lines.push_back(field("before", fmt::format("{} before the first one captured",
+                                                counted(segment.before_axis, "byte"))));
   if (segment.flags != 0) {
     lines.push_back(
         field("acknowledges", fmt::format("up to {}, window {}{}", segment.ack, segment.window,

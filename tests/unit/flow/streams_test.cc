@@ -231,6 +231,19 @@ TEST_CASE("a SYN is no tail probe") {
   CHECK(talk.last().cause != Cause::TailProbe);
 }
 
+TEST_CASE("of a packet whose options were cut off Wireshark says nothing") {
+  Conversation talk;
+  talk.shake_hands();
+  talk.from_client("a", 0);
+  Packet closed = talk.from_server("", 0);
+  closed.ip_id++;
+  closed.tcp.window = 0;
+  closed.tcp.options.cut = true;
+  talk.send(closed);
+  CHECK(talk.last().cause == Cause::ZeroWindow);
+  CHECK(talk.last().wireshark.empty());
+}
+
 TEST_CASE("text in an RST is no part of the stream") {
   Conversation talk;
   talk.shake_hands();
