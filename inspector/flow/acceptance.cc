@@ -77,6 +77,9 @@ Cause of_syn_ack(const Arrival& segment) {
     case HandshakeState::SynReceived:
       return acknowledges || !segment.receiver.syn_seen ? Cause::None : Cause::IgnoredWrongAck;
     case HandshakeState::Complete:
+      // Captured behind what acknowledges it.
+      if (acknowledges && segment.sender.packets == 0) return Cause::None;
+      return Cause::IgnoredSyn;
     case HandshakeState::Simultaneous:
       return Cause::IgnoredSyn;
   }

@@ -12,6 +12,7 @@
 #include "inspector/flow/rare.h"
 #include "inspector/flow/segment.h"
 #include "inspector/flow/send_order.h"
+#include "inspector/flow/sequence.h"
 #include "inspector/flow/stream_assembler.h"
 #include "inspector/flow/teardown.h"
 #include "inspector/flow/wireshark_analysis.h"
@@ -80,6 +81,12 @@ struct Half {
   SendOrder order;
   StreamAssembler stream;
 
+  // That number is at offset 0 from now on; what was acknowledged before counts from there.
+  void begin_at(uint32_t seq) {
+    if (begun && sequence_before(seq, first_seq)) acked += first_seq - seq;
+    first_seq = seq;
+    begun = true;
+  }
   bool mss_unknown() const { return options_cut && mss == 0; }
   bool window_scale_unknown() const { return !syn_seen || (options_cut && !window_scaled); }
   bool sack_unknown() const { return options_cut && !sack_permitted; }

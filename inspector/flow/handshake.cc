@@ -32,6 +32,9 @@ uint64_t Handshake::client_rtt_ns() const {
 
 bool Handshake::packet(const Packet& packet, Sender sender) {
   if (packet.tcp.has(kSyn)) return syn_packet(packet, sender);
+  if (state == HandshakeState::NotSeen && packet.tcp.has(kRst) && packet.tcp.has(kAck) &&
+      sender == Sender::Server)
+    rival = step_of(packet);
   if (state != HandshakeState::SynSent && state != HandshakeState::SynReceived) return false;
   if (packet.tcp.has(kRst)) {
     // Who resets what is half-open has refused nothing: the port was open.
@@ -65,12 +68,20 @@ bool Handshake::prefers_rival(const Packet& packet) {
 }
 
 bool Handshake::syn_packet(const Packet& packet, Sender sender) {
+  if (state == HandshakeState::Complete && sender == Sender::Server && syn_ack.packet == 0)
+    syn_ack = step_of(packet);
   if (state == HandshakeState::Complete || state == HandshakeState::Simultaneous) return false;
   if (sender == Sender::Client && !packet.tcp.has(kAck)) {
     if (++syns == 1) first_syn_ns = packet.time_ns;
     if (syn_ack.packet == 0 || syn.packet == 0) syn = step_of(packet);
-    if (state == HandshakeState::NotSeen) state = HandshakeState::SynSent;
-    return false;
+    if (state != HandshakeState::NotSeen) return false;
+    state = HandshakeState::SynSent;
+    const HandshakeStep before = std::exchange(rival, {});
+    if (before.packet == 0 || before.ack != packet.tcp.seq + 1) return false;
+    state = HandshakeState::Refused;  // by an RST that was captured before
+    ack = before;
+    end_ns = before.time_ns;
+    return true;
   }
   if (sender == Sender::Client) {
     // Its SYN crossed the other one, which it acknowledges now.

@@ -66,6 +66,9 @@ bool is_other_way(const Connection& connection, const Packet& packet, Side sende
   const Half& opposite_half = connection.half(opposite(direction));
   if (half.packets > 0) return half.vlan == packet.vlan && opposite_half.vlan != half.vlan;
   if (packet.transport == Transport::Udp) return packet.vlan == 0 || connection.key.vlan == 0;
+  // SYNs that cross.
+  if (packet.tcp.has(kSyn) && !packet.tcp.has(kAck))
+    return opposite_half.syn_seen && connection.handshake.state == HandshakeState::SynSent;
   const uint32_t sent = opposite_half.first_seq + static_cast<uint32_t>(opposite_half.sent_end);
   return packet.tcp.has(kAck) && opposite_half.packets > 0 &&
          std::abs(sequence_distance(sent, packet.tcp.ack)) < kMostUnderWay;

@@ -124,15 +124,14 @@ void TcpAnalysis::ignore(Cause reason) {
 }
 
 // Offset 0 is the first byte behind the SYN, or else the first one seen or waited for.
+// Mirrored ports may deliver an ACK before what it acknowledges.
 void TcpAnalysis::begin_axes() {
-  if (!fwd_.begun || (tcp_.has(kSyn) && (!fwd_.syn_seen || fwd_.sent_end == 0))) {
-    fwd_.first_seq = tcp_.has(kSyn) ? tcp_.seq + 1 : tcp_.seq;
-    fwd_.begun = true;
-  }
-  if (!rev_.begun && tcp_.has(kAck) && !tcp_.has(kRst)) {
-    rev_.first_seq = tcp_.ack;
-    rev_.begun = true;
-  }
+  const bool by_syn = tcp_.has(kSyn) && (!fwd_.syn_seen || fwd_.sent_end == 0);
+  const bool behind_its_ack = fwd_.packets == 0 && !fwd_.syn_seen && length_ > 0 &&
+                              sequence_before(tcp_.seq, fwd_.first_seq);
+  if (!fwd_.begun || by_syn || behind_its_ack)
+    fwd_.begin_at(tcp_.has(kSyn) ? tcp_.seq + 1 : tcp_.seq);
+  if (!rev_.begun && tcp_.has(kAck) && !tcp_.has(kRst)) rev_.begin_at(tcp_.ack);
 }
 
 void TcpAnalysis::read_syn() {

@@ -149,6 +149,32 @@ TEST_CASE("any acceptable acknowledgement of the answer completes the handshake"
   CHECK(talk.recorder.streams[1] == "helloworld");
 }
 
+TEST_CASE("a SYN/ACK that was captured behind its acknowledgement begins its stream") {
+  Conversation talk;
+  talk.from_client("", kBeforeStream, kSyn);
+  Conversation origin;
+  const Packet answer = origin.from_server("", kBeforeStream, kSyn | kAck);
+  const Packet greeting = origin.from_server("hello", 0);
+  talk.client_acks(5);
+  talk.from_client("question", 0);
+  talk.send(answer);
+  CHECK(talk.last().cause == Cause::None);
+  talk.send(greeting);
+  CHECK(talk.last().range == ByteRange{0, 5});
+  CHECK(talk.recorder.streams[1] == "hello");
+}
+
+TEST_CASE("an RST that was captured before the SYN that it answers refuses it") {
+  Conversation talk;
+  Conversation origin;
+  const Packet syn = origin.from_client("", kBeforeStream, kSyn);
+  talk.send(made(origin, kRst | kAck, 0, false));
+  talk.send(syn);
+  REQUIRE(talk.recorder.handshakes.size() == 1);
+  CHECK(talk.recorder.handshakes[0].state == HandshakeState::Refused);
+  CHECK_FALSE(talk.recorder.handshakes[0].duration_ns());
+}
+
 TEST_CASE("where only the server is seen its acknowledgement shows that there was a handshake") {
   Conversation talk;
   talk.from_server("", kBeforeStream, kSyn | kAck);

@@ -213,6 +213,20 @@ TEST_CASE("what lies before the first byte of a capture is new, and named for wh
   CHECK(talk.recorder.endings.at(0).resent_bytes == 8);
 }
 
+TEST_CASE("bytes that were captured behind the first acknowledgement of them are not lost") {
+  Conversation talk;
+  talk.server_acks(4);
+  talk.from_server("", 0);
+  talk.from_client("ABCD", 0);
+  CHECK(talk.last().cause == Cause::None);
+  CHECK(talk.last().before_axis == 0);
+  talk.server_acks(6);
+  talk.from_client("EF", 4);
+  talk.from_server("", 0);
+  CHECK(talk.last().ack == 6);
+  CHECK(talk.recorder.streams[0] == "ABCDEF");
+}
+
 TEST_CASE("before the first byte only what is acknowledged comes in vain") {
   Conversation talk;
   talk.server_acks(4);

@@ -56,6 +56,15 @@ TEST_CASE("tags of one way, or of another VLAN each way, tear no connection apar
   CHECK(talk.recorder.endings.size() == 1);
 }
 
+TEST_CASE("SYNs that cross in two VLANs open one connection") {
+  Conversation origin;
+  Conversation talk;
+  send_in(talk, origin.from_client("", UINT64_MAX, kSyn), {10, 20});
+  send_in(talk, origin.from_server("", UINT64_MAX, kSyn), {10, 20});
+  talk.table.finish();
+  CHECK(talk.recorder.endings.size() == 1);
+}
+
 TEST_CASE("a packet in another VLAN that answers nothing is of another connection") {
   Conversation talk;
   Packet asks = talk.from_client("", 0);
