@@ -29,7 +29,8 @@ uint8_t index_of(size_t i) { return static_cast<uint8_t>(i); }
 
 void put(OpenCall& call, size_t i, BlobPart part, uint64_t stored, uint64_t total,
          const void* source, Trust trust) {
-  const BlobHeader blob{index_of(i), part, 0, static_cast<uint32_t>(stored), total};
+  const BlobHeader blob{index_of(i), part, 0, static_cast<uint32_t>(stored),
+                        std::min(total, kMaxTotal)};
   write_blob(call, blob, source, trust);
 }
 
@@ -163,7 +164,10 @@ bool sets_by_fcntl(const Words& words) {
          words[1] == F_OFD_SETLKW || words[1] == F_SETOWN_EX;
 }
 
-bool sets_by_ioctl(const Words& words) { return words[1] == FIONBIO || words[1] == FIOASYNC; }
+bool sets_by_ioctl(const Words& words) {
+  return words[1] == FIONBIO || words[1] == FIOASYNC || words[1] == SIOCSPGRP ||
+         words[1] == FIOSETOWN;
+}
 
 // fcntl(2): what each operation's third argument points at; the others take a number or nothing.
 void capture_fcntl_argument(Returned& call, size_t i) {
@@ -188,7 +192,8 @@ void capture_ioctl_argument(Returned& call, size_t i) {
   const uint64_t request = call.words[i - 1] & 0xffffffff;
   if (call.pointer(i) == nullptr) return;
   if (request == FIONREAD || request == FIONBIO || request == FIOASYNC || request == TIOCOUTQ ||
-      request == SIOCATMARK)
+      request == SIOCATMARK || request == SIOCGPGRP || request == FIOGETOWN ||
+      request == SIOCSPGRP || request == FIOSETOWN)
     return capture_fixed(call, i, sizeof(int));
   constexpr uint64_t kFirstInterfaceRequest = 0x8910, kLastInterfaceRequest = 0x8970;
   if (request >= kFirstInterfaceRequest && request <= kLastInterfaceRequest)
@@ -201,17 +206,26 @@ void capture_string(OpenCall& call, const Words& words, size_t i, uint16_t index
   if (text == nullptr) return;
   char copy[kMaxString];
   const long length = safe_copy_string(copy, text, sizeof copy);
-  const auto stored = static_cast<uint32_t>(length < 0 ? 0 : length);
-  const uint64_t total = length < 0 ? kUnreadable : stored;
-  const BlobHeader blob{index_of(i), BlobPart::Value, index, stored, total};
-  write_blob(call, blob, copy, Trust::Kernel);
+  const auto stored = static_cast<uint32_t>(length);
+  BlobHeader blob{index_of(i), BlobPart::Value, index, stored, stored};
+  if (length >= 0) return write_blob(call, blob, copy, Trust::Kernel);
+  blob.stored = sizeof text;
+  blob.total = kUnreadable;
+  write_blob(call, blob, &text, Trust::Kernel);
 }
 
+// A string that can't be read is told by its pointer, the place where the list can't be read by
+// nothing, and what is left out by a string of which nothing is kept.
 void capture_strings(OpenCall& call, const Words& words, size_t i) {
   const auto* list = reinterpret_cast<const char* const*>(words[i]);
-  for (uint16_t index = 0; list != nullptr && index < kMaxStrings; ++index) {
+  const auto mark = [&](uint16_t index, uint64_t total) {
+    write_blob(call, {index_of(i), BlobPart::Value, index, 0, total}, nullptr, Trust::Kernel);
+  };
+  for (uint16_t index = 0; list != nullptr; ++index) {
     Words item{};
-    if (!safe_copy(&item[i], list + index, sizeof item[i]) || item[i] == 0) return;
+    if (!safe_copy(&item[i], list + index, sizeof item[i])) return mark(index, kUnreadable);
+    if (item[i] == 0) return;
+    if (index == kMaxStrings) return mark(index, 1);
     capture_string(call, item, i, index);
   }
 }
@@ -219,8 +233,10 @@ void capture_strings(OpenCall& call, const Words& words, size_t i) {
 void capture_environment(OpenCall& call, const Words& words, size_t i) {
   auto* const* list = reinterpret_cast<char* const*>(words[i]);
   if (list == nullptr) return;
-  const uint32_t count = count_variables(list);
-  put(call, i, BlobPart::Value, sizeof count, sizeof count, &count, Trust::Kernel);
+  const Variables variables = count_variables(list);
+  const uint32_t value[] = {variables.count, variables.whole ? 0u : 1u};
+  if (variables.count == 0 && !variables.whole) return;
+  put(call, i, BlobPart::Value, sizeof value, sizeof value, value, Trust::Kernel);
 }
 
 void capture_addrinfo_list(Returned& call, size_t i) {

@@ -233,6 +233,7 @@ inline void capture_after_call(Returned& call, size_t i, int flags) {
     case Offset:
     case Address:
     case Fd:
+    case DirectoryFd:
     case Stream:
     case SocketDomain:
     case SocketType:
@@ -254,6 +255,7 @@ inline void capture_after_call(Returned& call, size_t i, int flags) {
     case EpollOperation:
     case CloneFlags:
     case LoadFlags:
+    case PathFlags:
       return;
     case FcntlArgument:
       return capture_fcntl_argument(call, i);

@@ -231,13 +231,13 @@ bool is_as_wanted(const Look& look, bool with_shim) {
 
 }  // namespace
 
-uint32_t count_variables(char* const* environment) {
+Variables count_variables(char* const* environment) {
   size_t variables = 0;
-  for_each_group(environment, [&](auto& /*items*/, size_t count) {
+  const bool whole = for_each_group(environment, [&](auto& /*items*/, size_t count) {
     variables += count;
     return true;
   });
-  return static_cast<uint32_t>(variables);
+  return {static_cast<uint32_t>(variables), whole};
 }
 
 TracedEnvironment::TracedEnvironment(const char* program, char* const* environment)

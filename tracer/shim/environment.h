@@ -8,7 +8,11 @@
 namespace wireseam {
 
 // How many variables an environment has, those before one that can't be read.
-uint32_t count_variables(char* const* environment);
+struct Variables {
+  uint32_t count;
+  bool whole;  // false: the list could not be read to its end
+};
+Variables count_variables(char* const* environment);
 
 // The environment for a new program: with both variables put back where they are missing; without
 // the shim where `program`'s loader can't take it (can_preload, which says what `program` may be);

@@ -20,11 +20,11 @@ namespace {
 struct Exec {
   size_t path;  // index of the parameter, as are the next two
   size_t arguments;
-  size_t environment;  // kMaxArguments: it has none
+  size_t environment;
 };
 
-constexpr Exec kPathFirst{0, 1, kMaxArguments};
-constexpr Exec kPathFirstWithEnvironment{0, 1, 2};
+// Those that take no environment give the kernel the program's own.
+constexpr Exec kPathFirst{0, 1, 2};
 
 // `program` as for can_preload; `function` takes the environment.
 template <typename Function>
@@ -35,7 +35,7 @@ int recorded_exec(CallNumber number, const void* caller, const Words& words, Exe
     if (is_sandboxed()) open.add_flag(kFlagFiltered);
     if (where.path < kMaxArguments) capture_string(open, words, where.path);
     capture_strings(open, words, where.arguments);
-    if (where.environment < kMaxArguments) capture_environment(open, words, where.environment);
+    capture_environment(open, words, where.environment);
     open.add_flag(new_program_flags(number, words));
   }
   const TracedEnvironment environment(program, envp);
@@ -67,19 +67,19 @@ int recorded_exec(CallNumber number, const void* caller, const Words& words, Exe
 HOOK(int, execve, (const char* pathname, char* const* argv, char* const* envp)) {
   const Words words{to_word(pathname), to_word(argv), to_word(envp)};
   return recorded_exec(
-      CallNumber::execve, WIRESEAM_CALLER, words, kPathFirstWithEnvironment, pathname, envp,
+      CallNumber::execve, WIRESEAM_CALLER, words, kPathFirst, pathname, envp,
       [=](char* const* environment) { return real.execve(pathname, argv, environment); });
 }
 
 HOOK(int, execv, (const char* pathname, char* const* argv)) {
-  const Words words{to_word(pathname), to_word(argv)};
+  const Words words{to_word(pathname), to_word(argv), to_word(environ)};
   return recorded_exec(
       CallNumber::execv, WIRESEAM_CALLER, words, kPathFirst, pathname, environ,
       [=](char* const* environment) { return real.execve(pathname, argv, environment); });
 }
 
 HOOK(int, execvp, (const char* file, char* const* argv)) {
-  const Words words{to_word(file), to_word(argv)};
+  const Words words{to_word(file), to_word(argv), to_word(environ)};
   return recorded_exec(
       CallNumber::execvp, WIRESEAM_CALLER, words, kPathFirst, path_or_null(file), environ,
       [=](char* const* environment) { return real.execvpe(file, argv, environment); });
@@ -88,14 +88,14 @@ HOOK(int, execvp, (const char* file, char* const* argv)) {
 HOOK(int, execvpe, (const char* file, char* const* argv, char* const* envp)) {
   const Words words{to_word(file), to_word(argv), to_word(envp)};
   return recorded_exec(
-      CallNumber::execvpe, WIRESEAM_CALLER, words, kPathFirstWithEnvironment, path_or_null(file),
-      envp, [=](char* const* environment) { return real.execvpe(file, argv, environment); });
+      CallNumber::execvpe, WIRESEAM_CALLER, words, kPathFirst, path_or_null(file), envp,
+      [=](char* const* environment) { return real.execvpe(file, argv, environment); });
 }
 
 HOOK(int, execl, (const char* pathname, const char* arg, ...)) {
   ARGUMENTS_OF(argv, arg, list)
   va_end(list);
-  const Words words{to_word(pathname), to_word(argv)};
+  const Words words{to_word(pathname), to_word(argv), to_word(environ)};
   return recorded_exec(
       CallNumber::execl, WIRESEAM_CALLER, words, kPathFirst, pathname, environ,
       [=](char* const* environment) { return real.execve(pathname, argv, environment); });
@@ -104,7 +104,7 @@ HOOK(int, execl, (const char* pathname, const char* arg, ...)) {
 HOOK(int, execlp, (const char* file, const char* arg, ...)) {
   ARGUMENTS_OF(argv, arg, list)
   va_end(list);
-  const Words words{to_word(file), to_word(argv)};
+  const Words words{to_word(file), to_word(argv), to_word(environ)};
   return recorded_exec(
       CallNumber::execlp, WIRESEAM_CALLER, words, kPathFirst, path_or_null(file), environ,
       [=](char* const* environment) { return real.execvpe(file, argv, environment); });
@@ -116,7 +116,7 @@ HOOK(int, execle, (const char* pathname, const char* arg, ...)) {
   va_end(list);
   const Words words{to_word(pathname), to_word(argv), to_word(envp)};
   return recorded_exec(
-      CallNumber::execle, WIRESEAM_CALLER, words, kPathFirstWithEnvironment, pathname, envp,
+      CallNumber::execle, WIRESEAM_CALLER, words, kPathFirst, pathname, envp,
       [=](char* const* environment) { return real.execve(pathname, argv, environment); });
 }
 

@@ -112,6 +112,7 @@ static_assert(sizeof(BlobHeader) == 16);
 
 // total of a blob whose pointer could not be read: it has no bytes, the argument shows the pointer.
 inline constexpr uint64_t kUnreadable = ~uint64_t{0};
+inline constexpr uint64_t kMaxTotal = kUnreadable - 1;  // of a program that says more
 
 // struct epoll_event, packed as x86-64 has it, of whatever machine the trace is.
 struct [[gnu::packed]] TracedEpollEvent {

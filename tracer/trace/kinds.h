@@ -16,7 +16,8 @@ enum class ParameterKind : uint8_t {
   Offset,
   Address,  // a pointer that is shown and not followed
   Fd,
-  Stream,  // a FILE*: its descriptor is recorded in its place
+  DirectoryFd,  // AT_FDCWD is one
+  Stream,       // a FILE*: its descriptor is recorded in its place
   SocketDomain,
   SocketType,
   SocketProtocol,
@@ -39,6 +40,7 @@ enum class ParameterKind : uint8_t {
   EpollOperation,
   CloneFlags,
   LoadFlags,  // of dlopen
+  PathFlags,  // of execveat
   // Pointers.
   AddressIn,
   AddressOut,

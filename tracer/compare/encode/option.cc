@@ -137,7 +137,11 @@ void encode_option_name(Encoding& encoding, size_t parameter) {
   if (value == nullptr) return;
   ValueReader& reader = encoding.reader();
   const auto group = option_group(encoding.argument(parameter - 1));
-  encoding.set_argument(parameter, group ? reader.flags(*value, {*group}) : reader.number(*value));
+  if (!group) return encoding.set_argument(parameter, reader.number(*value));
+  using enum ConstantGroup;
+  encoding.set_argument(parameter,
+                        reader.flags(*value, {*group, SocketOptionGet, IpOptionGet, IpOptionSet,
+                                              Ipv6OptionGet, Ipv6OptionSet}));
 }
 
 void encode_option_value(Encoding& encoding, size_t parameter) {

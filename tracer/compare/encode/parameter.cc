@@ -17,27 +17,11 @@ void encode_flags(Encoding& encoding, size_t parameter,
   if (value != nullptr) encoding.set_argument(parameter, encoding.reader().flags(*value, groups));
 }
 
-// execveat's flags are a number to calls.def, since no other call has them.
-struct PathFlag {
-  std::string_view name;
-  uint64_t value;
-};
-constexpr PathFlag kPathFlags[] = {{"AT_EMPTY_PATH", AT_EMPTY_PATH},
-                                   {"AT_SYMLINK_NOFOLLOW", AT_SYMLINK_NOFOLLOW}};
-
-void encode_number(Encoding& encoding, size_t parameter) {
-  const LogValue* value = encoding.value(parameter);
-  if (value == nullptr) return;
-  const auto* flag = std::ranges::find(kPathFlags, value->word, &PathFlag::name);
-  if (flag != std::end(kPathFlags)) return encoding.set_argument(parameter, flag->value);
-  encode_flags(encoding, parameter, {});
-}
-
-void encode_descriptor(Encoding& encoding, size_t parameter) {
+void encode_directory(Encoding& encoding, size_t parameter) {
   const LogValue* value = encoding.value(parameter);
   if (value != nullptr && value->word == "AT_FDCWD")
-    return encoding.set_argument(parameter, static_cast<uint64_t>(int64_t{-100}));
-  encode_number(encoding, parameter);
+    return encoding.set_argument(parameter, static_cast<uint64_t>(int64_t{AT_FDCWD}));
+  encode_flags(encoding, parameter, {});
 }
 
 // The kernel has the protocol of AF_PACKET in the network's byte order.
@@ -64,10 +48,13 @@ void encode_parameter(Encoding& encoding, size_t parameter) {
     case ParameterKind::Offset:
     case ParameterKind::OptionLength:
     case ParameterKind::AddressLength:
-      return encode_number(encoding, parameter);
     case ParameterKind::Fd:
     case ParameterKind::Stream:
-      return encode_descriptor(encoding, parameter);
+      return encode_flags(encoding, parameter, {});
+    case ParameterKind::DirectoryFd:
+      return encode_directory(encoding, parameter);
+    case ParameterKind::PathFlags:
+      return encode_flags(encoding, parameter, {PathFlag});
     case ParameterKind::SocketDomain:
       return encode_flags(encoding, parameter, {AddressFamily});
     case ParameterKind::SocketType:

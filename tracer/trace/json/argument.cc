@@ -62,7 +62,9 @@ void write_argument(const Argument& argument, ParameterKind kind) {
   JsonWriter& out = argument.out;
   switch (kind) {
     case ParameterKind::Int:
+    case ParameterKind::PathFlags:
     case ParameterKind::Fd:
+    case ParameterKind::DirectoryFd:
     case ParameterKind::Stream:
       return out.number(argument.as_int());
     case ParameterKind::Unsigned:

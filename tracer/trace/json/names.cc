@@ -31,10 +31,13 @@ void write_string(const Argument& argument) {
 }
 
 void write_strings(const Argument& argument) {
-  if (!argument.call.blobs.find(argument.index)) return argument.pointer();
+  const auto first = argument.call.blobs.find(argument.index);
+  if (!first || (!first->readable() && first->bytes.empty())) return argument.pointer();
   const JsonArray array(argument.out);
   for (const Blob& text : argument.call.blobs) {
     if (text.parameter != argument.index || text.part != BlobPart::Value) continue;
+    const bool left_out = text.readable() && text.bytes.empty() && text.total > 0;
+    if (left_out) break;
     if (text.readable())
       write_text(argument.out, text.bytes, text.total);
     else

@@ -123,7 +123,7 @@ struct Row {
   std::string_view level;
   std::string_view option;
   size_t least_size;
-  void (*write)(JsonWriter& out, Bytes value);
+  void (*write)(JsonWriter& out, Bytes value);  // nullptr: only where it was
 };
 
 constexpr Row kRows[] = {
@@ -133,6 +133,7 @@ constexpr Row kRows[] = {
     {"SOL_SOCKET", "SO_TYPE", sizeof(int), write_named<ConstantGroup::SocketType>},
     {"SOL_SOCKET", "SO_DOMAIN", sizeof(int), write_named<ConstantGroup::AddressFamily>},
     {"SOL_SOCKET", "SO_TXREHASH", sizeof(int), write_named<ConstantGroup::TransmitRehash>},
+    {"SOL_SOCKET", "SO_GET_FILTER", 0, nullptr},
     {"SOL_SOCKET", "SO_ATTACH_FILTER", sizeof(sock_fprog), write_filter},
     {"SOL_SOCKET", "SO_ATTACH_REUSEPORT_CBPF", sizeof(sock_fprog), write_filter},
     {"SOL_SOCKET", "SO_RCVTIMEO_OLD", sizeof(timeval), write_timeval},
@@ -159,12 +160,17 @@ constexpr Row kRows[] = {
     {"SOL_PACKET", "PACKET_STATISTICS", sizeof(tpacket_stats), write_statistics},
 };
 
+std::optional<ConstantGroup> group_of(const Argument& name) {
+  const auto use = name.call.number == CallNumber::getsockopt ? OptionUse::Get : OptionUse::Set;
+  return option_group(name.before(1).as_unsigned(), name.as_unsigned(), use);
+}
+
 // The row of the option that the arguments before this value name; nullptr for one without a row.
 const Row* find_row(const Argument& value) {
-  const uint32_t level = value.before(2).as_unsigned();
-  const auto group = option_group(level);
+  const auto group = group_of(value.before(1));
   if (!group) return nullptr;
-  const std::string_view level_name = constant_name(ConstantGroup::OptionLevel, level);
+  const std::string_view level_name =
+      constant_name(ConstantGroup::OptionLevel, value.before(2).as_unsigned());
   const std::string_view option_name = constant_name(*group, value.before(1).as_unsigned());
   const auto* row = std::ranges::find_if(kRows, [&](const Row& each) {
     return each.level == level_name && each.option == option_name;
@@ -201,7 +207,7 @@ void write_socket_protocol(JsonWriter& out, uint32_t domain, uint32_t protocol) 
 }
 
 void write_option_name(const Argument& argument) {
-  const auto group = option_group(argument.before(1).as_unsigned());
+  const auto group = group_of(argument);
   if (group)
     write_option_constant(argument.out, *group, argument.as_unsigned());
   else
@@ -212,6 +218,7 @@ void write_option(const Argument& argument) {
   const auto value = argument.blob();
   if (!value) return argument.pointer();
   const Row* row = find_row(argument);
+  if (row != nullptr && row->write == nullptr) return argument.pointer();
   if (row != nullptr && value->bytes.size() >= row->least_size)
     return row->write(argument.out, value->bytes);
   if (value->total == sizeof(int32_t) && value->bytes.size() == sizeof(int32_t))

@@ -81,7 +81,7 @@ void write_offset_in_out(const Argument& argument) {
   const auto offset = argument.read<int64_t>(BlobPart::Before);
   if (!offset) return argument.pointer();
   argument.out.text("[");
-  argument.out.decimal(*offset);
+  argument.out.number(static_cast<uint64_t>(*offset));
   argument.out.text("]");
 }
 

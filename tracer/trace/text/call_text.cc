@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracer/trace/text/call_text.h"
 
+#include <errno.h>
+#include <sys/time.h>
+
 #include <algorithm>
 
 #include "tracer/trace/text/address.h"
 #include "tracer/trace/text/control_operation.h"
+#include "tracer/trace/text/names.h"
 #include "tracer/trace/text/parameter.h"
 #include "tracer/trace/text/result.h"
 
@@ -28,6 +32,22 @@ bool contains(std::span<const ParameterKind> kinds, ParameterKind kind) {
   return std::ranges::find(kinds, kind) != kinds.end();
 }
 
+// The system call was not made: of select(2), for a negative time.
+bool is_refused_by_libc(const CallEvent& call) {
+  if (call.number == CallNumber::select && call.failed() && call.errnum == EINVAL) {
+    const auto time = call.blobs.find(4, BlobPart::Before);
+    const auto value = time ? read_at<timeval>(time->bytes) : std::nullopt;
+    return value && (value->tv_sec < 0 || value->tv_usec < 0);
+  }
+  return call.number == CallNumber::fexecve && (static_cast<int>(call.arguments[0]) < 0 ||
+                                                call.arguments[1] == 0 || call.arguments[2] == 0);
+}
+
+// Of the exec functions that take no environment.
+bool takes_own_environment(const CallEvent& call) {
+  return call.info->syscall == "execve" && call.info->parameter_count == 2;
+}
+
 }  // namespace
 
 CallText::CallText(TextWriter& out, const Event& event)
@@ -35,7 +55,7 @@ CallText::CallText(TextWriter& out, const Event& event)
 
 bool CallText::shows(View view, const CallEvent& call) {
   if (view == View::Libc) return true;
-  return call.info != nullptr && !call.info->syscall.empty();
+  return call.info != nullptr && !call.info->syscall.empty() && !is_refused_by_libc(call);
 }
 
 std::string_view CallText::name() const {
@@ -46,7 +66,8 @@ std::string_view CallText::name() const {
 size_t CallText::count() const {
   if (call_.info == nullptr) return kMaxArguments;
   const size_t count = call_.info->parameter_count;
-  const bool without = call_.number == CallNumber::fcntl && !has_fcntl_argument(out_, call_);
+  const bool without = (call_.number == CallNumber::fcntl && !has_fcntl_argument(out_, call_)) ||
+                       (call_.number == CallNumber::ioctl && !has_ioctl_argument(out_, call_));
   return without ? count - 1 : count;
 }
 
@@ -111,6 +132,15 @@ void CallText::write_unknown_call() {
   }
 }
 
+// What libc appends to the system call's arguments.
+void CallText::write_tail() {
+  if (!out_.as_syscall()) return;
+  out_.text(call_.info->syscall_tail);
+  if (!takes_own_environment(call_)) return;
+  out_.text(", ");
+  write_environment({out_, event_, call_, call_.info->parameter_count});
+}
+
 void CallText::write_entry() {
   out_.begin(TextColor::Call);
   out_.text(name());
@@ -122,7 +152,7 @@ void CallText::write_entry() {
     if (i > 0) out_.text(", ");
     write_argument(i);
   }
-  if (cut == count() && out_.as_syscall()) out_.text(call_.info->syscall_tail);
+  if (cut == count()) write_tail();
   if (!comma_comes_late(cut)) out_.text(", ");
 }
 
@@ -135,7 +165,7 @@ void CallText::write_exit(size_t already_written) {
       if (i > already_written || late) out_.text(", ");
       write_argument(i);
     }
-    if (out_.as_syscall()) out_.text(call_.info->syscall_tail);
+    write_tail();
   }
   out_.text(")");
 }

@@ -43,6 +43,7 @@ class CallText {
   bool is_unread(size_t index) const;
   bool comma_comes_late(size_t cut) const;
   void write_argument(size_t index);
+  void write_tail();
   void write_unknown_call();
 
   TextWriter& out_;

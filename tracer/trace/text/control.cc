@@ -30,7 +30,9 @@ void write_array(TextWriter& out, Bytes data, Write write) {
 }
 
 void write_rights(TextWriter& out, Bytes data) {
-  write_array<int>(out, data, [&](int fd) { out.descriptor(fd); });
+  for (size_t i = 0; i < data.size() / sizeof(int) && begin_element(out, i); ++i)
+    out.descriptor(*read_at<int>(data, i * sizeof(int)));
+  out.text("]");
 }
 
 void write_numbers(TextWriter& out, Bytes data) {
@@ -128,6 +130,7 @@ constexpr Type kTypes[] = {
     {"SOL_SOCKET", "SO_TIMESTAMPNS_NEW", 1, write_timestamp<timespec>},
     {"SOL_SOCKET", "SO_TIMESTAMPING_NEW", 1, write_timestamping},
     {"SOL_SOCKET", "SO_RXQ_OVFL", sizeof(int), write_numbers, Known::ToUsOnly},
+    {"SOL_IP", "SCM_SECURITY", 1, write_text},
     {"SOL_IP", "IP_PKTINFO", sizeof(in_pktinfo), write_packet_info},
     {"SOL_IP", "IP_TTL", sizeof(int), write_numbers},
     {"SOL_IP", "IP_TOS", 1, write_octets},

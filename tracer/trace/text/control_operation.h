@@ -8,6 +8,7 @@ namespace wireseam {
 
 // Whether the call has an argument that is shown: F_GETFL has none.
 bool has_fcntl_argument(const TextWriter& out, const CallEvent& call);
+bool has_ioctl_argument(const TextWriter& out, const CallEvent& call);
 
 // Whether the call fills its argument: then strace shows it, and the comma before it, only when the
 // call has returned.

@@ -109,6 +109,8 @@ void write_fcntl_argument(const Argument& argument) {
       return write_open_flags(out, argument.as_unsigned());
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
+      if (out.as_syscall()) return out.number(argument.value());
+      return out.decimal(argument.as_int());
     case F_SETOWN:
     case F_SETPIPE_SZ:
       return out.decimal(argument.as_int());
@@ -154,6 +156,11 @@ void write_fcntl_result(TextWriter& out, const CallEvent& call) {
       if (result == 0) return;
       out.text(" (");
       write_signal(out, static_cast<int>(call.result));
+      return out.text(")");
+    case F_GETLEASE:
+      out.hex(result);
+      out.text(" (");
+      out.constant(ConstantGroup::LockType, result);
       return out.text(")");
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:

@@ -94,6 +94,11 @@ void write_ioctl_argument(const Argument& argument) {
   write_interface(argument, *request);
 }
 
+bool has_ioctl_argument(const TextWriter& out, const CallEvent& call) {
+  const auto request = static_cast<uint32_t>(call.arguments[1]);
+  return !out.as_syscall() || (request != FIOCLEX && request != FIONCLEX);
+}
+
 bool is_output_ioctl(uint64_t number) {
   const IoctlRequest* request = find_ioctl(number);
   return request != nullptr && request->way == IoctlWay::Out && request->shape == IoctlShape::Int;

@@ -72,22 +72,54 @@ void write_string(const Argument& argument) {
   if (blob->total > blob->bytes.size()) argument.out.text("...");
 }
 
+namespace {
+
+// False: nothing is known of what follows.
+bool write_list_item(const Argument& argument, const Blob& item, size_t index) {
+  TextWriter& out = argument.out;
+  const auto pointer = read_at<uint64_t>(item.bytes);
+  if (item.readable() && item.bytes.empty() && item.total > 0) {
+    out.text("...");
+    return false;
+  }
+  if (item.readable()) {
+    out.string(item.bytes, item.total);
+  } else if (pointer) {
+    out.pointer(*pointer);
+  } else {
+    out.text("... /* ");
+    out.hex(argument.value() + index * sizeof(uint64_t));
+    out.text(" */");
+  }
+  return item.readable() || pointer;
+}
+
+}  // namespace
+
 void write_strings(const Argument& argument) {
   const auto first = argument.call.blobs.find(argument.index);
-  if (argument.value() == 0 || (first && !first->readable())) return argument.pointer();
-  const bool any = write_each(argument, BlobPart::Value, [&](const Blob& blob) {
-    argument.out.string(blob.bytes, blob.total);
-  });
-  if (!any) argument.out.text("[]");
+  const bool unread = first && !first->readable() && first->bytes.empty();
+  if (argument.value() == 0 || unread) return argument.pointer();
+  size_t count = 0;
+  for (const Blob& item : argument.call.blobs) {
+    if (item.parameter != argument.index || item.part != BlobPart::Value) continue;
+    const size_t index = count++;
+    if (!begin_element(argument.out, index) || !write_list_item(argument, item, index)) break;
+  }
+  argument.out.text(count > 0 ? "]" : "[]");
 }
 
 void write_environment(const Argument& argument) {
   argument.pointer();
-  const auto count = argument.read<uint32_t>();
+  const auto value = argument.blob();
+  const auto count = value ? read_at<uint32_t>(value->bytes) : std::nullopt;
   if (!count) return;
   argument.out.text(" /* ");
   argument.out.number(*count);
-  argument.out.text(*count == 1 ? " var */" : " vars */");
+  argument.out.text(*count == 1 ? " var" : " vars");
+  if (read_at<uint32_t>(value->bytes, sizeof *count).value_or(0) != 0)
+    argument.out.text(", unterminated");
+  argument.out.text(" */");
 }
 
 void write_addrinfo_hints(const Argument& argument) {

@@ -9,7 +9,10 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
+#include "tracer/trace/text/sockaddr.h"
 #include "tracer/trace/text/tcp_info.h"
 #include "tracer/trace/text/time_value.h"
 
@@ -20,19 +23,34 @@ using Bytes = std::span<const std::byte>;
 
 // Each is given at least as many bytes as its row says.
 
-void write_linger(TextWriter& out, Bytes value) {
-  const auto linger = *read_at<struct linger>(value);
+struct Word {
+  std::string_view name;
+  bool is_signed = false;
+};
+
+// A structure of four-byte numbers, as far as there are bytes: the kernel gives no more of it than
+// it is asked for.
+void write_words(TextWriter& out, Bytes value, std::initializer_list<Word> words) {
   StructText text(out);
-  text.field("l_onoff").decimal(linger.l_onoff);
-  text.field("l_linger").decimal(linger.l_linger);
+  for (const Word& word : words) {
+    if (value.empty()) break;
+    text.field(word.name);
+    const auto number = read_at<uint32_t>(value);
+    if (!number) return out.quoted_hex(value);
+    if (word.is_signed)
+      out.decimal(static_cast<int32_t>(*number));
+    else
+      out.number(*number);
+    value = value.subspan(sizeof *number);
+  }
+}
+
+void write_linger(TextWriter& out, Bytes value) {
+  write_words(out, value, {{"l_onoff", true}, {"l_linger", true}});
 }
 
 void write_credentials(TextWriter& out, Bytes value) {
-  const auto credentials = *read_at<ucred>(value);
-  StructText text(out);
-  text.field("pid").decimal(credentials.pid);
-  text.field("uid").decimal(static_cast<int>(credentials.uid));
-  text.field("gid").decimal(static_cast<int>(credentials.gid));
+  write_words(out, value, {{"pid", true}, {"uid", true}, {"gid", true}});
 }
 
 void write_error(TextWriter& out, Bytes value) {
@@ -97,19 +115,53 @@ void write_group6(TextWriter& out, Bytes value) {
 }
 
 void write_ring(TextWriter& out, Bytes value) {
-  const auto ring = *read_at<tpacket_req>(value);
-  StructText text(out);
-  text.field("tp_block_size").number(ring.tp_block_size);
-  text.field("tp_block_nr").number(ring.tp_block_nr);
-  text.field("tp_frame_size").number(ring.tp_frame_size);
-  text.field("tp_frame_nr").number(ring.tp_frame_nr);
+  write_words(out, value, {{"tp_block_size"}, {"tp_block_nr"}, {"tp_frame_size"}, {"tp_frame_nr"}});
 }
 
 void write_statistics(TextWriter& out, Bytes value) {
-  const auto statistics = *read_at<tpacket_stats>(value);
+  write_words(out, value, {{"tp_packets"}, {"tp_drops"}, {"tp_freeze_q_cnt"}});
+}
+
+void write_group_request(TextWriter& out, Bytes value) {
   StructText text(out);
-  text.field("tp_packets").number(statistics.tp_packets);
-  text.field("tp_drops").number(statistics.tp_drops);
+  text.field("gr_interface").interface(*read_at<uint32_t>(value));
+  text.field("gr_group");
+  constexpr size_t kGroup = offsetof(group_req, gr_group);
+  write_sockaddr(out, value.subspan(kGroup, sizeof(sockaddr_storage)));
+}
+
+void write_packet_group(TextWriter& out, Bytes value) {
+  const auto group = *read_at<packet_mreq>(value);
+  StructText text(out);
+  text.field("mr_ifindex").interface(static_cast<uint32_t>(group.mr_ifindex));
+  text.field("mr_type").constant(ConstantGroup::PacketGroupType, group.mr_type);
+  text.field("mr_alen").number(group.mr_alen);
+  text.field("mr_address");
+  // A membership of all addresses has none; its bytes are shown as those of Ethernet.
+  constexpr size_t kEthernet = 6;
+  const size_t length = group.mr_alen == 0 ? kEthernet : group.mr_alen;
+  for (size_t i = 0; i < std::min(length, sizeof group.mr_address); ++i) {
+    if (i > 0) out.text(":");
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const unsigned byte = group.mr_address[i];
+    out.text(kDigits.substr(byte >> 4, 1));
+    out.text(kDigits.substr(byte & 0xf, 1));
+  }
+}
+
+// A set bit is a type that is not wanted; what was not given counts as set.
+void write_icmp_filter(TextWriter& out, Bytes value) {
+  constexpr int kHalf = 16;
+  uint32_t types = UINT32_MAX;
+  std::memcpy(&types, value.data(), std::min(value.size(), sizeof types));
+  const bool others = std::popcount(types) > kHalf;
+  if (others) types = ~types;
+  out.text(others ? "~[" : "[");
+  for (bool first = true; types != 0; types &= types - 1, first = false) {
+    if (!first) out.text(" ");
+    out.constant(ConstantGroup::IcmpType, static_cast<uint64_t>(std::countr_zero(types)));
+  }
+  out.text("]");
 }
 
 void write_filter(TextWriter& out, Bytes value) {
@@ -121,43 +173,67 @@ void write_filter(TextWriter& out, Bytes value) {
 
 enum class Known : uint8_t { ToStrace, ToUsOnly };
 
+// Of which calls an option has a value of that kind.
+enum class Of : uint8_t { Both, Get, Set };
+
 struct Option {
   std::string_view level;
   std::string_view name;
   size_t least_size;
-  void (*write)(TextWriter& out, Bytes value);
+  void (*write)(TextWriter& out, Bytes value);  // nullptr: only where it was
+  Of of = Of::Both;
   Known known = Known::ToStrace;
+  size_t most_size = SIZE_MAX;
 };
 
 constexpr Option kOptions[] = {
-    {"SOL_SOCKET", "SO_LINGER", sizeof(linger), write_linger},
-    {"SOL_SOCKET", "SO_PEERCRED", sizeof(ucred), write_credentials},
-    {"SOL_SOCKET", "SO_ERROR", sizeof(int), write_error},
+    {"SOL_SOCKET", "SO_LINGER", 1, write_linger, Of::Get},
+    {"SOL_SOCKET", "SO_LINGER", sizeof(linger), write_linger, Of::Set},
+    {"SOL_SOCKET", "SO_PEERCRED", 1, write_credentials, Of::Get},
+    {"SOL_SOCKET", "SO_ERROR", sizeof(int), write_error, Of::Get},
     {"SOL_SOCKET", "SO_TXREHASH", sizeof(int), write_rehash},
-    {"SOL_SOCKET", "SO_ATTACH_FILTER", sizeof(sock_fprog), write_filter},
-    {"SOL_SOCKET", "SO_ATTACH_REUSEPORT_CBPF", sizeof(sock_fprog), write_filter},
-    {"SOL_SOCKET", "SO_RCVTIMEO_OLD", sizeof(timeval), write_timeval_value, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_SNDTIMEO_OLD", sizeof(timeval), write_timeval_value, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_RCVTIMEO_NEW", sizeof(timeval), write_timeval_value, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_SNDTIMEO_NEW", sizeof(timeval), write_timeval_value, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_COOKIE", sizeof(uint64_t), write_long, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_NETNS_COOKIE", sizeof(uint64_t), write_long, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_MAX_PACING_RATE", sizeof(uint32_t), write_rate, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_BINDTODEVICE", 1, write_text, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_PEERSEC", 1, write_text, Known::ToUsOnly},
-    {"SOL_IP", "IP_ADD_MEMBERSHIP", sizeof(ip_mreq), write_group},
-    {"SOL_IP", "IP_DROP_MEMBERSHIP", sizeof(ip_mreq), write_group},
-    {"SOL_IPV6", "IPV6_ADD_MEMBERSHIP", sizeof(ipv6_mreq), write_group6},
-    {"SOL_IPV6", "IPV6_DROP_MEMBERSHIP", sizeof(ipv6_mreq), write_group6},
-    {"SOL_IPV6", "IPV6_JOIN_ANYCAST", sizeof(ipv6_mreq), write_group6},
-    {"SOL_IPV6", "IPV6_LEAVE_ANYCAST", sizeof(ipv6_mreq), write_group6},
-    {"SOL_TCP", "TCP_INFO", 1, write_tcp_info, Known::ToUsOnly},
-    {"SOL_TCP", "TCP_CONGESTION", 1, write_text, Known::ToUsOnly},
-    {"SOL_TCP", "TCP_ULP", 1, write_text, Known::ToUsOnly},
-    {"SOL_NETLINK", "NETLINK_LIST_MEMBERSHIPS", 0, write_memberships},
-    {"SOL_PACKET", "PACKET_RX_RING", sizeof(tpacket_req), write_ring},
-    {"SOL_PACKET", "PACKET_TX_RING", sizeof(tpacket_req), write_ring},
-    {"SOL_PACKET", "PACKET_STATISTICS", sizeof(tpacket_stats), write_statistics},
+    {"SOL_SOCKET", "SO_GET_FILTER", 0, nullptr, Of::Get},
+    {"SOL_SOCKET", "SO_ATTACH_FILTER", sizeof(sock_fprog), write_filter, Of::Set, Known::ToStrace,
+     sizeof(sock_fprog)},
+    {"SOL_SOCKET", "SO_ATTACH_REUSEPORT_CBPF", sizeof(sock_fprog), write_filter, Of::Set,
+     Known::ToStrace, sizeof(sock_fprog)},
+    {"SOL_SOCKET", "SO_RCVTIMEO_OLD", sizeof(timeval), write_timeval_value, Of::Both,
+     Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_SNDTIMEO_OLD", sizeof(timeval), write_timeval_value, Of::Both,
+     Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_RCVTIMEO_NEW", sizeof(timeval), write_timeval_value, Of::Both,
+     Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_SNDTIMEO_NEW", sizeof(timeval), write_timeval_value, Of::Both,
+     Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_COOKIE", sizeof(uint64_t), write_long, Of::Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_NETNS_COOKIE", sizeof(uint64_t), write_long, Of::Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_MAX_PACING_RATE", sizeof(uint32_t), write_rate, Of::Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_BINDTODEVICE", 1, write_text, Of::Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_PEERSEC", 1, write_text, Of::Both, Known::ToUsOnly},
+    {"SOL_IP", "IP_ADD_MEMBERSHIP", sizeof(ip_mreq), write_group, Of::Set},
+    {"SOL_IP", "IP_DROP_MEMBERSHIP", sizeof(ip_mreq), write_group, Of::Set},
+    {"SOL_IPV6", "IPV6_ADD_MEMBERSHIP", sizeof(ipv6_mreq), write_group6, Of::Set},
+    {"SOL_IPV6", "IPV6_DROP_MEMBERSHIP", sizeof(ipv6_mreq), write_group6, Of::Set},
+    {"SOL_IPV6", "IPV6_JOIN_ANYCAST", sizeof(ipv6_mreq), write_group6, Of::Set},
+    {"SOL_IPV6", "IPV6_LEAVE_ANYCAST", sizeof(ipv6_mreq), write_group6, Of::Set},
+    {"SOL_TCP", "TCP_INFO", 1, write_tcp_info, Of::Both, Known::ToUsOnly},
+    {"SOL_TCP", "TCP_CONGESTION", 1, write_text, Of::Both, Known::ToUsOnly},
+    {"SOL_TCP", "TCP_ULP", 1, write_text, Of::Both, Known::ToUsOnly},
+    {"SOL_IP", "MCAST_JOIN_GROUP", sizeof(group_req), write_group_request, Of::Set},
+    {"SOL_IP", "MCAST_LEAVE_GROUP", sizeof(group_req), write_group_request, Of::Set},
+    {"SOL_IPV6", "MCAST_JOIN_GROUP", sizeof(group_req), write_group_request, Of::Set},
+    {"SOL_IPV6", "MCAST_LEAVE_GROUP", sizeof(group_req), write_group_request, Of::Set},
+    {"SOL_RAW", "ICMP_FILTER", 1, write_icmp_filter},
+    {"SOL_NETLINK", "NETLINK_LIST_MEMBERSHIPS", 0, write_memberships, Of::Get},
+    {"SOL_PACKET", "PACKET_ADD_MEMBERSHIP", sizeof(packet_mreq), write_packet_group, Of::Set,
+     Known::ToStrace, sizeof(packet_mreq)},
+    {"SOL_PACKET", "PACKET_DROP_MEMBERSHIP", sizeof(packet_mreq), write_packet_group, Of::Set,
+     Known::ToStrace, sizeof(packet_mreq)},
+    {"SOL_PACKET", "PACKET_RX_RING", sizeof(tpacket_req), write_ring, Of::Set, Known::ToStrace,
+     sizeof(tpacket_req)},
+    {"SOL_PACKET", "PACKET_TX_RING", sizeof(tpacket_req), write_ring, Of::Set, Known::ToStrace,
+     sizeof(tpacket_req)},
+    {"SOL_PACKET", "PACKET_STATISTICS", 1, write_statistics, Of::Get},
 };
 
 // Options at SOL_SOCKET that strace knows to be an int; those without a row here are one if they
@@ -172,6 +248,18 @@ constexpr std::string_view kIntegers[] = {
     "SO_KEEPALIVE",
     "SO_OOBINLINE",
     "SO_NO_CHECK",
+    "SO_DETACH_FILTER",
+    "SO_WIFI_STATUS",
+    "SO_NOFCS",
+    "SO_LOCK_FILTER",
+    "SO_SELECT_ERR_QUEUE",
+    "SO_CNX_ADVICE",
+    "SO_INCOMING_NAPI_ID",
+    "SO_DETACH_REUSEPORT_BPF",
+    "SO_PREFER_BUSY_POLL",
+    "SO_BUSY_POLL_BUDGET",
+    "SO_RESERVE_MEM",
+    "SO_RCVMARK",
     "SO_PRIORITY",
     "SO_BSDCOMPAT",
     "SO_REUSEPORT",
@@ -208,21 +296,29 @@ uint32_t level_of(const Argument& name) {
   return static_cast<uint32_t>(name.call.arguments[name.index - 1]);
 }
 
+OptionUse use_of(const Argument& argument) {
+  return argument.call.number == CallNumber::getsockopt ? OptionUse::Get : OptionUse::Set;
+}
+
+std::optional<ConstantGroup> group_of(const Argument& name) {
+  return option_group(level_of(name), name.as_unsigned(), use_of(name));
+}
+
 const Option* find_option(const Argument& value) {
   const Argument name{value.out, value.event, value.call, value.index - 1};
-  const uint32_t level = level_of(name);
-  const auto group = option_group(level);
+  const auto group = group_of(name);
   if (!group) return nullptr;
   const std::string_view option_name = constant_name(*group, name.as_unsigned());
   if (group == ConstantGroup::SocketOption && std::ranges::count(kIntegers, option_name) > 0)
     return &kInteger;
-  const std::string_view level_name = constant_name(ConstantGroup::OptionLevel, level);
+  const std::string_view level = constant_name(ConstantGroup::OptionLevel, level_of(name));
+  const Of of = use_of(value) == OptionUse::Get ? Of::Get : Of::Set;
   const auto* row = std::ranges::find_if(kOptions, [&](const Option& option) {
-    return option.level == level_name && option.name == option_name;
+    return option.level == level && option.name == option_name &&
+           (option.of == Of::Both || option.of == of);
   });
-  const bool shown =
-      row != std::end(kOptions) && (row->known == Known::ToStrace || !value.out.as_syscall());
-  return shown ? row : nullptr;
+  if (row == std::end(kOptions)) return group == ConstantGroup::NetlinkOption ? &kInteger : nullptr;
+  return row->known == Known::ToStrace || !value.out.as_syscall() ? row : nullptr;
 }
 
 // A value of which strace knows nothing but its size.
@@ -237,20 +333,17 @@ void write_any_value(TextWriter& out, const Blob& value) {
   out.string(value.bytes, value.total);
 }
 
-// It may be shorter than we know it. strace then shows of some only where it was.
-bool is_too_short(const Option& option, const Blob& value) {
-  return value.bytes.size() < option.least_size && option.known == Known::ToStrace;
-}
-
-bool is_understood(const Option* option, const Blob& value) {
-  return option != nullptr && value.bytes.size() >= option->least_size;
+// What is shown of some options whose value has an odd length is where it was.
+bool fits(const Option& option, const Blob& value, int length) {
+  return option.write != nullptr && length >= static_cast<int64_t>(option.least_size) &&
+         static_cast<uint64_t>(length) <= option.most_size &&
+         value.bytes.size() >= option.least_size;
 }
 
 }  // namespace
 
 void write_option_name(const Argument& argument) {
-  const auto group = option_group(level_of(argument));
-  if (group)
+  if (const auto group = group_of(argument))
     argument.out.option_name(*group, argument.as_unsigned());
   else
     argument.out.number(argument.as_unsigned());
@@ -260,20 +353,24 @@ void write_option_in(const Argument& argument) {
   const auto value = argument.blob();
   if (!value) return argument.pointer();
   const Option* option = find_option(argument);
-  if (option != nullptr && is_too_short(*option, *value)) return argument.pointer();
-  if (!is_understood(option, *value)) return write_any_value(argument.out, *value);
-  option->write(argument.out, value->bytes);
+  if (option != nullptr && fits(*option, *value, argument.next().as_int()))
+    return option->write(argument.out, value->bytes);
+  if (option != nullptr && option->known == Known::ToStrace) return argument.pointer();
+  write_any_value(argument.out, *value);
 }
 
 void write_option_out(const Argument& argument) {
   const auto value = argument.blob();
-  const auto size = argument.next().read<int>();
-  if (argument.call.failed() || !value || !size || *size <= 0) return argument.pointer();
+  const int room = argument.next().read<int>(BlobPart::Before).value_or(0);
+  const int size = argument.next().read<int>().value_or(0);
+  if (argument.call.failed() || !value || room <= 0 || size <= 0) return argument.pointer();
   const Option* option = find_option(argument);
-  if (option != nullptr && is_too_short(*option, *value))
+  if (option != nullptr && option->write == nullptr) return argument.pointer();
+  const Bytes bytes = value->bytes.first(std::min<size_t>(value->bytes.size(), room));
+  if (option != nullptr && fits(*option, *value, size)) return option->write(argument.out, bytes);
+  if (option != nullptr && option->known == Known::ToStrace)
     return argument.out.quoted_hex(value->bytes);
-  if (!is_understood(option, *value)) return write_any_value(argument.out, *value);
-  option->write(argument.out, value->bytes);
+  write_any_value(argument.out, *value);
 }
 
 }  // namespace wireseam

@@ -2,6 +2,8 @@
 // What a kind of parameter means in text; capture and JSON have the same switch.
 #include "tracer/trace/text/parameter.h"
 
+#include <fcntl.h>
+
 #include "tracer/trace/text/address.h"
 #include "tracer/trace/text/control_operation.h"
 #include "tracer/trace/text/message.h"
@@ -12,12 +14,26 @@
 #include "tracer/trace/text/time_value.h"
 
 namespace wireseam {
+namespace {
+
+// How many iovecs there are is an int to libc only.
+void write_int(const Argument& argument) {
+  using enum ParameterKind;
+  const auto kind_before =
+      argument.index > 0 ? argument.call.info->parameters()[argument.index - 1].kind : Int;
+  const bool counts = kind_before == VectorIn || kind_before == VectorOut;
+  if (counts && argument.out.as_syscall()) return argument.out.number(argument.as_unsigned());
+  argument.out.decimal(argument.as_int());
+}
+
+}  // namespace
 
 // NOLINTNEXTLINE(readability-function-size): a case for each kind, so that none is forgotten.
 void write_parameter(ParameterKind kind, const Argument& argument) {
   TextWriter& out = argument.out;
   switch (kind) {
     case ParameterKind::Int:
+      return write_int(argument);
     case ParameterKind::OptionLength:
     case ParameterKind::AddressLength:
       return out.decimal(argument.as_int());
@@ -29,6 +45,9 @@ void write_parameter(ParameterKind kind, const Argument& argument) {
       return out.decimal(static_cast<int64_t>(argument.value()));
     case ParameterKind::Address:
       return argument.pointer();
+    case ParameterKind::DirectoryFd:
+      if (argument.as_int() == AT_FDCWD) return out.text("AT_FDCWD");
+      return out.descriptor(argument.as_int());
     case ParameterKind::Fd:
     case ParameterKind::Stream:
       return out.descriptor(argument.as_int());
@@ -60,6 +79,8 @@ void write_parameter(ParameterKind kind, const Argument& argument) {
       return out.flags(ConstantGroup::CloneFlag, argument.as_unsigned());
     case ParameterKind::LoadFlags:
       return out.flags(ConstantGroup::LoadFlag, argument.as_unsigned());
+    case ParameterKind::PathFlags:
+      return out.flags(ConstantGroup::PathFlag, argument.as_unsigned());
     case ParameterKind::FcntlOperation:
       return write_fcntl_operation(out, argument.call);
     case ParameterKind::FcntlArgument:

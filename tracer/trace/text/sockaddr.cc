@@ -13,6 +13,7 @@
 
 #include <linux/if_alg.h>
 #include <linux/if_packet.h>
+#include <linux/if_xdp.h>
 #include <linux/netlink.h>
 #include <linux/vm_sockets.h>
 
@@ -74,15 +75,15 @@ void write_netlink(TextWriter&, StructText& text, Bytes bytes) {
   text.field("nl_groups").padded_hex(address.nl_groups, 8);
 }
 
-void write_link_address(TextWriter& out, const sockaddr_ll& address, size_t given) {
+void write_link_address(TextWriter& out, Bytes address, size_t length) {
   out.text("[");
-  for (size_t i = 0; i < address.sll_halen; ++i) {
+  for (size_t i = 0; i < length; ++i) {
     if (i > 0) out.text(", ");
-    if (i >= given || i >= sizeof address.sll_addr) {
+    if (i >= address.size()) {
       out.text("...");
       break;
     }
-    out.padded_hex(address.sll_addr[i], 2);
+    out.padded_hex(static_cast<uint8_t>(address[i]), 2);
   }
   out.text("]");
 }
@@ -98,20 +99,36 @@ void write_packet(TextWriter& out, StructText& text, Bytes bytes) {
   text.field("sll_halen").number(address.sll_halen);
   if (address.sll_halen == 0) return;
   text.field("sll_addr");
-  write_link_address(out, address, bytes.size() - offsetof(sockaddr_ll, sll_addr));
+  write_link_address(out, bytes.subspan(offsetof(sockaddr_ll, sll_addr)), address.sll_halen);
 }
 
-void write_vsock(TextWriter&, StructText& text, Bytes bytes) {
+void write_vsock(TextWriter& out, StructText& text, Bytes bytes) {
   const auto address = zero_filled<sockaddr_vm>(bytes);
   if (address.svm_reserved1 != 0) text.field("svm_reserved1").hex(address.svm_reserved1);
   text.field("svm_cid").constant(ConstantGroup::VsockCid, address.svm_cid);
   text.field("svm_port").constant(ConstantGroup::VsockPort, address.svm_port);
   text.field("svm_flags").flags(ConstantGroup::VsockFlag, address.svm_flags);
+  const Bytes zero = std::as_bytes(std::span(address.svm_zero));
+  if (std::ranges::any_of(zero, [](std::byte byte) { return byte != std::byte{0}; })) {
+    text.field("svm_zero");
+    out.quoted_hex(zero);
+  }
 }
 
-void write_alg(TextWriter&, StructText& text, Bytes bytes) {
+void write_xdp(TextWriter&, StructText& text, Bytes bytes) {
+  const auto address = zero_filled<sockaddr_xdp>(bytes);
+  text.field("sxdp_flags").flags(ConstantGroup::XdpFlag, address.sxdp_flags);
+  text.field("sxdp_ifindex").interface(address.sxdp_ifindex);
+  text.field("sxdp_queue_id").number(address.sxdp_queue_id);
+  text.field("sxdp_shared_umem_fd").hex(address.sxdp_shared_umem_fd);
+}
+
+void write_alg(TextWriter& out, StructText& text, Bytes bytes) {
   const auto address = zero_filled<sockaddr_alg>(bytes);
-  text.field("salg_type").quoted_until_nul(std::as_bytes(std::span(address.salg_type)));
+  const Bytes type = std::as_bytes(std::span(address.salg_type));
+  const bool ends = std::ranges::count(type, std::byte{0}) > 0;
+  text.field("salg_type").quoted_until_nul(ends ? type : type.first(type.size() - 1));
+  if (!ends) out.text("...");
   text.field("salg_feat").hex(address.salg_feat);
   text.field("salg_mask").hex(address.salg_mask);
   text.field("salg_name").quoted_until_nul(bytes.subspan(offsetof(sockaddr_alg, salg_name)));
@@ -131,6 +148,7 @@ constexpr Family kFamilies[] = {
     {AF_PACKET, sizeof(sockaddr_ll), write_packet},
     {AF_ALG, offsetof(sockaddr_alg, salg_name) + 1, write_alg},
     {AF_VSOCK, sizeof(sockaddr_vm), write_vsock},
+    {AF_XDP, sizeof(sockaddr_xdp), write_xdp},
 };
 
 }  // namespace

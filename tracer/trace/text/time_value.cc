@@ -27,9 +27,13 @@ void write_time(TextWriter& out, const timespec& time) {
 }
 
 timespec to_timespec(const timeval& time) {
-  // The program may have put anything there.
-  return {.tv_sec = time.tv_sec,
-          .tv_nsec = static_cast<long>(static_cast<unsigned long>(time.tv_usec) * 1000)};
+  // The program may have put anything there. libc carries whole seconds over.
+  constexpr long kUsPerSecond = 1'000'000;
+  const auto seconds =
+      time.tv_usec < 0 ? 0ul : static_cast<unsigned long>(time.tv_usec) / kUsPerSecond;
+  const auto rest = static_cast<unsigned long>(time.tv_usec) - seconds * kUsPerSecond;
+  return {.tv_sec = static_cast<time_t>(static_cast<unsigned long>(time.tv_sec) + seconds),
+          .tv_nsec = static_cast<long>(rest * 1000)};
 }
 
 timespec left_of(const timespec& timeout, uint64_t duration_ns) {
