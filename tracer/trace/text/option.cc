@@ -366,7 +366,7 @@ void write_option_out(const Argument& argument) {
   if (argument.call.failed() || !value || room <= 0 || size <= 0) return argument.pointer();
   const Option* option = find_option(argument);
   if (option != nullptr && option->write == nullptr) return argument.pointer();
-  const Bytes bytes = value->bytes.first(std::min<size_t>(value->bytes.size(), room));
+  const Bytes bytes = value->bytes.first(std::min(value->bytes.size(), static_cast<size_t>(room)));
   if (option != nullptr && fits(*option, *value, size)) return option->write(argument.out, bytes);
   if (option != nullptr && option->known == Known::ToStrace)
     return argument.out.quoted_hex(value->bytes);
