@@ -117,12 +117,13 @@ struct Segment {
   WiresharkNames wireshark;
   // So many bytes lie before offset 0: the capture began behind them. They are not in `range`.
   uint32_t before_axis = 0;
-  uint32_t rst_text = 0;        // bytes of text that an RST has with it: no part of the stream
-  uint32_t wire_packets = 1;    // more than one where it is longer than the MSS: offloaded
-  uint64_t in_flight = 0;       // bytes of its direction unacknowledged behind it; 0: not known
-  uint64_t acks_packet = 0;     // whose bytes it acknowledges to the end; 0: none
-  int64_t ack_rtt_ns = 0;       // the time since that packet, which may be the later one
-  uint32_t duplicate_acks = 0;  // the how manieth in a row
+  uint32_t fresh_before_axis = 0;  // how many of those had not been seen; of `fresh`, too
+  uint32_t rst_text = 0;           // bytes of text that an RST has with it: no part of the stream
+  uint32_t wire_packets = 1;       // more than one where it is longer than the MSS: offloaded
+  uint64_t in_flight = 0;          // bytes of its direction unacknowledged behind it; 0: not known
+  uint64_t acks_packet = 0;        // whose bytes it acknowledges to the end; 0: none
+  int64_t ack_rtt_ns = 0;          // the time since that packet, which may be the later one
+  uint32_t duplicate_acks = 0;     // the how manieth in a row
 };
 
 }  // namespace wireseam

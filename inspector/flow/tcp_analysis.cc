@@ -207,7 +207,8 @@ void TcpAnalysis::add_before_axis(Novelty& novelty) {
   const uint64_t to = from - segment_.before_axis;
   const uint64_t known = fwd_.incidents->bytes_before_axis;
   if (from <= known) return;
-  novelty.fresh += from - std::max(known, to);
+  segment_.fresh_before_axis = static_cast<uint32_t>(from - std::max(known, to));
+  novelty.fresh += segment_.fresh_before_axis;
   if (novelty.hole_ns == 0) novelty.hole_ns = connection_.first_ns;
   fwd_.incidents.change().bytes_before_axis = from;
 }

@@ -43,8 +43,10 @@ class CheckedFlow final : public FlowSink {
     next_.begun(connection);
   }
   void segment(const Connection& connection, const Segment& segment) override {
-    require(segment.fresh <= segment.range.size(), "no more is fresh than was sent");
-    of(connection).fresh[index(segment.direction)] += segment.fresh;
+    require(segment.fresh_before_axis <= segment.before_axis, "no more is fresh than was sent");
+    const uint64_t fresh = segment.fresh - segment.fresh_before_axis;
+    require(fresh <= segment.range.size(), "no more is fresh than was sent");
+    of(connection).fresh[index(segment.direction)] += fresh;
     next_.segment(connection, segment);
   }
   void data(const Connection& connection, Direction direction, const StreamPiece& piece) override {

@@ -170,6 +170,8 @@ class LiveScreens(unittest.TestCase):
                 person.press("\x1b")
                 self.drain_for(person, 0.3)
             self.assertIsNone(flood.poll(), "the flood was too short")
+            flood.kill()  # the next screen is to wait for its own
+            flood.wait()
             self.assertLess(usual(delays), MOST_FOR_A_KEY_S, f"on screen {screen}")
 
     def test_what_the_kernel_dropped_stands_on_the_screen(self):
