@@ -92,6 +92,10 @@ TEST_CASE("a value that is too short for its option is shown as strace does") {
         "setsockopt(3, SOL_SOCKET, SO_LINGER, 0x7ffe1000, 4)");
   CHECK(get(SOL_SOCKET, SO_SNDBUF, "\0\36"sv) ==
         R"(getsockopt(3, SOL_SOCKET, SO_SNDBUF, "\x00\x1e", [2]))");
+  EventBuilder call("getsockopt");  // of which no more is shown than there was room for
+  call.arguments({3, SOL_SOCKET, SO_ERROR, kPointer, kPointer}).value(3, bytes_of(ECONNREFUSED));
+  CHECK(trimmed(line(call.before(4, 2).value(4, 4))) ==
+        R"(getsockopt(3, SOL_SOCKET, SO_ERROR, "\x6f\x00\x00\x00", [2 => 4]))");
   CHECK(get(SOL_SOCKET, SO_SNDBUF, "") == "getsockopt(3, SOL_SOCKET, SO_SNDBUF, 0x7ffe1000, [0])");
 }
 

@@ -334,10 +334,9 @@ void write_any_value(TextWriter& out, const Blob& value) {
 }
 
 // What is shown of some options whose value has an odd length is where it was.
-bool fits(const Option& option, const Blob& value, int length) {
+bool fits(const Option& option, Bytes value, int length) {
   return option.write != nullptr && length >= static_cast<int64_t>(option.least_size) &&
-         static_cast<uint64_t>(length) <= option.most_size &&
-         value.bytes.size() >= option.least_size;
+         static_cast<uint64_t>(length) <= option.most_size && value.size() >= option.least_size;
 }
 
 }  // namespace
@@ -353,7 +352,7 @@ void write_option_in(const Argument& argument) {
   const auto value = argument.blob();
   if (!value) return argument.pointer();
   const Option* option = find_option(argument);
-  if (option != nullptr && fits(*option, *value, argument.next().as_int()))
+  if (option != nullptr && fits(*option, value->bytes, argument.next().as_int()))
     return option->write(argument.out, value->bytes);
   if (option != nullptr && option->known == Known::ToStrace) return argument.pointer();
   write_any_value(argument.out, *value);
@@ -367,7 +366,7 @@ void write_option_out(const Argument& argument) {
   const Option* option = find_option(argument);
   if (option != nullptr && option->write == nullptr) return argument.pointer();
   const Bytes bytes = value->bytes.first(std::min(value->bytes.size(), static_cast<size_t>(room)));
-  if (option != nullptr && fits(*option, *value, size)) return option->write(argument.out, bytes);
+  if (option != nullptr && fits(*option, bytes, size)) return option->write(argument.out, bytes);
   if (option != nullptr && option->known == Known::ToStrace)
     return argument.out.quoted_hex(value->bytes);
   write_any_value(argument.out, *value);
