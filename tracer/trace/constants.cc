@@ -78,24 +78,4 @@ std::optional<ConstantGroup> option_group(uint64_t level) {
   return row->group;
 }
 
-std::optional<ConstantGroup> option_group(uint64_t level, uint64_t option, OptionUse use) {
-  using enum ConstantGroup;
-  struct UseGroup {
-    ConstantGroup general;
-    ConstantGroup get;
-    ConstantGroup set;
-  };
-  static constexpr UseGroup kUses[] = {
-      {SocketOption, SocketOptionGet, SocketOption},
-      {IpOption, IpOptionGet, IpOptionSet},
-      {Ipv6Option, Ipv6OptionGet, Ipv6OptionSet},
-  };
-  const auto general = option_group(level);
-  if (!general) return std::nullopt;
-  const auto* row = std::ranges::find(kUses, *general, &UseGroup::general);
-  if (row == std::end(kUses)) return general;
-  const ConstantGroup group = use == OptionUse::Get ? row->get : row->set;
-  return constant_name(group, option).empty() ? general : group;
-}
-
 }  // namespace wireseam

@@ -34,10 +34,4 @@ std::string_view unknown_name(ConstantGroup group);
 // The names of socket options at a level (SOL_SOCKET, ...); no value for a level that has no table.
 std::optional<ConstantGroup> option_group(uint64_t level);
 
-enum class OptionUse : uint8_t { Get, Set };
-
-// The same for one option, of which some have another name where they are read than where they are
-// set: SO_GET_FILTER is SO_ATTACH_FILTER.
-std::optional<ConstantGroup> option_group(uint64_t level, uint64_t option, OptionUse use);
-
 }  // namespace wireseam

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "tracer/trace/bytes.h"
 
@@ -39,6 +40,31 @@ void note_socket_option(uint64_t option, std::span<const std::byte> bytes, int v
 }
 
 }  // namespace
+
+OptionUse option_use(const CallEvent& call) {
+  return call.number == CallNumber::getsockopt ? OptionUse::Get : OptionUse::Set;
+}
+
+std::optional<ConstantGroup> option_group(const CallEvent& call) {
+  using enum ConstantGroup;
+  struct UseGroup {
+    ConstantGroup general;
+    ConstantGroup get;
+    ConstantGroup set;
+  };
+  static constexpr UseGroup kUses[] = {
+      {SocketOption, SocketOptionGet, SocketOption},
+      {IpOption, IpOptionGet, IpOptionSet},
+      {Ipv6Option, Ipv6OptionGet, Ipv6OptionSet},
+  };
+  const auto general = option_group(static_cast<uint32_t>(call.arguments[1]));
+  if (!general) return std::nullopt;
+  const auto* row = std::ranges::find(kUses, *general, &UseGroup::general);
+  if (row == std::end(kUses)) return general;
+  const ConstantGroup group = option_use(call) == OptionUse::Get ? row->get : row->set;
+  const auto option = static_cast<uint32_t>(call.arguments[2]);
+  return constant_name(group, option).empty() ? general : group;
+}
 
 void note_option(const CallEvent& call, SocketOptions& options) {
   const auto bytes = call.blobs.find(3);

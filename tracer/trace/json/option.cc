@@ -13,6 +13,7 @@
 #include "tracer/trace/json/address.h"
 #include "tracer/trace/json/control.h"
 #include "tracer/trace/json/parameter.h"
+#include "tracer/trace/socket_options.h"
 #include "tracer/trace/tcp_info.h"
 
 namespace wireseam::json {
@@ -160,14 +161,9 @@ constexpr Row kRows[] = {
     {"SOL_PACKET", "PACKET_STATISTICS", sizeof(tpacket_stats), write_statistics},
 };
 
-std::optional<ConstantGroup> group_of(const Argument& name) {
-  const auto use = name.call.number == CallNumber::getsockopt ? OptionUse::Get : OptionUse::Set;
-  return option_group(name.before(1).as_unsigned(), name.as_unsigned(), use);
-}
-
 // The row of the option that the arguments before this value name; nullptr for one without a row.
 const Row* find_row(const Argument& value) {
-  const auto group = group_of(value.before(1));
+  const auto group = option_group(value.call);
   if (!group) return nullptr;
   const std::string_view level_name =
       constant_name(ConstantGroup::OptionLevel, value.before(2).as_unsigned());
@@ -207,7 +203,7 @@ void write_socket_protocol(JsonWriter& out, uint32_t domain, uint32_t protocol) 
 }
 
 void write_option_name(const Argument& argument) {
-  const auto group = group_of(argument);
+  const auto group = option_group(argument.call);
   if (group)
     write_option_constant(argument.out, *group, argument.as_unsigned());
   else

@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstring>
 
+#include "tracer/trace/socket_options.h"
 #include "tracer/trace/text/sockaddr.h"
 #include "tracer/trace/text/tcp_info.h"
 #include "tracer/trace/text/time_value.h"
@@ -173,67 +174,62 @@ void write_filter(TextWriter& out, Bytes value) {
 
 enum class Known : uint8_t { ToStrace, ToUsOnly };
 
-// Of which calls an option has a value of that kind.
-enum class Of : uint8_t { Both, Get, Set };
-
 struct Option {
   std::string_view level;
   std::string_view name;
   size_t least_size;
   void (*write)(TextWriter& out, Bytes value);  // nullptr: only where it was
-  Of of = Of::Both;
+  OptionUse use = OptionUse::Both;              // of which calls it has a value of that kind
   Known known = Known::ToStrace;
   size_t most_size = SIZE_MAX;
 };
 
+using enum OptionUse;
+
 constexpr Option kOptions[] = {
-    {"SOL_SOCKET", "SO_LINGER", 1, write_linger, Of::Get},
-    {"SOL_SOCKET", "SO_LINGER", sizeof(linger), write_linger, Of::Set},
-    {"SOL_SOCKET", "SO_PEERCRED", 1, write_credentials, Of::Get},
-    {"SOL_SOCKET", "SO_ERROR", sizeof(int), write_error, Of::Get},
+    {"SOL_SOCKET", "SO_LINGER", 1, write_linger, Get},
+    {"SOL_SOCKET", "SO_LINGER", sizeof(linger), write_linger, Set},
+    {"SOL_SOCKET", "SO_PEERCRED", 1, write_credentials, Get},
+    {"SOL_SOCKET", "SO_ERROR", sizeof(int), write_error, Get},
     {"SOL_SOCKET", "SO_TXREHASH", sizeof(int), write_rehash},
-    {"SOL_SOCKET", "SO_GET_FILTER", 0, nullptr, Of::Get},
-    {"SOL_SOCKET", "SO_ATTACH_FILTER", sizeof(sock_fprog), write_filter, Of::Set, Known::ToStrace,
+    {"SOL_SOCKET", "SO_GET_FILTER", 0, nullptr, Get},
+    {"SOL_SOCKET", "SO_ATTACH_FILTER", sizeof(sock_fprog), write_filter, Set, Known::ToStrace,
      sizeof(sock_fprog)},
-    {"SOL_SOCKET", "SO_ATTACH_REUSEPORT_CBPF", sizeof(sock_fprog), write_filter, Of::Set,
+    {"SOL_SOCKET", "SO_ATTACH_REUSEPORT_CBPF", sizeof(sock_fprog), write_filter, Set,
      Known::ToStrace, sizeof(sock_fprog)},
-    {"SOL_SOCKET", "SO_RCVTIMEO_OLD", sizeof(timeval), write_timeval_value, Of::Both,
-     Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_SNDTIMEO_OLD", sizeof(timeval), write_timeval_value, Of::Both,
-     Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_RCVTIMEO_NEW", sizeof(timeval), write_timeval_value, Of::Both,
-     Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_SNDTIMEO_NEW", sizeof(timeval), write_timeval_value, Of::Both,
-     Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_COOKIE", sizeof(uint64_t), write_long, Of::Both, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_NETNS_COOKIE", sizeof(uint64_t), write_long, Of::Both, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_MAX_PACING_RATE", sizeof(uint32_t), write_rate, Of::Both, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_BINDTODEVICE", 1, write_text, Of::Both, Known::ToUsOnly},
-    {"SOL_SOCKET", "SO_PEERSEC", 1, write_text, Of::Both, Known::ToUsOnly},
-    {"SOL_IP", "IP_ADD_MEMBERSHIP", sizeof(ip_mreq), write_group, Of::Set},
-    {"SOL_IP", "IP_DROP_MEMBERSHIP", sizeof(ip_mreq), write_group, Of::Set},
-    {"SOL_IPV6", "IPV6_ADD_MEMBERSHIP", sizeof(ipv6_mreq), write_group6, Of::Set},
-    {"SOL_IPV6", "IPV6_DROP_MEMBERSHIP", sizeof(ipv6_mreq), write_group6, Of::Set},
-    {"SOL_IPV6", "IPV6_JOIN_ANYCAST", sizeof(ipv6_mreq), write_group6, Of::Set},
-    {"SOL_IPV6", "IPV6_LEAVE_ANYCAST", sizeof(ipv6_mreq), write_group6, Of::Set},
-    {"SOL_TCP", "TCP_INFO", 1, write_tcp_info, Of::Both, Known::ToUsOnly},
-    {"SOL_TCP", "TCP_CONGESTION", 1, write_text, Of::Both, Known::ToUsOnly},
-    {"SOL_TCP", "TCP_ULP", 1, write_text, Of::Both, Known::ToUsOnly},
-    {"SOL_IP", "MCAST_JOIN_GROUP", sizeof(group_req), write_group_request, Of::Set},
-    {"SOL_IP", "MCAST_LEAVE_GROUP", sizeof(group_req), write_group_request, Of::Set},
-    {"SOL_IPV6", "MCAST_JOIN_GROUP", sizeof(group_req), write_group_request, Of::Set},
-    {"SOL_IPV6", "MCAST_LEAVE_GROUP", sizeof(group_req), write_group_request, Of::Set},
+    {"SOL_SOCKET", "SO_RCVTIMEO_OLD", sizeof(timeval), write_timeval_value, Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_SNDTIMEO_OLD", sizeof(timeval), write_timeval_value, Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_RCVTIMEO_NEW", sizeof(timeval), write_timeval_value, Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_SNDTIMEO_NEW", sizeof(timeval), write_timeval_value, Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_COOKIE", sizeof(uint64_t), write_long, Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_NETNS_COOKIE", sizeof(uint64_t), write_long, Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_MAX_PACING_RATE", sizeof(uint32_t), write_rate, Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_BINDTODEVICE", 1, write_text, Both, Known::ToUsOnly},
+    {"SOL_SOCKET", "SO_PEERSEC", 1, write_text, Both, Known::ToUsOnly},
+    {"SOL_IP", "IP_ADD_MEMBERSHIP", sizeof(ip_mreq), write_group, Set},
+    {"SOL_IP", "IP_DROP_MEMBERSHIP", sizeof(ip_mreq), write_group, Set},
+    {"SOL_IPV6", "IPV6_ADD_MEMBERSHIP", sizeof(ipv6_mreq), write_group6, Set},
+    {"SOL_IPV6", "IPV6_DROP_MEMBERSHIP", sizeof(ipv6_mreq), write_group6, Set},
+    {"SOL_IPV6", "IPV6_JOIN_ANYCAST", sizeof(ipv6_mreq), write_group6, Set},
+    {"SOL_IPV6", "IPV6_LEAVE_ANYCAST", sizeof(ipv6_mreq), write_group6, Set},
+    {"SOL_TCP", "TCP_INFO", 1, write_tcp_info, Both, Known::ToUsOnly},
+    {"SOL_TCP", "TCP_CONGESTION", 1, write_text, Both, Known::ToUsOnly},
+    {"SOL_TCP", "TCP_ULP", 1, write_text, Both, Known::ToUsOnly},
+    {"SOL_IP", "MCAST_JOIN_GROUP", sizeof(group_req), write_group_request, Set},
+    {"SOL_IP", "MCAST_LEAVE_GROUP", sizeof(group_req), write_group_request, Set},
+    {"SOL_IPV6", "MCAST_JOIN_GROUP", sizeof(group_req), write_group_request, Set},
+    {"SOL_IPV6", "MCAST_LEAVE_GROUP", sizeof(group_req), write_group_request, Set},
     {"SOL_RAW", "ICMP_FILTER", 1, write_icmp_filter},
-    {"SOL_NETLINK", "NETLINK_LIST_MEMBERSHIPS", 0, write_memberships, Of::Get},
-    {"SOL_PACKET", "PACKET_ADD_MEMBERSHIP", sizeof(packet_mreq), write_packet_group, Of::Set,
+    {"SOL_NETLINK", "NETLINK_LIST_MEMBERSHIPS", 0, write_memberships, Get},
+    {"SOL_PACKET", "PACKET_ADD_MEMBERSHIP", sizeof(packet_mreq), write_packet_group, Set,
      Known::ToStrace, sizeof(packet_mreq)},
-    {"SOL_PACKET", "PACKET_DROP_MEMBERSHIP", sizeof(packet_mreq), write_packet_group, Of::Set,
+    {"SOL_PACKET", "PACKET_DROP_MEMBERSHIP", sizeof(packet_mreq), write_packet_group, Set,
      Known::ToStrace, sizeof(packet_mreq)},
-    {"SOL_PACKET", "PACKET_RX_RING", sizeof(tpacket_req), write_ring, Of::Set, Known::ToStrace,
+    {"SOL_PACKET", "PACKET_RX_RING", sizeof(tpacket_req), write_ring, Set, Known::ToStrace,
      sizeof(tpacket_req)},
-    {"SOL_PACKET", "PACKET_TX_RING", sizeof(tpacket_req), write_ring, Of::Set, Known::ToStrace,
+    {"SOL_PACKET", "PACKET_TX_RING", sizeof(tpacket_req), write_ring, Set, Known::ToStrace,
      sizeof(tpacket_req)},
-    {"SOL_PACKET", "PACKET_STATISTICS", 1, write_statistics, Of::Get},
+    {"SOL_PACKET", "PACKET_STATISTICS", 1, write_statistics, Get},
 };
 
 // Options at SOL_SOCKET that strace knows to be an int; those without a row here are one if they
@@ -296,26 +292,18 @@ uint32_t level_of(const Argument& name) {
   return static_cast<uint32_t>(name.call.arguments[name.index - 1]);
 }
 
-OptionUse use_of(const Argument& argument) {
-  return argument.call.number == CallNumber::getsockopt ? OptionUse::Get : OptionUse::Set;
-}
-
-std::optional<ConstantGroup> group_of(const Argument& name) {
-  return option_group(level_of(name), name.as_unsigned(), use_of(name));
-}
-
 const Option* find_option(const Argument& value) {
   const Argument name{value.out, value.event, value.call, value.index - 1};
-  const auto group = group_of(name);
+  const auto group = option_group(value.call);
   if (!group) return nullptr;
   const std::string_view option_name = constant_name(*group, name.as_unsigned());
   if (group == ConstantGroup::SocketOption && std::ranges::count(kIntegers, option_name) > 0)
     return &kInteger;
   const std::string_view level = constant_name(ConstantGroup::OptionLevel, level_of(name));
-  const Of of = use_of(value) == OptionUse::Get ? Of::Get : Of::Set;
+  const OptionUse use = option_use(value.call);
   const auto* row = std::ranges::find_if(kOptions, [&](const Option& option) {
     return option.level == level && option.name == option_name &&
-           (option.of == Of::Both || option.of == of);
+           (option.use == OptionUse::Both || option.use == use);
   });
   if (row == std::end(kOptions)) return group == ConstantGroup::NetlinkOption ? &kInteger : nullptr;
   return row->known == Known::ToStrace || !value.out.as_syscall() ? row : nullptr;
@@ -342,7 +330,7 @@ bool fits(const Option& option, Bytes value, int length) {
 }  // namespace
 
 void write_option_name(const Argument& argument) {
-  if (const auto group = group_of(argument))
+  if (const auto group = option_group(argument.call))
     argument.out.option_name(*group, argument.as_unsigned());
   else
     argument.out.number(argument.as_unsigned());
