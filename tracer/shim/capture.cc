@@ -165,8 +165,8 @@ bool sets_by_fcntl(const Words& words) {
 }
 
 bool sets_by_ioctl(const Words& words) {
-  return words[1] == FIONBIO || words[1] == FIOASYNC || words[1] == SIOCSPGRP ||
-         words[1] == FIOSETOWN;
+  const auto request = static_cast<uint32_t>(words[1]);
+  return request == FIONBIO || request == FIOASYNC || request == SIOCSPGRP || request == FIOSETOWN;
 }
 
 // fcntl(2): what each operation's third argument points at; the others take a number or nothing.
@@ -189,11 +189,10 @@ void capture_fcntl_argument(Returned& call, size_t i) {
 
 // ioctl(2) on sockets (tcp(7), netdevice(7)): these numbers do not tell the size.
 void capture_ioctl_argument(Returned& call, size_t i) {
-  const uint64_t request = call.words[i - 1] & 0xffffffff;
+  const auto request = static_cast<uint32_t>(call.words[i - 1]);
   if (call.pointer(i) == nullptr) return;
-  if (request == FIONREAD || request == FIONBIO || request == FIOASYNC || request == TIOCOUTQ ||
-      request == SIOCATMARK || request == SIOCGPGRP || request == FIOGETOWN ||
-      request == SIOCSPGRP || request == FIOSETOWN)
+  if (sets_by_ioctl(call.words) || request == FIONREAD || request == TIOCOUTQ ||
+      request == SIOCATMARK || request == SIOCGPGRP || request == FIOGETOWN)
     return capture_fixed(call, i, sizeof(int));
   constexpr uint64_t kFirstInterfaceRequest = 0x8910, kLastInterfaceRequest = 0x8970;
   if (request >= kFirstInterfaceRequest && request <= kLastInterfaceRequest)

@@ -250,9 +250,10 @@ void each_header(const mmsghdr* messages, uint64_t count, Trust trust, Visit vis
   }
 }
 
-// How many of an array's messages can be read: of a huge one the kernel looks at no more than it
-// needs.
-uint64_t readable_messages(const void* messages, uint64_t count) {
+// How many of an array's messages there are for us: those that can be read, since of a huge one the
+// kernel looks at no more than it needs.
+uint64_t readable_messages(const void* messages, uint32_t given) {
+  const auto count = std::min<uint64_t>(given, kMaxMessages);
   constexpr uint64_t kFew = 64;
   const auto begin = reinterpret_cast<uintptr_t>(messages);
   if (count <= kFew || can_read_pages(begin, begin + count * sizeof(mmsghdr))) return count;
@@ -341,8 +342,7 @@ void capture_message_out(Returned& call, size_t i, int flags) {
 void capture_messages_in(Returned& call, size_t i) {
   const auto* messages = static_cast<const mmsghdr*>(call.pointer(i));
   if (messages == nullptr) return;
-  const uint64_t count =
-      readable_messages(messages, std::min<uint64_t>(call.count(i + 1), kMaxMessages));
+  const uint64_t count = readable_messages(messages, call.count(i + 1));
   const bool all_sent = count > 0 && count == moved_by(call);
   place_of(call, i, 0, all_sent ? trust_in_kernel() : Trust::Nobody)
       .in_page(messages + count - 1, sizeof(mmsghdr))
@@ -359,17 +359,14 @@ void capture_messages_in(Returned& call, size_t i) {
 
 void capture_messages_result(Returned& call, size_t i) {
   if (call.failed) return;
-  const uint64_t size =
-      readable_messages(call.pointer(i), std::min<uint64_t>(call.count(i + 1), kMaxMessages)) *
-      sizeof(mmsghdr);
+  const uint64_t size = readable_messages(call.pointer(i), call.count(i + 1)) * sizeof(mmsghdr);
   place_of(call, i, 0, Trust::Nobody).put(BlobPart::Value, call.pointer(i), size, size);
 }
 
 void capture_messages_before(OpenCall& call, const Words& words, size_t i, Noted& noted) {
   const auto* messages = reinterpret_cast<const mmsghdr*>(words[i]);
   if (messages == nullptr) return;
-  const uint64_t count = readable_messages(
-      messages, std::min<uint64_t>(static_cast<uint32_t>(words[i + 1]), kMaxMessages));
+  const uint64_t count = readable_messages(messages, static_cast<uint32_t>(words[i + 1]));
   if (!others_reach_memory() && !are_messages_there(words[0], messages, count)) return;
   const auto place = [&](uint64_t k) {
     return Place{call, static_cast<uint8_t>(i), static_cast<uint16_t>(k), Trust::Caller};
@@ -409,8 +406,7 @@ uint32_t capture_name_length_before(OpenCall& call, const Words& words, size_t i
 void capture_message_lengths_before(OpenCall& call, const Words& words, size_t i) {
   const auto* messages = reinterpret_cast<const std::byte*>(words[i]);
   if (messages == nullptr) return;
-  const uint64_t count = readable_messages(
-      messages, std::min<uint64_t>(static_cast<uint32_t>(words[i + 1]), kMaxMessages));
+  const uint64_t count = readable_messages(messages, static_cast<uint32_t>(words[i + 1]));
   const auto size = static_cast<uint32_t>(count * sizeof(uint32_t));
   BlobWriter blob(call, {static_cast<uint8_t>(i), BlobPart::Before, 0, size, size});
   const std::byte* next = messages + offsetof(msghdr, msg_namelen);

@@ -7,11 +7,11 @@
 
 namespace wireseam {
 
-// How many variables an environment has, those before one that can't be read.
 struct Variables {
   uint32_t count;
   bool whole;  // false: the list could not be read to its end
 };
+// How many variables an environment has, those before one that can't be read.
 Variables count_variables(char* const* environment);
 
 // The environment for a new program: with both variables put back where they are missing; without
