@@ -37,8 +37,8 @@ struct Handshake {
   HandshakeStep ack;      // what completed it, or the RST of a refusal; maybe not captured
   uint64_t first_syn_ns = 0;
   uint64_t end_ns = 0;  // when it was complete or refused
-  HandshakeStep
-      rival;  // an answer before `syn_ack`, with another number; or before the SYN, an RST
+  // An answer before `syn_ack`, with another number; or before the SYN, an RST.
+  HandshakeStep rival;
 
   // From the first SYN to the end; none where that SYN or the last step was not captured, or only
   // after what answered it.

@@ -104,7 +104,7 @@ class DatagramJoiner {
   void met(UnixEnds::Met met);
   void check_peer(Pending& seen);
   void part(uint64_t socket);
-  void part_from_strangers(uint64_t now_ns);
+  void part_from_strangers(uint64_t until_ns);
   uint64_t strange_end(const Pending& pending);
   void find_anew(uint64_t sender);
   bool awaits_accept(const Pending& pending, uint64_t now_ns) const;

@@ -136,6 +136,7 @@ class Joiner final : public ReportSink, public EventSink {
   Talk* talk_for(const Socket& socket, const FlowKeyAndSide& flow, const Endpoint& local);
   void note_translation(Talk& talk, const Connection& connection);
   Seat* seat_by_name(const Socket& socket);
+  void leave_to_strangers(std::vector<Talk*>& waiting);
   Seat& begin_unix_talk(const Socket& socket, const std::string& name, Role role);
   void seat_pair(const Socket& first, const Socket& second);
   Talk& make_unix_talk(const std::string& name);

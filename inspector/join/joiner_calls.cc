@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -245,14 +246,7 @@ Joiner::Seat* Joiner::seat_by_name(const Socket& socket) {
   const Role role = is_client ? Role::Client : Role::Server;
   Named& named = by_name_[to_string(*name)];
   ++named.taken[static_cast<size_t>(role)];
-  // Who was accepted before it connected is of somebody else.
-  if (is_client)
-    std::erase_if(named.waiting, [&](Talk* talk) {
-      const CallMoment& accepted = talk->party(Role::Server).begin;
-      if (!accepted.seen() || accepted.end_ns() >= call_ns_) return false;
-      leave_untraced(*talk, Role::Client);
-      return true;
-    });
+  if (is_client) leave_to_strangers(named.waiting);
   const auto first = std::ranges::find_if(named.waiting, [&](const Talk* talk) {
     return talk->party(role).state == Party::State::Expected;
   });
@@ -260,6 +254,17 @@ Joiner::Seat* Joiner::seat_by_name(const Socket& socket) {
   Talk& talk = **first;
   named.waiting.erase(first);
   return &take_seat(socket, talk, role);
+}
+
+// Who was accepted before the client that comes now connected is of somebody else.
+void Joiner::leave_to_strangers(std::vector<Talk*>& waiting) {
+  const auto is_older = [&](const Talk* talk) {
+    const CallMoment& accepted = talk->party(Role::Server).begin;
+    return accepted.seen() && accepted.end_ns() < call_ns_;
+  };
+  const auto older = std::stable_partition(waiting.begin(), waiting.end(), std::not_fn(is_older));
+  std::for_each(older, waiting.end(), [&](Talk* talk) { leave_untraced(*talk, Role::Client); });
+  waiting.erase(older, waiting.end());
 }
 
 Joiner::Seat& Joiner::begin_unix_talk(const Socket& socket, const std::string& name, Role role) {
