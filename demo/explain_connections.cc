@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "common/count_text.h"
 #include "common/error.h"
 #include "demo/explanation.h"
 #include "inspector/flow/elapsed.h"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/count_text.h"
 #include "demo/explanation.h"
 #include "inspector/report/units.h"
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "common/count_text.h"
 #include "common/error.h"
 #include "demo/explanation.h"
-#include "inspector/report/units.h"
 
 namespace wireseam {
 namespace {

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 
+#include "common/count_text.h"
 #include "inspector/flow/elapsed.h"
 #include "inspector/join/names.h"
 #include "inspector/report/units.h"

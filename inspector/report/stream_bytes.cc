@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "common/count_text.h"
 #include "common/escape.h"
-#include "inspector/report/units.h"
 
 namespace wireseam {
 namespace {

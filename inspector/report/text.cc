@@ -5,6 +5,7 @@
 
 #include <iterator>
 
+#include "common/count_text.h"
 #include "common/escape.h"
 #include "common/utc_time.h"
 #include "inspector/flow/elapsed.h"

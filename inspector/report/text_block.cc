@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "common/count_text.h"
 #include "inspector/flow/elapsed.h"
 #include "inspector/report/ladder.h"
 #include "inspector/report/text_line.h"

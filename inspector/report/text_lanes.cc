@@ -5,6 +5,7 @@
 
 #include <iterator>
 
+#include "common/count_text.h"
 #include "inspector/flow/elapsed.h"
 #include "inspector/join/findings.h"
 #include "inspector/report/text.h"

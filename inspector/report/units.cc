@@ -15,8 +15,4 @@ std::string signed_duration_text(int64_t time_ns) {
                      : duration_text(static_cast<uint64_t>(time_ns));
 }
 
-std::string count_text(uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 }  // namespace wireseam

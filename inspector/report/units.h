@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace wireseam {
 
@@ -13,8 +12,5 @@ std::string duration_text(uint64_t time_ns);
 
 // The same, or "-0.025 ms": clocks are set back.
 std::string signed_duration_text(int64_t time_ns);
-
-// "1 frame", "2 frames".
-std::string count_text(uint64_t count, std::string_view noun);
 
 }  // namespace wireseam

@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "common/count_text.h"
 #include "tracer/compare/source_lines.h"
 #include "tracer/compare/table_layout.h"
 
@@ -24,10 +25,6 @@ TableRow head(const ComparisonStyle& style) {
   if (style.api == ApiColumn::Shown) row.emplace_back("operation");
   row.insert(row.end(), {"libc call", "syscall", "what differs"});
   return row;
-}
-
-std::string counted(uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 // What differs is mostly short, and the other columns say what it is about.
@@ -151,12 +148,12 @@ std::string comparison_summary(const Comparison& comparison, const ComparisonSty
 
 std::string totals_line(const Comparison& comparison) {
   const ComparisonTotals& totals = comparison.totals;
-  std::string line =
-      fmt::format("{}, {} differing, {} inside libc, {} unexplained", counted(totals.pairs, "pair"),
-                  totals.differing, counted(totals.inside_libc, "system call"), totals.unexplained);
+  std::string line = fmt::format("{}, {} differing, {} inside libc, {} unexplained",
+                                 count_text(totals.pairs, "pair"), totals.differing,
+                                 count_text(totals.inside_libc, "system call"), totals.unexplained);
   if (totals.out_of_sight > 0) line += fmt::format(", {} out of sight", totals.out_of_sight);
   if (comparison.lost > 0)
-    line += fmt::format("; {} could not be recorded", counted(comparison.lost, "call"));
+    line += fmt::format("; {} could not be recorded", count_text(comparison.lost, "call"));
   return line + "\n";
 }
 
